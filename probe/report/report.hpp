@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probe/verdict/facts.hpp"
+#include "probe/verdict/finding.hpp"
+
+/// One Report value, many renderings.
+namespace mtls::report {
+
+struct Report {
+    std::string tool_version;
+    std::string tls_library;           ///< "OpenSSL 3.0.19 27 Jan 2026"
+    std::string started;               ///< RFC 3339, UTC
+    double duration_ms = 0;
+    verdict::Facts facts;
+    verdict::Judgement judgement;
+};
+
+struct TextStyle {
+    bool color = false;
+    int width = 80;                    ///< columns; long names are not wrapped in the middle of a word
+    bool verbose = false;              ///< every name of a long list, every message
+};
+
+/// For a person: verdict and cause first, then what the server asked, the list with marks, a row per candidate, details.
+[[nodiscard]] std::string render_text(const Report& report, const TextStyle& style);
+
+/// One object, schema `mtls-probe/report/1` (report.schema.json beside this file), indented.
+[[nodiscard]] std::string render_json(const Report& report);
+
+/// An array of the same objects: what `--format json` prints for several targets.
+[[nodiscard]] std::string render_json(const std::vector<Report>& reports);
+
+/// The same object on one line, without the newline.
+[[nodiscard]] std::string render_jsonl(const Report& report);
+
+} // namespace mtls::report

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certs/x509/certificate.hpp"
+#include "probe/issuers/candidate_match.hpp"
+#include "probe/issuers/expectation.hpp"
+#include "probe/observation/observation.hpp"
+
+/// Observations -> findings. Pure: no socket, no clock.
+namespace mtls::verdict {
+
+/// What was asked for, as values.
+struct TargetFacts {
+    std::string input;               ///< as typed
+    std::string host;
+    std::uint16_t port = 443;
+    std::optional<std::string> starttls;
+    std::optional<std::string> path; ///< null: no HTTP request was made
+};
+
+enum class RequestStatus { none, empty, list, malformed, undetermined };
+enum class Required { yes, no, undetermined };
+
+/// What "the variant a normal client gets" was asked (DESIGN: SNI = the target's name, highest TLS version, first address
+/// that answered; with a late request the late one counts).
+struct RequestReading {
+    RequestStatus status = RequestStatus::undetermined;
+    std::optional<std::size_t> observation; ///< index into Facts::observations; null if nothing answered
+    std::optional<std::size_t> index;       ///< of the request within that observation
+    Required required = Required::undetermined;
+};
+
+enum class AttemptResult { accepted, rejected, not_requested, undetermined };
+enum class RejectedBy { alert, http, close };
+
+struct Attempt {
+    std::size_t observation = 0;
+    AttemptResult result = AttemptResult::undetermined;
+    std::optional<RejectedBy> by;           ///< also for accepted: `http` when the answer proved it; null otherwise
+};
+
+/// What the checks that need no server say about a candidate.
+struct CandidateFacts {
+    std::string label;
+    x509::Certificate leaf;
+    std::vector<x509::Certificate> chain;   ///< its own file's, as sent
+    std::vector<x509::Certificate> above;   ///< path over the leaf from chain and --issuer-certs, nearest first
+    bool has_key = false;
+    bool key_matches = false;
+    issuers::IssuerMatch issuer_match;
+    std::optional<Attempt> attempt;         ///< null: it could not be presented (key missing or foreign), or nothing answered
+};
+
+enum class ExpectOutcome { unset, accept, reject };
+
+/// Everything a rule may look at.
+struct Facts {
+    TargetFacts target;
+    x509::Time now{};
+    std::vector<observation::Observation> observations;
+    RequestReading request;
+    std::optional<issuers::Expectation> expectation;
+    std::optional<issuers::Comparison> comparison; ///< set whenever expectation is
+    std::vector<CandidateFacts> candidates;
+    std::optional<Attempt> without_certificate;
+    ExpectOutcome expect_outcome = ExpectOutcome::unset;
+};
+
+/// The request that the reading points at, or null.
+[[nodiscard]] const observation::RequestSeen* request_of(const Facts& facts);
+
+[[nodiscard]] const char* to_string(RequestStatus status);
+[[nodiscard]] const char* to_string(Required required);
+[[nodiscard]] const char* to_string(AttemptResult result);
+[[nodiscard]] const char* to_string(RejectedBy by);
+
+} // namespace mtls::verdict

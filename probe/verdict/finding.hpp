@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probe/verdict/facts.hpp"
+
+namespace mtls::verdict {
+
+enum class Severity { info, warning, critical };
+
+struct Remedy {
+    std::string applies_to;            ///< "iis", "nginx", "apache", "haproxy", "client", "any"
+    std::string text;
+    std::vector<std::string> commands; ///< to paste, one a line
+};
+
+/// A named conclusion. Ids are an interface.
+struct Finding {
+    std::string id;
+    Severity severity = Severity::info;
+    std::string summary;               ///< one sentence
+    std::vector<std::string> evidence; ///< what was seen, each a short sentence
+    std::vector<Remedy> remedies;
+    std::vector<std::string> references;
+};
+
+/// The verdict on a target: DESIGN §4, exit codes 0 to 3 in this order.
+enum class Verdict { ok, warning, critical, unknown };
+
+struct Judgement {
+    Verdict verdict = Verdict::unknown;
+    std::string summary;               ///< one line, no newline, no `|`
+    std::vector<Finding> findings;     ///< what to do first comes first
+};
+
+/// Runs every rule. `unknown` when the target could not be probed (nothing answered as TLS).
+[[nodiscard]] Judgement judge(const Facts& facts);
+
+[[nodiscard]] const char* to_string(Severity severity);
+[[nodiscard]] const char* to_string(Verdict verdict);
+
+} // namespace mtls::verdict

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "certs/x509/credential.hpp"
+#include "probe/issuers/expectation.hpp"
+#include "probe/verdict/facts.hpp"
+
+namespace mtls::verdict {
+
+/// What one connection proved about the certificate presented (or about having none).
+///
+/// RFC 8446 §4.4.2.4: in TLS 1.3 our side completes before the server has looked, so only data from the server accepts.
+/// HTTP 400, 401, 403, 495, 496 reject; 2xx, 3xx, 404, 405 accept; others leave it open.
+[[nodiscard]] Attempt classify(const observation::Observation& seen, std::size_t index);
+
+/// Index of the observation that a normal client would get among those of Purpose::variant; null if none got as far as a
+/// ServerHello. `sni` is the name that a normal client would send (null: an IP target).
+[[nodiscard]] std::optional<std::size_t> normal_variant(const std::vector<observation::Observation>& observations,
+                                                        const std::optional<std::string>& sni);
+
+/// Reads status, place and "required" off the observations.
+[[nodiscard]] RequestReading read_request(const std::vector<observation::Observation>& observations,
+                                          const std::optional<std::string>& sni);
+
+/// What main knows about a run when all connections are over.
+struct Inputs {
+    TargetFacts target;
+    std::optional<std::string> sni;
+    x509::Time now{};
+    std::vector<observation::Observation> observations;
+    std::optional<issuers::Expectation> expectation;
+    std::vector<x509::Credential> candidates;          ///< Observation::candidate indexes into this
+    std::vector<x509::Certificate> issuer_certificates; ///< --issuer-certs
+    ExpectOutcome expect_outcome = ExpectOutcome::unset;
+};
+
+/// Puts the facts side by side: reading, comparison, matches, attempts. Keys are not carried over.
+[[nodiscard]] Facts establish(Inputs inputs);
+
+} // namespace mtls::verdict
