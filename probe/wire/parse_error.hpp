@@ -28,8 +28,9 @@ enum class Reason {
 /// Where and why parsing stopped, or what bound a field breaks though its framing holds.
 struct ParseError {
     Reason reason = Reason::truncated;
-    std::string field;       ///< RFC spelling: "certificate_authorities"
-    std::size_t offset = 0;  ///< of the field's first byte (its length prefix included), from the start of the message body
+    std::string field; ///< RFC spelling: "certificate_authorities"
+    /// Of the field's first byte (its length prefix included), from the start of the message body.
+    std::size_t offset = 0;
 
     friend bool operator==(const ParseError&, const ParseError&) = default;
 };
