@@ -1,0 +1,66 @@
+#include "probe/cli/output.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "certs/x509/config_error.hpp"
+
+namespace mtls::cli {
+
+namespace {
+
+int terminal_width()
+{
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col;
+    }
+    return 80;
+}
+
+} // namespace
+
+report::TextStyle text_style(const Options& options)
+{
+    const bool terminal = !options.output && isatty(STDOUT_FILENO) == 1;
+    const char* term = std::getenv("TERM");
+    const bool wanted = std::getenv("NO_COLOR") == nullptr && term != nullptr && std::string_view{term} != "dumb";
+    report::TextStyle style;
+    style.color = options.color == Color::always || (options.color == Color::automatic && terminal && wanted);
+    style.width = terminal ? std::clamp(terminal_width(), 60, 120) : 80;
+    style.verbose = options.verbose;
+    return style;
+}
+
+void write_report(const Options& options, std::string_view text)
+{
+    if (!options.output) {
+        std::cout << text << std::flush;
+        if (!std::cout) {
+            throw x509::ConfigError{"write the report to stdout: it does not take all of it"};
+        }
+        return;
+    }
+    // A reader (a collector, a dashboard) must never see half a report.
+    const auto& path = *options.output;
+    auto draft = path;
+    draft += ".tmp" + std::to_string(getpid());
+    std::ofstream file{draft, std::ios::binary | std::ios::trunc};
+    file << text;
+    file.close();
+    if (!file || std::rename(draft.c_str(), path.c_str()) != 0) {
+        const std::string why = std::strerror(errno);
+        std::remove(draft.c_str());
+        throw x509::ConfigError{"write " + path.string() + ": " + why};
+    }
+}
+
+} // namespace mtls::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "probe/cli/options.hpp"
+#include "probe/report/report.hpp"
+
+namespace mtls::cli {
+
+/// How text looks best where it goes.
+[[nodiscard]] report::TextStyle text_style(const Options& options);
+
+/// Writes a report to stdout, or whole or not at all to the file of `-o`. Throws x509::ConfigError if it cannot be
+/// written.
+void write_report(const Options& options, std::string_view text);
+
+} // namespace mtls::cli

@@ -1,0 +1,336 @@
+#include "probe/cli/parse.hpp"
+
+#include <iostream>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <openssl/crypto.h>
+
+#include "certs/x509/config_error.hpp"
+
+namespace mtls::cli {
+
+namespace {
+
+using wire::ProtocolVersion;
+
+const std::map<std::string, ProtocolVersion> versions{{"1.0", ProtocolVersion::tls10},
+                                                      {"1.1", ProtocolVersion::tls11},
+                                                      {"1.2", ProtocolVersion::tls12},
+                                                      {"1.3", ProtocolVersion::tls13}};
+const std::map<std::string, issuers::ExpectMode> modes{{"exact", issuers::ExpectMode::exact},
+                                                       {"contains", issuers::ExpectMode::contains}};
+const std::map<std::string, verdict::ExpectOutcome> outcomes{{"accept", verdict::ExpectOutcome::accept},
+                                                             {"reject", verdict::ExpectOutcome::reject}};
+const std::map<std::string, handshake::Breadth> breadths{{"auto", handshake::Breadth::side_by_side},
+                                                         {"one", handshake::Breadth::normal_only},
+                                                         {"all", handshake::Breadth::every}};
+const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}};
+const std::map<std::string, Color> colors{
+    {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+
+/// One of a few words, without CLI11's listing of the numbers behind them.
+template <class T> CLI::Option* choice(CLI::Option* option, const std::map<std::string, T>& words)
+{
+    std::string all;
+    for (const auto& [word, value] : words) {
+        all += (all.empty() ? "" : "|") + word;
+    }
+    option->option_text(all);
+    return option->check(
+        [&words, all](const std::string& text) {
+            return words.contains(text) ? std::string{} : "'" + text + "' is none of " + all;
+        },
+        "");
+}
+
+/// Each value stands behind its own option: `--cert a.pem host` does not swallow the target.
+template <class T>
+CLI::Option* repeatable(CLI::App& app, const std::string& name, std::vector<T>& into, const std::string& help)
+{
+    return app.add_option(name, into, help)->allow_extra_args(false)->take_all();
+}
+
+/// What CLI11 fills in: strings, turned into values once everything is there.
+struct Raw {
+    std::vector<std::string> targets;
+    std::vector<std::string> certs, keys, chains, passes;
+    std::vector<std::string> issuer_certs, expect_issuers;
+    std::string expect_mode = "exact", expect_outcome, sni, connect, variants = "auto", format = "text", color = "auto";
+    std::vector<std::string> tls, alpn, headers;
+    bool ipv4 = false, ipv6 = false, no_http = false;
+    std::string path, keylog, output;
+    double timeout = 15, connect_timeout = 5, settle = 0.5;
+};
+
+struct CredentialOptions {
+    CLI::Option* cert = nullptr;
+    CLI::Option* key = nullptr;
+    CLI::Option* chain = nullptr;
+    CLI::Option* pass = nullptr;
+};
+
+CredentialOptions add_candidates(CLI::App& app, Raw& raw)
+{
+    const std::string group = "Candidates: client certificates to try";
+    CredentialOptions options;
+    options.cert = repeatable(app, "--cert", raw.certs, "PEM, DER or PKCS#12; a directory means each one in it");
+    options.key = repeatable(app, "--key", raw.keys, "private key of the --cert before it, if not in the same file");
+    options.chain = repeatable(app, "--chain", raw.chains, "intermediates to send with the --cert before it");
+    options.pass = repeatable(app, "--pass", raw.passes,
+                              "passphrase: env:NAME, file:PATH, fd:N or prompt; one serves all, "
+                              "several belong to the --cert before each");
+    auto* issuers = repeatable(app, "--issuer-certs", raw.issuer_certs,
+                               "CA certificates to complete chains with (for judging: never trusted, never sent)");
+    for (auto* option : {options.cert, options.key, options.chain, issuers}) {
+        option->group(group)->option_text("FILE");
+    }
+    options.pass->group(group)->option_text("SRC");
+    return options;
+}
+
+void add_expectations(CLI::App& app, Raw& raw)
+{
+    const std::string group = "Expectations";
+    repeatable(app, "--expect-issuers", raw.expect_issuers,
+               "the CAs that the list should name: PEM, DER, PKCS#7, or one RFC 4514 name a line")
+        ->group(group)
+        ->option_text("FILE");
+    choice(app.add_option("--expect-mode", raw.expect_mode, "may the list name others too? (default exact: no)"), modes)
+        ->group(group)
+        ->needs("--expect-issuers");
+    choice(app.add_option("--expect-outcome", raw.expect_outcome,
+                          "what should happen to each candidate (reject: and to having none)"),
+           outcomes)
+        ->group(group);
+}
+
+void add_ways(CLI::App& app, Raw& raw, Options& options)
+{
+    const std::string group = "How to ask";
+    auto* sni = app.add_option("--sni", raw.sni, "server name to send (default: the target's name)");
+    sni->group(group)->option_text("NAME");
+    app.add_flag("--no-sni", options.no_sni, "send no server name")->group(group)->excludes(sni);
+    choice(repeatable(app, "--tls", raw.tls, "only this TLS version; repeatable"), versions)->group(group);
+    app.add_option("--connect", raw.connect, "connect there instead of to the target")
+        ->group(group)
+        ->option_text("ADDR[:PORT]");
+    auto* ipv4 = app.add_flag("-4", raw.ipv4, "IPv4 addresses only")->group(group);
+    app.add_flag("-6", raw.ipv6, "IPv6 addresses only")->group(group)->excludes(ipv4);
+    repeatable(app, "--alpn", raw.alpn, "protocols to offer (default http/1.1 with HTTP, else none)")
+        ->group(group)
+        ->option_text("LIST")
+        ->delimiter(',');
+    choice(app.add_option("--variants", raw.variants,
+                          "auto: with and without SNI, TLS 1.3 and below, each address; one; all: each version alone"),
+           breadths)
+        ->group(group);
+    app.add_option("--repeat", options.repeat, "ask each variant N times (back ends of a load balancer may differ)")
+        ->group(group)
+        ->option_text("N")
+        ->check(CLI::Range(1U, 1000U).description(""));
+}
+
+void add_http(CLI::App& app, Raw& raw, Options& options)
+{
+    const std::string group = "HTTP after the handshake";
+    auto* path = app.add_option("--path", raw.path, "what to request (default: the URL's path, or /)");
+    auto* method = app.add_option("--method", options.method, "request method (default GET)")->option_text("M");
+    auto* header = repeatable(app, "--header", raw.headers, "'Name: value', repeatable");
+    path->option_text("P");
+    header->option_text("H");
+    auto* none = app.add_flag("--no-http", raw.no_http, "request nothing: listen for --settle instead")->group(group);
+    for (auto* option : {path, method, header}) {
+        option->group(group)->excludes(none);
+    }
+}
+
+void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
+{
+    const std::string limits = "Limits, in seconds";
+    const auto seconds = CLI::Range(0.01, 3600.0).description("");
+    for (auto* option :
+         {app.add_option("--timeout", raw.timeout, "whole probe of one target (default 15)"),
+          app.add_option("--connect-timeout", raw.connect_timeout, "one TCP connect (default 5)"),
+          app.add_option("--settle", raw.settle, "how long to listen after a handshake without HTTP (default 0.5)")}) {
+        option->group(limits)->option_text("S")->check(seconds);
+    }
+    const std::string group = "Output";
+    choice(app.add_option("--format", raw.format, "default text"), formats)->group(group);
+    app.add_option("-o,--output", raw.output, "write the report there instead of to stdout")
+        ->group(group)
+        ->option_text("FILE");
+    choice(app.add_option("--color", raw.color, "default auto: on a terminal, unless NO_COLOR is set"), colors)
+        ->group(group);
+    app.add_flag("-v,--verbose", options.verbose, "every name of a long list, every message")->group(group);
+    app.add_option("--keylog", raw.keylog, "append TLS session secrets for Wireshark (mode 0600)")
+        ->group(group)
+        ->option_text("FILE");
+}
+
+/// `--key`, `--chain` and (if there are several) `--pass` belong to the `--cert` before them.
+std::vector<x509::CredentialFiles> pair_up(const CLI::App& app, const CredentialOptions& options, const Raw& raw)
+{
+    std::vector<x509::CredentialFiles> files;
+    std::map<const CLI::Option*, std::size_t> used;
+    const auto current = [&](const char* name) -> x509::CredentialFiles& {
+        if (files.empty()) {
+            throw x509::ConfigError{std::string{name} + " belongs to the --cert before it, and there is none"};
+        }
+        return files.back();
+    };
+    for (const CLI::Option* option : app.parse_order()) {
+        if (option == options.cert) {
+            files.push_back({raw.certs[used[option]++], {}, {}, {}});
+        } else if (option == options.key) {
+            current("--key").key = raw.keys[used[option]++];
+        } else if (option == options.chain) {
+            current("--chain").chain = raw.chains[used[option]++];
+        } else if (option == options.pass && raw.passes.size() > 1) {
+            current("--pass").passphrase = x509::PassphraseSource::parse(raw.passes[used[option]++]);
+        }
+    }
+    if (raw.passes.size() == 1) {
+        const auto source = x509::PassphraseSource::parse(raw.passes.front());
+        for (auto& one : files) {
+            one.passphrase = source;
+        }
+    }
+    return files;
+}
+
+net::Target target_of(const std::string& text)
+{
+    const auto target = net::parse_target(text);
+    if (!target) {
+        throw x509::ConfigError{"target '" + x509::printable(text) + "': " + target.error().why};
+    }
+    return *target;
+}
+
+std::pair<std::string, std::string> header_of(const std::string& text)
+{
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || colon == 0 || text.find_first_of("\r\n") != std::string::npos ||
+        text.find(' ') < colon) {
+        throw x509::ConfigError{"--header: write it as 'Name: value'"};
+    }
+    const auto value = text.find_first_not_of(" \t", colon + 1);
+    return {text.substr(0, colon), value == std::string::npos ? "" : text.substr(value)};
+}
+
+void check_request(const Options& options)
+{
+    const auto odd = [](const std::string& text) {
+        return text.find_first_of(" \r\n\t") != std::string::npos || text.empty();
+    };
+    if (odd(options.method)) {
+        throw x509::ConfigError{"--method: one word, like GET"};
+    }
+    if (options.path && (odd(*options.path) || options.path->front() != '/')) {
+        throw x509::ConfigError{"--path: begins with / and holds no blank (write %20)"};
+    }
+}
+
+std::chrono::milliseconds milliseconds(double seconds)
+{
+    return std::chrono::milliseconds{static_cast<long>(seconds * 1000)};
+}
+
+void convert(const Raw& raw, Options& options)
+{
+    for (const auto& text : raw.targets) {
+        options.targets.push_back(target_of(text));
+    }
+    options.issuer_certificates.assign(raw.issuer_certs.begin(), raw.issuer_certs.end());
+    options.expected_issuers.assign(raw.expect_issuers.begin(), raw.expect_issuers.end());
+    options.expect_mode = modes.at(raw.expect_mode);
+    if (!raw.expect_outcome.empty()) {
+        options.expect_outcome = outcomes.at(raw.expect_outcome);
+    }
+    if (!raw.sni.empty()) {
+        options.sni = raw.sni;
+    }
+    for (const auto& text : raw.tls) {
+        options.versions.push_back(versions.at(text));
+    }
+    if (!raw.connect.empty()) {
+        const auto endpoint = net::parse_endpoint(raw.connect);
+        if (!endpoint) {
+            throw x509::ConfigError{"--connect '" + x509::printable(raw.connect) + "': " + endpoint.error().why};
+        }
+        options.connect = *endpoint;
+    }
+    options.family = raw.ipv4 ? net::Family::ipv4 : raw.ipv6 ? net::Family::ipv6 : net::Family::any;
+    for (const auto& protocol : raw.alpn) {
+        if (protocol.empty() || protocol.size() > 255) {
+            throw x509::ConfigError{"--alpn: names of 1 to 255 bytes, separated by commas"};
+        }
+        options.alpn.push_back(protocol);
+    }
+    options.breadth = breadths.at(raw.variants);
+    options.http = !raw.no_http;
+    if (!raw.path.empty()) {
+        options.path = raw.path;
+    }
+    for (const auto& text : raw.headers) {
+        options.headers.push_back(header_of(text));
+    }
+    check_request(options);
+    options.timeout = milliseconds(raw.timeout);
+    options.connect_timeout = milliseconds(raw.connect_timeout);
+    options.settle = milliseconds(raw.settle);
+    options.format = formats.at(raw.format);
+    options.color = colors.at(raw.color);
+    if (!raw.output.empty()) {
+        options.output = raw.output;
+    }
+    if (!raw.keylog.empty()) {
+        options.keylog = raw.keylog;
+    }
+}
+
+} // namespace
+
+Parsed parse(int argc, const char* const* argv)
+{
+    constexpr int usage = 3;
+    CLI::App app{"Why does this server not take my client certificate?\n"
+                 "Asks a TLS server which certificate authorities it accepts, tries your certificates, and says what is "
+                 "wrong.\nExit code: 0 ok, 1 warning, 2 critical, 3 unknown.",
+                 "mtls-probe"};
+    Raw raw;
+    Parsed parsed;
+    Options options;
+    app.add_option("TARGET", raw.targets, "host[:port], [IPv6]:port or https://host[:port]/path")
+        ->required()
+        ->option_text("...");
+    const auto credentials = add_candidates(app, raw);
+    add_expectations(app, raw);
+    add_ways(app, raw, options);
+    add_http(app, raw, options);
+    add_limits_and_output(app, raw, options);
+    app.set_version_flag("--version", std::string{"mtls-probe " MTLS_PROBE_VERSION ", "} +
+                                          OpenSSL_version(OPENSSL_VERSION));
+    app.get_formatter()->column_width(28);
+
+    std::vector<std::string> words(argv + 1, argv + argc);
+    std::reverse(words.begin(), words.end()); // as CLI11 wants them
+    try {
+        app.parse(words);
+    } catch (const CLI::Success& done) { // --help, --version
+        parsed.exit_code = app.exit(done);
+        return parsed;
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "mtls-probe: " << x509::printable(error.what()) << " (mtls-probe --help shows every option)\n";
+        parsed.exit_code = usage;
+        return parsed;
+    }
+    convert(raw, options);
+    options.candidates = pair_up(app, credentials, raw);
+    parsed.options = std::move(options);
+    return parsed;
+}
+
+} // namespace mtls::cli

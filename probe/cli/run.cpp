@@ -1,0 +1,273 @@
+#include "probe/cli/run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <openssl/crypto.h>
+
+#include "probe/cli/inputs.hpp"
+#include "probe/cli/output.hpp"
+#include "probe/handshake/ask.hpp"
+#include "probe/handshake/client_context.hpp"
+#include "probe/net/resolve.hpp"
+#include "probe/report/report.hpp"
+#include "probe/verdict/judge.hpp"
+
+namespace mtls::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using handshake::Question;
+using observation::Observation;
+using std::chrono::milliseconds;
+
+constexpr std::size_t connections_at_once = 16;
+constexpr std::size_t most_addresses = 16;
+
+/// One target, asked from beginning to end.
+class Probe {
+  public:
+    Probe(const Options& options, const Inputs& inputs, const handshake::ClientContext& context,
+          const net::Target& target);
+
+    [[nodiscard]] report::Report run();
+
+  private:
+    [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
+    void ask(const std::vector<Question>& questions);
+    void ask_variants(std::vector<std::string> addresses);
+    void ask_candidates();
+    [[nodiscard]] milliseconds left() const;
+    [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
+    [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
+
+    const Options& options_;
+    const Inputs& inputs_;
+    const handshake::ClientContext& context_;
+    const net::Target& target_;
+    Clock::time_point began_ = Clock::now();
+    x509::Time started_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    std::optional<std::string> sni_;
+    verdict::TargetFacts facts_;
+    std::vector<Observation> observations_;
+};
+
+std::optional<std::string> server_name(const Options& options, const net::Target& target)
+{
+    if (options.no_sni) {
+        return std::nullopt;
+    }
+    if (options.sni) {
+        return options.sni;
+    }
+    if (target.is_address) {
+        return std::nullopt;
+    }
+    std::string name = target.host;
+    if (name.ends_with('.')) {
+        name.pop_back(); // RFC 6066 §3: without a trailing dot
+    }
+    return name;
+}
+
+Probe::Probe(const Options& options, const Inputs& inputs, const handshake::ClientContext& context,
+             const net::Target& target)
+    : options_{options}, inputs_{inputs}, context_{context}, target_{target}, sni_{server_name(options, target)}
+{
+    facts_.input = target.input;
+    facts_.host = target.host;
+    facts_.port = target.port;
+    if (options.http) {
+        facts_.path = options.path ? *options.path : target.path.value_or("/");
+    }
+}
+
+milliseconds Probe::left() const
+{
+    const auto gone = std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
+    return std::max(options_.timeout - gone, milliseconds{0});
+}
+
+Question Probe::question(const observation::Variant& variant, milliseconds budget) const
+{
+    Question question;
+    question.variant = variant;
+    question.alpn = options_.alpn;
+    if (options_.http) {
+        handshake::HttpRequest request;
+        request.method = options_.method;
+        request.path = *facts_.path;
+        request.host = target_.port == 443 ? target_.host : target_.authority();
+        request.headers = options_.headers;
+        request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
+        question.http = std::move(request);
+        if (question.alpn.empty()) {
+            question.alpn = {"http/1.1"};
+        }
+    }
+    question.patience.connect = options_.connect_timeout;
+    question.patience.whole = budget;
+    question.patience.settle = options_.settle;
+    question.patience.answer = options_.timeout / 3;
+    return question;
+}
+
+void Probe::ask(const std::vector<Question>& questions)
+{
+    for (Observation& seen : handshake::ask(context_, questions, connections_at_once)) {
+        seen.id = static_cast<int>(observations_.size());
+        observations_.push_back(std::move(seen));
+    }
+}
+
+void Probe::ask_variants(std::vector<std::string> addresses)
+{
+    if (addresses.size() > most_addresses && options_.breadth != handshake::Breadth::every) {
+        std::cerr << "mtls-probe: " << target_.host << " has " << addresses.size() << " addresses; the first "
+                  << most_addresses << " are asked (--variants all asks every one)\n";
+        addresses.resize(most_addresses);
+    }
+    handshake::Plan plan;
+    plan.addresses = std::move(addresses);
+    plan.port = options_.connect ? options_.connect->port.value_or(target_.port) : target_.port;
+    plan.sni = sni_;
+    plan.versions = options_.versions;
+    plan.breadth = options_.breadth;
+    plan.repeat = options_.repeat;
+
+    // The candidates need their share of the time.
+    const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
+    const auto questions = [&](const std::vector<observation::Variant>& variants) {
+        std::vector<Question> list;
+        for (const auto& variant : variants) {
+            list.push_back(question(variant, budget()));
+        }
+        return list;
+    };
+    ask(questions(handshake::plan_variants(plan)));
+    const auto again = handshake::plan_fallback(observations_);
+    if (!again.empty()) {
+        ask(questions(again));
+    }
+}
+
+void Probe::ask_candidates()
+{
+    const auto normal = verdict::normal_variant(observations_, sni_);
+    if (!normal) {
+        return;
+    }
+    std::vector<Question> questions;
+    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
+        if (!inputs_.candidates[i].key_matches()) {
+            continue;
+        }
+        Question one = question(observations_[*normal].variant, left());
+        one.purpose = observation::Purpose::candidate;
+        one.candidate = i;
+        one.credential = &inputs_.candidates[i];
+        questions.push_back(std::move(one));
+    }
+    ask(questions);
+}
+
+report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
+{
+    report::Report report;
+    report.tool_version = MTLS_PROBE_VERSION;
+    report.tls_library = OpenSSL_version(OPENSSL_VERSION);
+    report.started = x509::rfc3339(started_);
+    report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
+    report.facts = std::move(facts);
+    report.judgement = std::move(judgement);
+    return report;
+}
+
+report::Report Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const
+{
+    verdict::Inputs inputs;
+    inputs.target = facts_;
+    inputs.sni = sni_;
+    inputs.now = started_;
+    inputs.expectation = inputs_.expectation;
+    inputs.candidates = inputs_.candidates;
+    inputs.issuer_certificates = inputs_.issuer_certificates;
+    verdict::Judgement judgement;
+    judgement.summary = "cannot resolve " + name + ": " + failure.why;
+    return finish(verdict::establish(std::move(inputs)), std::move(judgement));
+}
+
+report::Report Probe::run()
+{
+    const std::string& name = options_.connect ? options_.connect->address : target_.host;
+    const auto addresses = net::resolve(name, options_.family, began_ + options_.timeout);
+    if (!addresses) {
+        return not_resolved(name, addresses.error());
+    }
+    ask_variants(*addresses);
+    ask_candidates();
+
+    verdict::Inputs inputs;
+    inputs.target = facts_;
+    inputs.sni = sni_;
+    inputs.now = started_;
+    inputs.observations = std::move(observations_);
+    inputs.expectation = inputs_.expectation;
+    inputs.candidates = inputs_.candidates;
+    inputs.issuer_certificates = inputs_.issuer_certificates;
+    inputs.expect_outcome = options_.expect_outcome;
+    auto facts = verdict::establish(std::move(inputs));
+    auto judgement = verdict::judge(facts);
+    return finish(std::move(facts), std::move(judgement));
+}
+
+/// Of several targets the worst counts: critical, unknown, warning, ok.
+int worse(int left, int right)
+{
+    constexpr std::array rank{0, 1, 3, 2}; // by exit code
+    return rank.at(static_cast<std::size_t>(left)) >= rank.at(static_cast<std::size_t>(right)) ? left : right;
+}
+
+std::string render(const Options& options, const std::vector<report::Report>& reports)
+{
+    if (options.format == Format::json) {
+        return reports.size() == 1 ? report::render_json(reports.front()) : report::render_json(reports);
+    }
+    std::string text;
+    for (const auto& report : reports) {
+        if (options.format == Format::jsonl) {
+            text += report::render_jsonl(report) + "\n";
+        } else {
+            text += (text.empty() ? "" : "\n") + report::render_text(report, text_style(options));
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+int run(const Options& options)
+{
+    const Inputs inputs = read_inputs(options);
+    std::unique_ptr<handshake::KeyLog> log;
+    handshake::ClientContext context;
+    if (options.keylog) {
+        log = std::make_unique<handshake::KeyLog>(*options.keylog);
+        context.log_keys(*log);
+    }
+    std::vector<report::Report> reports;
+    int code = 0;
+    for (const net::Target& target : options.targets) {
+        reports.push_back(Probe{options, inputs, context, target}.run());
+        code = worse(code, static_cast<int>(reports.back().judgement.verdict));
+    }
+    write_report(options, render(options, reports));
+    return code;
+}
+
+} // namespace mtls::cli

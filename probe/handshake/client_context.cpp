@@ -1,0 +1,71 @@
+#include "probe/handshake/client_context.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/x509/config_error.hpp"
+
+namespace mtls::handshake {
+
+namespace {
+
+// Long enough for every certificate_authorities (RFC 8446 §4.2.4: 2^16-1 bytes, and twice 64 KiB with the algorithms of
+// TLS 1.2), short enough that a server cannot make us hold more.
+constexpr long longest_message = 256L * 1024;
+
+void write_key(const SSL* ssl, const char* line)
+{
+    const auto* log = static_cast<const KeyLog*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    if (log != nullptr) {
+        log->add(line);
+    }
+}
+
+} // namespace
+
+KeyLog::KeyLog(const std::string& path) : file_{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)}
+{
+    if (file_ < 0) {
+        throw x509::ConfigError{"write the key log " + path + ": " + std::strerror(errno)};
+    }
+}
+
+KeyLog::~KeyLog()
+{
+    ::close(file_);
+}
+
+void KeyLog::add(const char* line) const
+{
+    // One call a line, so that lines of parallel connections (and programs) do not mix.
+    const iovec parts[] = {{const_cast<char*>(line), std::strlen(line)}, {const_cast<char*>("\n"), 1}};
+    [[maybe_unused]] const auto written = ::writev(file_, parts, 2);
+}
+
+ClientContext::ClientContext() : context_{ossl::must(SSL_CTX_new(TLS_client_method()), "SSL_CTX_new")}
+{
+    SSL_CTX* context = context_.get();
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    ossl::must_succeed(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0"), "set the cipher list");
+    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
+    SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+    SSL_CTX_set_max_cert_list(context, longest_message);
+    // RFC 8446 §4.6.2: without the offer a server cannot ask after the handshake.
+    SSL_CTX_set_post_handshake_auth(context, 1);
+}
+
+void ClientContext::log_keys(const KeyLog& log)
+{
+    SSL_CTX_set_app_data(context_.get(), const_cast<KeyLog*>(&log));
+    SSL_CTX_set_keylog_callback(context_.get(), write_key);
+}
+
+} // namespace mtls::handshake

@@ -1,0 +1,129 @@
+#include "probe/handshake/http_exchange.hpp"
+
+#include <charconv>
+#include <sstream>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+namespace mtls::handshake {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t most_body = 64 * 1024; // enough for an error page that tells its substatus
+constexpr std::size_t most_header = 32 * 1024;
+
+std::string serialize(const HttpRequest& wanted)
+{
+    http::request<http::empty_body> request;
+    request.version(11);
+    request.method_string(wanted.method);
+    request.target(wanted.path);
+    request.set(http::field::host, wanted.host);
+    request.set(http::field::user_agent, wanted.user_agent);
+    request.set(http::field::accept, "*/*");
+    request.set(http::field::connection, "close");
+    for (const auto& [name, value] : wanted.headers) {
+        request.set(name, value);
+    }
+    if (request.method() == http::verb::post || request.method() == http::verb::put) {
+        request.set(http::field::content_length, "0");
+    }
+    std::ostringstream text;
+    text << request.base();
+    return text.str();
+}
+
+} // namespace
+
+struct HttpExchange::Parser {
+    http::response_parser<http::string_body> response;
+};
+
+HttpExchange::HttpExchange(const HttpRequest& request) : request_{serialize(request)}, head_{request.method == "HEAD"}
+{
+    advance();
+}
+
+HttpExchange::~HttpExchange() = default;
+
+void HttpExchange::advance()
+{
+    parser_ = std::make_unique<Parser>();
+    parser_->response.eager(true);
+    parser_->response.skip(head_);
+    parser_->response.header_limit(most_header);
+    parser_->response.body_limit(boost::none);
+}
+
+HttpExchange::State HttpExchange::feed(std::string_view bytes)
+{
+    pending_.append(bytes);
+    while (!pending_.empty() && state_ != State::done && state_ != State::foreign) {
+        boost::system::error_code error;
+        const std::size_t used = parser_->response.put(boost::asio::buffer(pending_), error);
+        pending_.erase(0, used);
+        if (error == http::error::need_more) {
+            break;
+        }
+        if (error) {
+            state_ = parser_->response.is_header_done() ? State::done : State::foreign;
+            break;
+        }
+        const auto& message = parser_->response.get();
+        if (parser_->response.is_done() && message.result_int() / 100 == 1) {
+            advance();
+            continue;
+        }
+        if (parser_->response.is_header_done()) {
+            const bool enough = parser_->response.is_done() || message.body().size() >= most_body;
+            state_ = enough ? State::done : State::header;
+        }
+        if (used == 0) {
+            break;
+        }
+    }
+    return state_;
+}
+
+std::optional<observation::HttpAnswer> HttpExchange::answer() const
+{
+    if (state_ != State::header && state_ != State::done) {
+        return std::nullopt;
+    }
+    const auto& message = parser_->response.get();
+    observation::HttpAnswer answer;
+    answer.status = static_cast<int>(message.result_int());
+    answer.reason = x509::printable(std::string_view{message.reason().data(), message.reason().size()});
+    const auto server = message[http::field::server];
+    answer.server = x509::printable(std::string_view{server.data(), server.size()});
+    answer.substatus = substatus_in(answer.status, message.body());
+    return answer;
+}
+
+std::optional<int> substatus_in(int status, std::string_view page)
+{
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const std::string mark = std::to_string(status) + ".";
+    for (auto at = page.find(mark); at != std::string_view::npos; at = page.find(mark, at + 1)) {
+        const auto before = page.substr(at < 24 ? 0 : at - 24, at < 24 ? at : 24);
+        if ((at > 0 && (digit(page[at - 1]) || page[at - 1] == '.')) || before.find("HTTP") == std::string_view::npos) {
+            continue; // a part of another number, or not the heading of an error page
+        }
+        const char* digits = page.data() + at + mark.size();
+        const char* end = page.data() + page.size();
+        int substatus = 0;
+        const auto [rest, error] = std::from_chars(digits, end, substatus);
+        if (error == std::errc{} && substatus < 1000 && (rest == end || *rest != '.')) {
+            return substatus;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace mtls::handshake

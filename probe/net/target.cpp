@@ -1,0 +1,170 @@
+#include "probe/net/target.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace mtls::net {
+
+namespace {
+
+bool is_numeric_address(std::string_view text)
+{
+    boost::system::error_code error;
+    boost::asio::ip::make_address(text, error);
+    return !error;
+}
+
+/// A host name as DNS and SNI can carry it: letters, digits, '-', '_' and dots.
+std::optional<std::string> why_no_host(std::string_view host)
+{
+    if (host.empty()) {
+        return "the host is missing";
+    }
+    if (is_numeric_address(host)) {
+        return std::nullopt;
+    }
+    if (host.size() > 253) {
+        return "the host name is longer than DNS allows (253 characters)";
+    }
+    for (const unsigned char c : host) {
+        if (c >= 0x80) {
+            return "the host name is not ASCII: write its xn-- form";
+        }
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                           c == '.' || c == '_';
+        if (!plain) {
+            return "the host name holds a character that no host name has";
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text)
+{
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 0xffff) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint16_t>(value);
+}
+
+TargetResult parse_url(std::string_view text)
+{
+    const auto url = boost::urls::parse_uri(text);
+    if (!url) {
+        return BadTarget{"not a URL: " + url.error().message()};
+    }
+    if (url->has_userinfo()) {
+        return BadTarget{"a URL with a user name or password in it is refused: the command line is visible to others"};
+    }
+    Target target{.input = std::string{text}};
+    target.host = url->host_address();
+    if (const auto why = why_no_host(target.host)) {
+        return BadTarget{*why};
+    }
+    if (url->has_port() && !url->port().empty()) {
+        const auto port = parse_port(url->port());
+        if (!port) {
+            return BadTarget{"the port is not a number from 1 to 65535"};
+        }
+        target.port = *port;
+    }
+    target.is_address = is_numeric_address(target.host);
+    target.path = std::string{url->encoded_path()};
+    if (target.path->empty()) {
+        target.path = "/";
+    }
+    if (url->has_query()) {
+        target.path->append("?").append(url->encoded_query().data(), url->encoded_query().size());
+    }
+    return target;
+}
+
+bool starts_with_scheme(std::string_view text, std::string_view scheme)
+{
+    return text.size() >= scheme.size() &&
+           std::equal(scheme.begin(), scheme.end(), text.begin(),
+                      [](char left, char right) { return left == (right >= 'A' && right <= 'Z' ? right + 32 : right); });
+}
+
+} // namespace
+
+void throw_exception_from_error(const BadTarget& error, const boost::source_location& /*where*/)
+{
+    throw std::logic_error{error.why};
+}
+
+std::string Target::authority() const
+{
+    const bool brackets = host.find(':') != std::string::npos;
+    return (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text)
+{
+    Endpoint endpoint;
+    std::string_view rest;
+    if (!text.empty() && text.front() == '[') {
+        const auto close = text.find(']');
+        if (close == std::string_view::npos) {
+            return BadTarget{"'[' without ']'"};
+        }
+        endpoint.address = std::string{text.substr(1, close - 1)};
+        rest = text.substr(close + 1);
+        if (!is_numeric_address(endpoint.address)) {
+            return BadTarget{"what stands in brackets is not an IPv6 address"};
+        }
+        if (!rest.empty() && rest.front() != ':') {
+            return BadTarget{"after ']' comes ':' and a port, or nothing"};
+        }
+    } else if (is_numeric_address(text)) {
+        endpoint.address = std::string{text}; // also an IPv6 address without brackets
+    } else {
+        const auto colon = text.find(':');
+        endpoint.address = std::string{text.substr(0, colon)};
+        rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon);
+    }
+    if (const auto why = why_no_host(endpoint.address)) {
+        return BadTarget{*why};
+    }
+    if (!rest.empty()) {
+        endpoint.port = parse_port(rest.substr(1));
+        if (!endpoint.port) {
+            return BadTarget{"the port is not a number from 1 to 65535"};
+        }
+    }
+    return endpoint;
+}
+
+TargetResult parse_target(std::string_view text)
+{
+    if (starts_with_scheme(text, "https://")) {
+        return parse_url(text);
+    }
+    if (starts_with_scheme(text, "http://")) {
+        return BadTarget{"http:// speaks no TLS: write https:// or host:port"};
+    }
+    if (text.find("://") != std::string_view::npos) {
+        return BadTarget{"only https:// URLs and host:port are understood"};
+    }
+    if (text.find('/') != std::string_view::npos) {
+        return BadTarget{"a path needs a URL: write https://" + std::string{text}};
+    }
+    const auto endpoint = parse_endpoint(text);
+    if (!endpoint) {
+        return endpoint.error();
+    }
+    Target target{.input = std::string{text}};
+    target.host = endpoint->address;
+    target.port = endpoint->port.value_or(443);
+    target.is_address = is_numeric_address(target.host);
+    return target;
+}
+
+} // namespace mtls::net

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/system/result.hpp>
+
+namespace mtls::net {
+
+/// Where to connect, as the user wrote it.
+struct Target {
+    std::string input{};               ///< as typed
+    std::string host{};                ///< name, or numeric address without brackets
+    std::uint16_t port = 443;
+    bool is_address = false;         ///< the host is an IP address, so it is no name for SNI (RFC 6066 §3)
+    std::optional<std::string> path{}; ///< of a URL, with its query
+
+    /// `host:port`, with brackets where IPv6 needs them.
+    [[nodiscard]] std::string authority() const;
+};
+
+/// Why a text is no target, for a person.
+struct BadTarget {
+    std::string why;
+};
+
+using TargetResult = boost::system::result<Target, BadTarget>;
+
+/// Reads `host[:port]`, `[v6]:port`, a bare IPv6 address, or `https://host[:port]/path?query`.
+[[nodiscard]] TargetResult parse_target(std::string_view text);
+
+/// An address with an optional port, as in `--connect ADDR[:PORT]`.
+struct Endpoint {
+    std::string address;
+    std::optional<std::uint16_t> port;
+};
+
+/// Reads `ADDR[:PORT]`, where ADDR is a name, an IPv4 address or an IPv6 address (in brackets if a port follows).
+[[nodiscard]] boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text);
+
+/// A result needs to know how to throw its error; nobody asks for it.
+[[noreturn]] void throw_exception_from_error(const BadTarget& error, const boost::source_location& where);
+
+} // namespace mtls::net

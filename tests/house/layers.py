@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Each folder includes only what its layer may: layers.py TOP
+
+Fails with one line for every #include that goes against the table, and for every folder with code that the table does
+not know."""
+import re
+import sys
+from pathlib import Path
+
+CERTS = {"certs/ossl", "certs/x509", "certs/pki"}
+PURE = {"probe/wire", "probe/observation", "probe/issuers", "probe/verdict"}
+MAY_INCLUDE = {
+    "certs/ossl": set(),
+    "certs/x509": {"certs/ossl"},
+    "certs/pki": {"certs/x509", "certs/ossl"},
+    "probe/wire": set(),
+    "probe/net": set(),
+    "probe/observation": {"probe/wire"} | CERTS,
+    "probe/handshake": {"probe/net", "probe/wire", "probe/observation"} | CERTS,
+    "probe/issuers": {"probe/wire", "probe/observation"} | CERTS,
+    "probe/verdict": {"probe/wire", "probe/observation", "probe/issuers"} | CERTS,
+    "probe/report": PURE | CERTS,
+    "probe/cli": {"probe/net", "probe/handshake", "probe/report"} | PURE | CERTS,
+    "probe": {"probe/cli"} | CERTS,
+    "harness/scenario": CERTS,
+    "harness/schannel": CERTS,
+    "harness/server": {"harness/scenario", "harness/schannel"} | CERTS,
+    "harness/cli": {"harness/scenario", "harness/schannel", "harness/server"} | CERTS,
+    "harness": {"harness/cli"} | CERTS,
+}
+# Pure layers judge: no socket, no clock, no library that has them.
+PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/verdict", "harness/schannel")
+NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
+NO_OPENSSL = ("probe/wire", "probe/net")
+
+
+def complaints(top):
+    for path in sorted([*top.glob("certs/**/*.?pp"), *top.glob("probe/**/*.?pp"), *top.glob("harness/**/*.?pp")]):
+        here = path.relative_to(top)
+        folder = here.parent.as_posix()
+        layer = "/".join(folder.split("/")[:2])
+        if layer not in MAY_INCLUDE:
+            yield f"{here}: no layer of the house (tests/house/layers.py)"
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if match := re.match(r'\s*#\s*include\s+"([^"]+)"', line):
+                target = "/".join(match[1].split("/")[:-1][:2])
+                if target != layer and target not in MAY_INCLUDE[layer]:
+                    yield f"{here}:{number}: {layer} may not include {match[1]}"
+            if layer in PURE_FOLDERS and NEVER_IN_PURE.search(line):
+                yield f"{here}:{number}: a pure layer, but: {line.strip()}"
+            if layer in NO_OPENSSL and re.search(r"#\s*include\s+<openssl/", line):
+                yield f"{here}:{number}: {layer} knows no OpenSSL"
+
+
+def main():
+    found = list(complaints(Path(sys.argv[1])))
+    print("\n".join(found) or "every include is where it may be")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
