@@ -10,19 +10,19 @@ namespace mtls::verdict {
 enum class Severity { info, warning, critical };
 
 struct Remedy {
-    std::string applies_to;            ///< "iis", "nginx", "apache", "haproxy", "client", "any"
+    std::string applies_to; ///< "iis", "nginx", "apache", "haproxy", "client", "any"
     std::string text;
     std::vector<std::string> commands; ///< to paste, one a line
 };
 
-/// A named conclusion. Ids are an interface.
+/// A named conclusion. Ids are an interface; a report holds each at most once.
 struct Finding {
     std::string id;
     Severity severity = Severity::info;
-    std::string summary;               ///< one sentence
-    std::vector<std::string> evidence; ///< what was seen, each a short sentence
-    std::vector<Remedy> remedies;
-    std::vector<std::string> references;
+    std::string summary = {};               ///< one sentence, without the full stop
+    std::vector<std::string> evidence = {}; ///< what was seen, each a short sentence
+    std::vector<Remedy> remedies = {};
+    std::vector<std::string> references = {};
 };
 
 /// The verdict on a target: DESIGN §4, exit codes 0 to 3 in this order.
@@ -30,8 +30,8 @@ enum class Verdict { ok, warning, critical, unknown };
 
 struct Judgement {
     Verdict verdict = Verdict::unknown;
-    std::string summary;               ///< one line, no newline, no `|`
-    std::vector<Finding> findings;     ///< what to do first comes first
+    std::string summary;           ///< one line, no newline, no `|`
+    std::vector<Finding> findings; ///< what to do first comes first
 };
 
 /// Runs every rule. `unknown` when the target could not be probed (nothing answered as TLS).

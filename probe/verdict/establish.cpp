@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <utility>
+
+#include "certs/x509/path.hpp"
+#include "probe/verdict/judge.hpp"
+
+namespace mtls::verdict {
+
+namespace {
+
+/// The list that matches are made against; null if there is none, or none of its entries can be read.
+std::optional<std::vector<observation::Authority>> list_of(const Facts& facts)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr || facts.request.status == RequestStatus::empty ||
+        std::none_of(request->authorities.begin(), request->authorities.end(),
+                     [](const observation::Authority& authority) { return authority.is_name; })) {
+        return std::nullopt;
+    }
+    return request->authorities;
+}
+
+/// What a broken frame hides may hold any name, so absence proves nothing there.
+bool part_of_the_list_is_hidden(const Facts& facts)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    return request != nullptr && request->request.framing_broken;
+}
+
+std::optional<issuers::Comparison> compare(const Facts& facts)
+{
+    if (!facts.expectation) {
+        return std::nullopt;
+    }
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr) {
+        issuers::Comparison none;
+        none.result = facts.request.status == RequestStatus::none ? issuers::ExpectResult::no_request
+                                                                  : issuers::ExpectResult::undetermined;
+        return none;
+    }
+    issuers::Comparison comparison = issuers::compare(*facts.expectation, request->authorities);
+    if (part_of_the_list_is_hidden(facts)) {
+        comparison.result = issuers::ExpectResult::undetermined;
+    }
+    return comparison;
+}
+
+/// The last connection that presented this candidate; null if there was none.
+std::optional<Attempt> attempt_of(std::size_t candidate, const std::vector<observation::Observation>& observations)
+{
+    for (std::size_t index = observations.size(); index-- > 0;) {
+        if (observations[index].purpose == observation::Purpose::candidate &&
+            observations[index].candidate == candidate) {
+            return classify(observations[index], index);
+        }
+    }
+    return std::nullopt;
+}
+
+CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers)
+{
+    std::vector<x509::Certificate> pool = credential.chain;
+    pool.insert(pool.end(), issuers.begin(), issuers.end());
+    return {.label = credential.label,
+            .leaf = credential.leaf,
+            .chain = credential.chain,
+            .above = x509::build_path(credential.leaf, pool),
+            .has_key = credential.key.has_value(),
+            .key_matches = credential.key_matches(),
+            .issuer_match = {},
+            .attempt = std::nullopt};
+}
+
+} // namespace
+
+Facts establish(Inputs inputs)
+{
+    Facts facts;
+    facts.target = std::move(inputs.target);
+    facts.now = inputs.now;
+    facts.observations = std::move(inputs.observations);
+    facts.expectation = std::move(inputs.expectation);
+    facts.expect_outcome = inputs.expect_outcome;
+    facts.request = read_request(facts.observations, inputs.sni);
+    facts.comparison = compare(facts);
+    if (facts.request.observation) {
+        facts.without_certificate =
+            classify(facts.observations[*facts.request.observation], *facts.request.observation);
+    }
+    const auto list = list_of(facts);
+    for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
+        CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
+        candidate.issuer_match = issuers::match(candidate.leaf, candidate.above, list);
+        if (candidate.issuer_match.advertised == false && part_of_the_list_is_hidden(facts)) {
+            candidate.issuer_match = {};
+        }
+        if (candidate.key_matches) {
+            candidate.attempt = attempt_of(index, facts.observations);
+        }
+        facts.candidates.push_back(std::move(candidate));
+    }
+    return facts;
+}
+
+} // namespace mtls::verdict

@@ -1,0 +1,71 @@
+#include "probe/verdict/facts.hpp"
+
+namespace mtls::verdict {
+
+const observation::RequestSeen* request_of(const Facts& facts)
+{
+    if (!facts.request.observation || !facts.request.index) {
+        return nullptr;
+    }
+    return &facts.observations.at(*facts.request.observation).certificate_requests.at(*facts.request.index);
+}
+
+const char* to_string(RequestStatus status)
+{
+    switch (status) {
+    case RequestStatus::none:
+        return "none";
+    case RequestStatus::empty:
+        return "empty";
+    case RequestStatus::list:
+        return "list";
+    case RequestStatus::malformed:
+        return "malformed";
+    case RequestStatus::undetermined:
+        break;
+    }
+    return "undetermined";
+}
+
+const char* to_string(Required required)
+{
+    switch (required) {
+    case Required::yes:
+        return "yes";
+    case Required::no:
+        return "no";
+    case Required::undetermined:
+        break;
+    }
+    return "undetermined";
+}
+
+const char* to_string(AttemptResult result)
+{
+    switch (result) {
+    case AttemptResult::accepted:
+        return "accepted";
+    case AttemptResult::rejected:
+        return "rejected";
+    case AttemptResult::not_requested:
+        return "not_requested";
+    case AttemptResult::undetermined:
+        break;
+    }
+    return "undetermined";
+}
+
+const char* to_string(RejectedBy by)
+{
+    switch (by) {
+    case RejectedBy::alert:
+        return "alert";
+    case RejectedBy::http:
+        return "http";
+    case RejectedBy::close:
+        break;
+    }
+    return "close";
+}
+
+} // namespace mtls::verdict

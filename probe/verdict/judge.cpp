@@ -1,0 +1,156 @@
+#include "probe/verdict/judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "probe/verdict/finding.hpp"
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/summary.hpp"
+
+namespace mtls::verdict {
+
+namespace {
+
+/// What mends the rest when it is mended comes first.
+enum class Rank { cause, condition, symptom };
+
+struct Entry {
+    Rank rank = Rank::symptom;
+    rules::Rule rule = nullptr;
+};
+
+/// Every rule; within a rank and a severity, findings stand in this order.
+constexpr std::array table{
+    Entry{Rank::cause, rules::ctl_store_lost},
+    Entry{Rank::cause, rules::malformed_certificate_request},
+    Entry{Rank::cause, rules::no_certificate_request},
+    Entry{Rank::cause, rules::key_mismatch},
+    Entry{Rank::cause, rules::certificate_expired},
+    Entry{Rank::cause, rules::certificate_not_yet_valid},
+    Entry{Rank::cause, rules::client_auth_usage_missing},
+    Entry{Rank::cause, rules::bindings_disagree},
+    Entry{Rank::cause, rules::signature_algorithm_not_offered},
+    Entry{Rank::cause, rules::intermediate_missing},
+    Entry{Rank::cause, rules::key_missing},
+    Entry{Rank::condition, rules::expected_issuer_missing},
+    Entry{Rank::condition, rules::issuer_not_advertised},
+    Entry{Rank::condition, rules::issuer_list_empty},
+    Entry{Rank::condition, rules::issuer_encoding_differs},
+    Entry{Rank::condition, rules::unexpected_issuer},
+    Entry{Rank::condition, rules::certificate_expires_soon},
+    Entry{Rank::condition, rules::late_certificate_request},
+    Entry{Rank::condition, rules::duplicate_issuer},
+    Entry{Rank::symptom, rules::accepted_unexpectedly},
+    Entry{Rank::symptom, rules::accepted_without_certificate},
+    Entry{Rank::symptom, rules::rejected_by_alert},
+    Entry{Rank::symptom, rules::rejected_by_http},
+    Entry{Rank::symptom, rules::rejected_by_close},
+};
+
+/// The remedy for the server that this seems to be stands before the others.
+void own_server_first(std::vector<Remedy>& remedies, const std::string& product)
+{
+    std::stable_partition(remedies.begin(), remedies.end(),
+                          [&](const Remedy& remedy) { return remedy.applies_to == product; });
+}
+
+std::vector<Finding> run_rules(const Facts& facts)
+{
+    struct Ranked {
+        Rank rank;
+        Finding finding;
+    };
+
+    const std::string product = server_product(facts);
+    std::vector<Ranked> found;
+    for (const Entry& entry : table) {
+        if (auto finding = entry.rule(facts)) {
+            own_server_first(finding->remedies, product);
+            found.push_back({entry.rank, std::move(*finding)});
+        }
+    }
+    // What is only good to know comes last; otherwise what explains before what it leads to, and the worse first.
+    std::stable_sort(found.begin(), found.end(), [](const Ranked& left, const Ranked& right) {
+        const auto order = [](const Ranked& each) {
+            return std::tuple{each.finding.severity == Severity::info, each.rank == Rank::symptom,
+                              -static_cast<int>(each.finding.severity), each.rank};
+        };
+        return order(left) < order(right);
+    });
+    std::vector<Finding> findings;
+    for (Ranked& each : found) {
+        findings.push_back(std::move(each.finding));
+    }
+    return findings;
+}
+
+/// --expect-outcome asks for certainty about every candidate.
+bool an_expected_outcome_is_open(const Facts& facts)
+{
+    return facts.expect_outcome != ExpectOutcome::unset &&
+           std::any_of(facts.candidates.begin(), facts.candidates.end(), [](const CandidateFacts& candidate) {
+               return candidate.attempt && candidate.attempt->result == AttemptResult::undetermined;
+           });
+}
+
+Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
+{
+    if (facts.request.status == RequestStatus::undetermined) {
+        return Verdict::unknown; // nobody answered as TLS, or not far enough to ask
+    }
+    Severity worst = Severity::info;
+    for (const Finding& finding : findings) {
+        worst = std::max(worst, finding.severity);
+    }
+    if (worst == Severity::critical) {
+        return Verdict::critical;
+    }
+    if (an_expected_outcome_is_open(facts)) {
+        return Verdict::unknown;
+    }
+    return worst == Severity::warning ? Verdict::warning : Verdict::ok;
+}
+
+} // namespace
+
+Judgement judge(const Facts& facts)
+{
+    Judgement judgement;
+    judgement.findings = run_rules(facts);
+    judgement.verdict = verdict_of(facts, judgement.findings);
+    judgement.summary = summarise(facts, judgement.verdict, judgement.findings);
+    return judgement;
+}
+
+const char* to_string(Severity severity)
+{
+    switch (severity) {
+    case Severity::info:
+        return "info";
+    case Severity::warning:
+        return "warning";
+    case Severity::critical:
+        break;
+    }
+    return "critical";
+}
+
+const char* to_string(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::ok:
+        return "ok";
+    case Verdict::warning:
+        return "warning";
+    case Verdict::critical:
+        return "critical";
+    case Verdict::unknown:
+        break;
+    }
+    return "unknown";
+}
+
+} // namespace mtls::verdict

@@ -1,0 +1,256 @@
+#include "probe/verdict/phrases.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/reading.hpp"
+
+namespace mtls::verdict {
+
+using observation::Observation;
+using observation::Outcome;
+
+namespace {
+
+const char* when(const Observation& seen)
+{
+    return seen.handshake_completed ? "after the handshake" : "in the handshake";
+}
+
+std::string alert_in_words(const observation::AlertSeen& alert)
+{
+    return fmt::format("alert {} ({}) {} {}", wire::name(alert.code), static_cast<int>(alert.code),
+                       alert.direction == observation::Direction::received ? "from the server" : "sent by this side",
+                       alert.phase == observation::Phase::handshake ? "in the handshake" : "after the handshake");
+}
+
+std::string http_in_words(const observation::HttpAnswer& http)
+{
+    std::string text = fmt::format("HTTP {}", http.status);
+    if (!http.reason.empty()) {
+        text += " " + clipped(x509::printable(http.reason), 60);
+    }
+    return text;
+}
+
+bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
+
+std::string iis_log_hint(const Observation& seen)
+{
+    if (seen.http->substatus) {
+        return fmt::format("the page itself says {}.{}", seen.http->status, *seen.http->substatus);
+    }
+    if (!seen.certificate_sent) {
+        return "HTTP 403, and no certificate was sent, which IIS logs as 403.7";
+    }
+    return "the page carries no substatus; in the IIS log, sc-substatus tells 16 (untrusted or invalid), 17 (expired "
+           "or "
+           "not yet valid) and 13 (revoked, or revocation could not be checked) apart";
+}
+
+} // namespace
+
+std::string sni_in_words(const observation::Variant& variant)
+{
+    return variant.sni ? "SNI " + x509::printable(*variant.sni) : "no SNI";
+}
+
+std::string version_in_words(const Observation& seen)
+{
+    if (seen.negotiated) {
+        return "TLS " + wire::name(seen.negotiated->version);
+    }
+    if (seen.variant.tls_offered.empty()) {
+        return "TLS";
+    }
+    const std::string highest = wire::name(seen.variant.tls_offered.back());
+    if (seen.variant.tls_offered.size() == 1) {
+        return "TLS " + highest + " offered";
+    }
+    return "TLS " + wire::name(seen.variant.tls_offered.front()) + " to " + highest + " offered";
+}
+
+std::string where(const Observation& seen)
+{
+    const bool v6 = contains(seen.variant.address, ":");
+    return fmt::format("observation {} ({}{}{}:{}, {}, {})", seen.id, v6 ? "[" : "", seen.variant.address,
+                       v6 ? "]" : "", seen.variant.port, sni_in_words(seen.variant), version_in_words(seen));
+}
+
+std::string ending(const Observation& seen)
+{
+    if (seen.http) {
+        return http_in_words(*seen.http);
+    }
+    if (seen.alert) {
+        return alert_in_words(*seen.alert);
+    }
+    switch (seen.outcome) {
+    case Outcome::completed:
+        if (seen.data_received) {
+            return "the server sent data";
+        }
+        return seen.settled ? "handshake completed, then silence" : "handshake completed";
+    case Outcome::closed:
+        return fmt::format("connection closed by the server {}, no answer", when(seen));
+    case Outcome::reset:
+        return fmt::format("connection reset by the server {}, no answer", when(seen));
+    case Outcome::timeout:
+        return fmt::format("no answer in time {}", answered(seen) ? when(seen) : "(not even a ServerHello)");
+    case Outcome::refused:
+        return "connection refused";
+    case Outcome::unreachable:
+        return "unreachable";
+    case Outcome::not_tls:
+        return "not TLS";
+    case Outcome::alert:
+    case Outcome::protocol_error:
+        break;
+    }
+    return seen.detail.empty() ? "TLS protocol error" : seen.detail;
+}
+
+const char* stage_in_words(observation::Stage stage)
+{
+    switch (stage) {
+    case observation::Stage::handshake:
+        return "in the handshake";
+    case observation::Stage::renegotiation:
+        return "by renegotiation after the HTTP request";
+    case observation::Stage::post_handshake:
+        break;
+    }
+    return "by post-handshake authentication";
+}
+
+const char* meaning(wire::AlertDescription code)
+{
+    switch (code) {
+    case wire::AlertDescription::bad_certificate:
+        return "the certificate is damaged or its signature does not verify";
+    case wire::AlertDescription::unsupported_certificate:
+        return "the certificate is of the wrong kind, or may not be used for client authentication";
+    case wire::AlertDescription::certificate_revoked:
+        return "the certificate is revoked";
+    case wire::AlertDescription::certificate_expired:
+        return "the certificate is expired or not valid now";
+    case wire::AlertDescription::certificate_unknown:
+        return "the certificate is not acceptable, for a reason that the server keeps to itself";
+    case wire::AlertDescription::unknown_ca:
+        return "the server cannot chain the certificate to a CA that it trusts";
+    case wire::AlertDescription::access_denied:
+        return "the certificate is valid, but its owner is not let in";
+    case wire::AlertDescription::certificate_required:
+        return "the server insists on a certificate and got none";
+    case wire::AlertDescription::decrypt_error:
+        return "the proof that we hold the key did not verify";
+    case wire::AlertDescription::handshake_failure:
+        return "the server gives no reason; many servers mean: no certificate, or none that they take";
+    default:
+        return "";
+    }
+}
+
+std::string server_log_hint(const Facts& facts, const Observation& seen)
+{
+    if (!seen.http) {
+        return {};
+    }
+    const std::string product = server_product(facts);
+    if (seen.http->status == 403 && !speaks_against_iis(facts)) {
+        return iis_log_hint(seen);
+    }
+    if (seen.http->status == 400 && product == "nginx") {
+        return seen.certificate_sent ? "nginx answers 400 when it cannot verify a certificate (its inner status 495)"
+                                     : "nginx answers 400 when no certificate arrives (its inner status 496)";
+    }
+    return {};
+}
+
+std::string in_words(const x509::Name& name)
+{
+    std::string text = name.text();
+    return text.empty() ? "(empty name)" : text;
+}
+
+std::string clipped(std::string text, std::size_t limit)
+{
+    if (text.size() <= limit) {
+        return text;
+    }
+    std::size_t end = limit;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+        --end; // not in the middle of a UTF-8 character
+    }
+    return fmt::format("{}... ({} more bytes)", text.substr(0, end), text.size() - end);
+}
+
+std::vector<std::string> listed(std::string_view prefix, const std::vector<x509::Name>& names, std::size_t limit)
+{
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < names.size() && at < limit; ++at) {
+        lines.push_back(fmt::format("{}{}", prefix, in_words(names[at])));
+    }
+    if (names.size() > limit) {
+        lines.push_back(fmt::format("{}{} more, all in the JSON report", prefix, names.size() - limit));
+    }
+    return lines;
+}
+
+std::string counted(std::size_t count, std::string_view thing)
+{
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::string enumerated(const std::vector<std::string>& things)
+{
+    constexpr std::size_t shown = 3;
+    std::string text;
+    for (std::size_t at = 0; at < things.size(); ++at) {
+        if (at == shown && things.size() > shown + 1) {
+            return text + fmt::format(" and {} more", things.size() - shown);
+        }
+        if (at > 0) {
+            text += at + 1 == things.size() ? " and " : ", ";
+        }
+        text += things[at];
+    }
+    return text;
+}
+
+std::string server_product(const Facts& facts)
+{
+    for (const Observation& seen : facts.observations) {
+        if (!seen.http) {
+            continue;
+        }
+        const std::string_view header = seen.http->server;
+        if (contains(header, "Microsoft-IIS") || contains(header, "Microsoft-HTTPAPI")) {
+            return "iis";
+        }
+        if (contains(header, "nginx") || contains(header, "openresty")) {
+            return "nginx";
+        }
+        if (contains(header, "Apache")) {
+            return "apache";
+        }
+    }
+    return {};
+}
+
+bool speaks_against_iis(const Facts& facts)
+{
+    static constexpr std::array others{"nginx",     "openresty", "Apache", "Caddy",    "envoy",
+                                       "LiteSpeed", "lighttpd",  "Jetty",  "gunicorn", "Python"};
+    return std::any_of(facts.observations.begin(), facts.observations.end(), [](const Observation& seen) {
+        return seen.http && std::any_of(others.begin(), others.end(),
+                                        [&](const char* other) { return contains(seen.http->server, other); });
+    });
+}
+
+} // namespace mtls::verdict

@@ -1,0 +1,135 @@
+#include "probe/verdict/reading.hpp"
+
+#include <algorithm>
+
+#include "probe/verdict/judge.hpp"
+
+namespace mtls::verdict {
+
+using observation::Observation;
+
+namespace {
+
+bool server_sent(const Observation& seen, wire::HandshakeType type)
+{
+    return std::any_of(seen.messages.begin(), seen.messages.end(), [type](const observation::Message& message) {
+        return message.from == observation::Side::server && message.type == type;
+    });
+}
+
+/// The version that was spoken or, before one was agreed on, the highest that was offered.
+wire::ProtocolVersion version_of(const Observation& seen)
+{
+    if (seen.negotiated) {
+        return seen.negotiated->version;
+    }
+    return seen.variant.tls_offered.empty() ? wire::ProtocolVersion{} : seen.variant.tls_offered.back();
+}
+
+Required required_by(const Attempt& without_certificate)
+{
+    switch (without_certificate.result) {
+    case AttemptResult::accepted:
+        return Required::no;
+    case AttemptResult::rejected:
+        return Required::yes;
+    case AttemptResult::not_requested:
+    case AttemptResult::undetermined:
+        break;
+    }
+    return Required::undetermined;
+}
+
+} // namespace
+
+bool answered(const Observation& seen)
+{
+    return seen.negotiated || seen.handshake_completed || !seen.certificate_requests.empty() ||
+           server_sent(seen, wire::HandshakeType::server_hello);
+}
+
+std::optional<std::size_t> request_that_counts(const Observation& seen)
+{
+    if (seen.certificate_requests.empty()) {
+        return std::nullopt;
+    }
+    return seen.certificate_requests.size() - 1;
+}
+
+RequestStatus status_of(const Observation& seen)
+{
+    const auto index = request_that_counts(seen);
+    if (!index) {
+        // The place for a CertificateRequest is before ServerHelloDone (RFC 5246 §7.4.4) or, in TLS 1.3, before the
+        // server's Finished (RFC 8446 §4.3.2).
+        const bool flight_complete = seen.handshake_completed ||
+                                     server_sent(seen, wire::HandshakeType::server_hello_done) ||
+                                     server_sent(seen, wire::HandshakeType::finished);
+        return flight_complete ? RequestStatus::none : RequestStatus::undetermined;
+    }
+    const observation::RequestSeen& request = seen.certificate_requests[*index];
+    const bool only_names = std::all_of(request.authorities.begin(), request.authorities.end(),
+                                        [](const observation::Authority& authority) { return authority.is_name; });
+    if (request.request.framing_broken || !only_names) {
+        return RequestStatus::malformed;
+    }
+    return request.authorities.empty() ? RequestStatus::empty : RequestStatus::list;
+}
+
+bool may_still_ask(const Observation& seen)
+{
+    return seen.certificate_requests.empty() && seen.http_requested && !seen.http && !seen.data_received;
+}
+
+std::vector<x509::Name> names_of(const observation::RequestSeen& request)
+{
+    std::vector<x509::Name> names;
+    for (const observation::Authority& authority : request.authorities) {
+        if (authority.is_name) {
+            names.push_back(authority.name);
+        }
+    }
+    return names;
+}
+
+std::optional<std::size_t> normal_variant(const std::vector<Observation>& observations,
+                                          const std::optional<std::string>& sni)
+{
+    // A variant without the name is not what a normal client gets, unless the name was never tried (--no-sni).
+    const bool tried = std::any_of(observations.begin(), observations.end(), [&](const Observation& seen) {
+        return seen.purpose == observation::Purpose::variant && seen.variant.sni == sni;
+    });
+    std::optional<std::size_t> best;
+    for (std::size_t index = 0; index < observations.size(); ++index) {
+        const Observation& seen = observations[index];
+        if (seen.purpose != observation::Purpose::variant || !answered(seen) || (tried && seen.variant.sni != sni)) {
+            continue;
+        }
+        if (!best) {
+            best = index;
+            continue;
+        }
+        const Observation& first = observations[*best];
+        if (seen.variant.address == first.variant.address && seen.variant.port == first.variant.port &&
+            version_of(seen) > version_of(first)) {
+            best = index;
+        }
+    }
+    return best;
+}
+
+RequestReading read_request(const std::vector<Observation>& observations, const std::optional<std::string>& sni)
+{
+    RequestReading reading;
+    reading.observation = normal_variant(observations, sni);
+    if (!reading.observation) {
+        return reading;
+    }
+    const Observation& seen = observations[*reading.observation];
+    reading.status = status_of(seen);
+    reading.index = request_that_counts(seen);
+    reading.required = required_by(classify(seen, *reading.observation));
+    return reading;
+}
+
+} // namespace mtls::verdict

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "probe/verdict/facts.hpp"
+
+/// What a single observation says by itself.
+namespace mtls::verdict {
+
+/// Whether the server got as far as a ServerHello.
+[[nodiscard]] bool answered(const observation::Observation& seen);
+
+/// The request that counts: the last one, since a late request (renegotiation, post-handshake) replaces what was asked
+/// before. Null if nothing was asked.
+[[nodiscard]] std::optional<std::size_t> request_that_counts(const observation::Observation& seen);
+
+/// Reads one connection. `none` needs a flight of the server that was complete; before that it is `undetermined`.
+[[nodiscard]] RequestStatus status_of(const observation::Observation& seen);
+
+/// Whether a `none` can still turn into a late request: an HTTP request was sent and never answered.
+[[nodiscard]] bool may_still_ask(const observation::Observation& seen);
+
+/// Names of the list, entries that are no names left out.
+[[nodiscard]] std::vector<x509::Name> names_of(const observation::RequestSeen& request);
+
+} // namespace mtls::verdict

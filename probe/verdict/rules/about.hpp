@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probe/verdict/facts.hpp"
+#include "probe/verdict/finding.hpp"
+
+/// What several rules ask of the facts.
+namespace mtls::verdict::rules {
+
+[[nodiscard]] bool was_rejected(const CandidateFacts& candidate);
+
+/// DESIGN §6: with --expect-outcome reject, a refusal that was wished for is info, with everything that explains it.
+[[nodiscard]] Severity unless_wished(const Facts& facts, const CandidateFacts& candidate, Severity severity);
+
+/// The candidate's path, escaped.
+[[nodiscard]] std::string label(const CandidateFacts& candidate);
+
+/// Labels of several candidates.
+[[nodiscard]] std::string labels(const std::vector<const CandidateFacts*>& candidates);
+
+/// The observation that the reading points at, cited; "" if there is none.
+[[nodiscard]] std::string normal_connection(const Facts& facts);
+
+/// Candidates for which `holds` is true.
+template <class Predicate>
+[[nodiscard]] std::vector<const CandidateFacts*> candidates_where(const Facts& facts, Predicate holds)
+{
+    std::vector<const CandidateFacts*> found;
+    for (const CandidateFacts& candidate : facts.candidates) {
+        if (holds(candidate)) {
+            found.push_back(&candidate);
+        }
+    }
+    return found;
+}
+
+} // namespace mtls::verdict::rules

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/rules/about.hpp"
+#include "probe/verdict/rules/remedies.hpp"
+#include "probe/verdict/rules/rule.hpp"
+
+namespace mtls::verdict::rules {
+
+using observation::Observation;
+
+namespace {
+
+/// What was sent and what came back.
+std::string refusal(const Facts& facts, const CandidateFacts& candidate)
+{
+    const Observation& seen = facts.observations[candidate.attempt->observation];
+    std::string text = fmt::format("{}: {}: {}; ", label(candidate), where(seen), ending(seen));
+    if (seen.certificate_sent) {
+        text += "the certificate was sent";
+    } else if (seen.certificate_requests.empty()) {
+        text += "the server had not asked, so no certificate was sent";
+    } else {
+        text += "the server had asked, but no certificate was sent";
+    }
+    if (seen.alert && *meaning(seen.alert->code) != '\0') {
+        text += fmt::format("; the alert means that {}", meaning(seen.alert->code));
+    }
+    if (const std::string hint = server_log_hint(facts, seen); !hint.empty() && seen.certificate_sent) {
+        text += "; " + hint;
+    }
+    return text;
+}
+
+/// With the no-certificate attempt beside it one sees whether the certificate made a difference.
+std::string comparison(const Facts& facts)
+{
+    const Observation& seen = facts.observations[facts.without_certificate->observation];
+    std::string text = fmt::format("without a certificate, {}: {}", where(seen), ending(seen));
+    if (seen.http && seen.http->status == 403) {
+        if (const std::string hint = server_log_hint(facts, seen); !hint.empty()) {
+            text += "; " + hint;
+        }
+    }
+    return text;
+}
+
+std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
+{
+    const auto found = candidates_where(
+        facts, [by](const CandidateFacts& each) { return was_rejected(each) && each.attempt->by == by; });
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    Finding finding{.id = id, .severity = Severity::info};
+    for (const CandidateFacts* each : found) {
+        finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::critical));
+        finding.evidence.push_back(refusal(facts, *each));
+    }
+    if (facts.without_certificate) {
+        finding.evidence.push_back(comparison(facts));
+    }
+    const Observation& first = facts.observations[found.front()->attempt->observation];
+    finding.summary = fmt::format("The server refuses {} {} ({})", labels(found), how, ending(first));
+    finding.remedies = look_into_the_servers_log();
+    return finding;
+}
+
+} // namespace
+
+std::optional<Finding> rejected_by_alert(const Facts& facts)
+{
+    auto finding = rejected(facts, RejectedBy::alert, "rejected-by-alert", "with a TLS alert");
+    if (finding) {
+        finding->references = {"RFC 8446 §6.2", "RFC 5246 §7.2.2"};
+    }
+    return finding;
+}
+
+std::optional<Finding> rejected_by_http(const Facts& facts)
+{
+    auto finding = rejected(facts, RejectedBy::http, "rejected-by-http", "in its HTTP answer");
+    if (finding) {
+        finding->references = {"RFC 9110 §15.5", "Microsoft: HTTP status codes in IIS (403.7, 403.13, 403.16, 403.17)"};
+    }
+    return finding;
+}
+
+std::optional<Finding> rejected_by_close(const Facts& facts)
+{
+    auto finding = rejected(facts, RejectedBy::close, "rejected-by-close", "by closing the connection without a word");
+    if (finding) {
+        finding->references = {"RFC 8446 §6.2", "RFC 8446 §4.4.2.4"};
+    }
+    return finding;
+}
+
+std::optional<Finding> accepted_without_certificate(const Facts& facts)
+{
+    if (!facts.without_certificate || facts.without_certificate->result != AttemptResult::accepted) {
+        return std::nullopt;
+    }
+    const bool must_be_shut = facts.expect_outcome == ExpectOutcome::reject;
+    if (!must_be_shut && request_of(facts) == nullptr) {
+        return std::nullopt; // a server that never asks is no-certificate-request
+    }
+    const Observation& seen = facts.observations[facts.without_certificate->observation];
+    Finding finding{.id = "accepted-without-certificate",
+                    .severity = must_be_shut ? Severity::critical : Severity::info};
+    finding.summary = "The server lets clients in that have no certificate";
+    finding.evidence.push_back(fmt::format("{}: no certificate was sent; {}", where(seen), ending(seen)));
+    finding.remedies = require_a_certificate();
+    finding.references = {"RFC 8446 §4.4.2.4", "RFC 5246 §7.4.6"};
+    return finding;
+}
+
+std::optional<Finding> accepted_unexpectedly(const Facts& facts)
+{
+    if (facts.expect_outcome != ExpectOutcome::reject) {
+        return std::nullopt;
+    }
+    const auto found = candidates_where(facts, [](const CandidateFacts& each) {
+        return each.attempt && each.attempt->result == AttemptResult::accepted;
+    });
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    Finding finding{.id = "accepted-unexpectedly", .severity = Severity::critical};
+    finding.summary = fmt::format("The server accepts a certificate that it should refuse: {}", labels(found));
+    for (const CandidateFacts* each : found) {
+        const Observation& seen = facts.observations[each->attempt->observation];
+        finding.evidence.push_back(
+            fmt::format("{}: {}: the certificate was sent; {}", label(*each), where(seen), ending(seen)));
+    }
+    finding.remedies = {
+        {"any",
+         "Take the CA that issued it out of what the server trusts, or revoke the certificate and let the "
+         "server check revocation.",
+         {}}};
+    finding.references = {"RFC 5280 §6"};
+    return finding;
+}
+
+} // namespace mtls::verdict::rules

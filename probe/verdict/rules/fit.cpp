@@ -1,0 +1,151 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/rules/about.hpp"
+#include "probe/verdict/rules/remedies.hpp"
+#include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/signing.hpp"
+
+namespace mtls::verdict::rules {
+
+namespace {
+
+Severity not_advertised(const Facts& facts, const CandidateFacts& candidate)
+{
+    if (was_rejected(candidate)) {
+        return unless_wished(facts, candidate, Severity::critical);
+    }
+    return facts.expect_outcome == ExpectOutcome::accept ? Severity::critical : Severity::warning;
+}
+
+/// The names that were looked for in the list, nearest first.
+std::string issuers_in_words(const CandidateFacts& candidate)
+{
+    std::string text = in_words(candidate.leaf.issuer());
+    for (const x509::Certificate& above : candidate.above) {
+        if (!above.is_self_issued()) {
+            text += ", issued by " + in_words(above.issuer());
+        }
+    }
+    return text;
+}
+
+/// The first CA on the way up that must be known to the server but is not in what the client sends.
+const x509::Certificate* unsent_intermediate(const CandidateFacts& candidate)
+{
+    for (const x509::Certificate& above : candidate.above) {
+        if (!above.is_self_issued() &&
+            std::find(candidate.chain.begin(), candidate.chain.end(), above) == candidate.chain.end()) {
+            return &above;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+std::optional<Finding> issuer_not_advertised(const Facts& facts)
+{
+    const auto found =
+        candidates_where(facts, [](const CandidateFacts& each) { return each.issuer_match.advertised == false; });
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    Finding finding{.id = "issuer-not-advertised", .severity = Severity::info};
+    for (const CandidateFacts* each : found) {
+        finding.severity = std::max(finding.severity, not_advertised(facts, *each));
+        finding.evidence.push_back(
+            fmt::format("{}: issued by {}; not in the list", label(*each), issuers_in_words(*each)));
+        if (each->above.empty() && !each->leaf.is_self_issued()) {
+            finding.evidence.push_back(
+                fmt::format("{}: the file holds no chain, so only its issuer's own name could be "
+                            "compared; --issuer-certs FILE adds CAs",
+                            label(*each)));
+        }
+    }
+    const observation::RequestSeen* request = request_of(facts);
+    finding.evidence.push_back(fmt::format("{} lists {}", normal_connection(facts),
+                                           counted(request == nullptr ? 0 : request->authorities.size(), "name")));
+    finding.evidence.emplace_back("browsers, .NET, Java and Go leave out a certificate whose issuer is not named: no "
+                                  "prompt, nothing sent; this probe sends it anyway");
+    finding.summary = found.size() == 1 ? fmt::format("The list does not name the issuer of {}: {}", labels(found),
+                                                      clipped(in_words(found.front()->leaf.issuer()), 120))
+                                        : fmt::format("The list does not name the issuers of {}", labels(found));
+    finding.remedies = advertise_the_right_cas(facts);
+    finding.references = {"RFC 8446 §4.2.4", "RFC 5246 §7.4.4", "RFC 5246 §7.4.6"};
+    return finding;
+}
+
+std::optional<Finding> intermediate_missing(const Facts& facts)
+{
+    // A server that names the issuer itself has it, and one that let the certificate in needs nothing more.
+    const auto found = candidates_where(facts, [](const CandidateFacts& each) {
+        const bool server_has_it =
+            each.issuer_match.depth == 1 || (each.attempt && each.attempt->result == AttemptResult::accepted);
+        return !server_has_it && unsent_intermediate(each) != nullptr;
+    });
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    Finding finding{.id = "intermediate-missing", .severity = Severity::info};
+    for (const CandidateFacts* each : found) {
+        finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
+        finding.evidence.push_back(fmt::format("{}: {} is not in the file and so not sent; the file's chain has {}",
+                                               label(*each), in_words(unsent_intermediate(*each)->subject()),
+                                               counted(each->chain.size(), "certificate")));
+    }
+    finding.summary = fmt::format("An intermediate CA is not sent with the certificate: {}", labels(found));
+    finding.remedies = {{"client",
+                         "Put the intermediate behind the certificate.",
+                         {"cat CERTIFICATE.pem INTERMEDIATE.pem > CHAIN.pem"}},
+                        {"iis",
+                         "Or give it to the server: http.sys does not fetch missing intermediates.",
+                         {"certutil -addstore CA INTERMEDIATE.cer"}}};
+    finding.references = {"RFC 8446 §4.4.2", "RFC 5246 §7.4.2"};
+    return finding;
+}
+
+std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr || !request->request.signature_algorithms) {
+        return std::nullopt;
+    }
+    const auto& offered = *request->request.signature_algorithms;
+    const bool tls13 = request->request.version == wire::ProtocolVersion::tls13;
+    const auto found = candidates_where(facts, [&](const CandidateFacts& each) {
+        return can_sign_with_any(each.leaf, offered, tls13 ? SigningRules::tls13 : SigningRules::tls12) == false;
+    });
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    std::string list;
+    for (const wire::SignatureScheme scheme : offered) {
+        list += (list.empty() ? "" : ", ") + wire::name(scheme);
+    }
+    Finding finding{.id = "signature-algorithm-not-offered", .severity = Severity::info};
+    for (const CandidateFacts* each : found) {
+        finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
+        finding.evidence.push_back(fmt::format("{}: its key is {}", label(*each), each->leaf.key_text()));
+    }
+    finding.evidence.push_back(fmt::format("{}: the server takes {}", normal_connection(facts),
+                                           list.empty() ? "nothing" : clipped(list, 600)));
+    finding.summary = fmt::format("The key cannot sign with any algorithm that the server takes: {}", labels(found));
+    finding.remedies = {
+        {"client",
+         "Use a certificate with a key of a kind that the server takes (RSA 2048 or EC P-256 as a rule).",
+         {}},
+        {"nginx",
+         "Widen the list, or leave it at OpenSSL's default.",
+         {"ssl_conf_command ClientSignatureAlgorithms "
+          "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256;"}},
+        {"apache",
+         "The same:",
+         {"SSLOpenSSLConfCmd ClientSignatureAlgorithms RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256"}}};
+    finding.references = {"RFC 8446 §4.2.3", "RFC 5246 §7.4.4"};
+    return finding;
+}
+
+} // namespace mtls::verdict::rules

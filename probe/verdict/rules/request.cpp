@@ -1,0 +1,180 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
+#include "probe/verdict/rules/about.hpp"
+#include "probe/verdict/rules/remedies.hpp"
+#include "probe/verdict/rules/rule.hpp"
+
+namespace mtls::verdict::rules {
+
+using observation::Observation;
+using observation::RequestSeen;
+
+namespace {
+
+/// Whether an entry that is a name, but an odd one, has made our own TLS library leave.
+bool broke_our_handshake(const Observation& seen, const RequestSeen& request)
+{
+    const bool we_left = seen.outcome == observation::Outcome::protocol_error ||
+                         (seen.alert && seen.alert->direction == observation::Direction::sent);
+    return we_left && std::any_of(request.authorities.begin(), request.authorities.end(),
+                                  [](const observation::Authority& authority) { return authority.error.has_value(); });
+}
+
+bool is_malformed(const Observation& seen, const RequestSeen& request)
+{
+    return request.request.error || request.request.framing_broken || broke_our_handshake(seen, request) ||
+           std::any_of(request.authorities.begin(), request.authorities.end(),
+                       [](const observation::Authority& authority) { return !authority.is_name; });
+}
+
+/// What is wrong with one request, entry by entry.
+std::vector<std::string> defects(const Observation& seen, const RequestSeen& request)
+{
+    constexpr std::size_t shown = 8;
+    std::vector<std::string> lines;
+    if (request.request.error) {
+        const wire::ParseError& error = *request.request.error;
+        lines.push_back(fmt::format("{}: {} in {} at byte {} of the message body", where(seen),
+                                    wire::to_string(error.reason), error.field, error.offset));
+    }
+    std::size_t bad = 0;
+    for (std::size_t at = 0; at < request.authorities.size(); ++at) {
+        const observation::Authority& entry = request.authorities[at];
+        if (entry.error && bad++ < shown) {
+            lines.push_back(fmt::format("{}: entry {} of {} ({}): {}", where(seen), at + 1, request.authorities.size(),
+                                        clipped(in_words(entry.name), 120), *entry.error));
+        }
+    }
+    if (bad > shown) {
+        lines.push_back(
+            fmt::format("{}: {} more entries with errors, all in the JSON report", where(seen), bad - shown));
+    }
+    if (broke_our_handshake(seen, request)) {
+        lines.push_back(
+            fmt::format("{}: the TLS library of this probe refused the message ({})", where(seen), ending(seen)));
+    }
+    return lines;
+}
+
+std::string not_asked(const Facts& facts, const Observation& seen)
+{
+    const char* through = seen.handshake_completed ? "the handshake completed" : "the server's flight was complete";
+    std::string text = fmt::format("{}: {} without a CertificateRequest", where(seen), through);
+    if (seen.http && facts.target.path) {
+        text += fmt::format(", and none came after the request for {} either; the answer was {}",
+                            x509::printable(*facts.target.path), ending(seen));
+    } else if (may_still_ask(seen)) {
+        text += fmt::format("; what would have come after the HTTP request stays unknown: {}", ending(seen));
+    }
+    return text;
+}
+
+} // namespace
+
+std::optional<Finding> no_certificate_request(const Facts& facts)
+{
+    if (facts.request.status != RequestStatus::none) {
+        return std::nullopt;
+    }
+    Finding finding{.id = "no-certificate-request", .severity = Severity::warning};
+    if (facts.expectation || !facts.candidates.empty()) {
+        finding.severity = Severity::critical;
+    }
+    finding.summary = "The server does not ask for a client certificate";
+    for (const Observation& seen : facts.observations) {
+        if (seen.purpose == observation::Purpose::variant && status_of(seen) == RequestStatus::none) {
+            finding.evidence.push_back(not_asked(facts, seen));
+        }
+    }
+    if (!facts.target.path) {
+        finding.evidence.emplace_back("no HTTP request was sent, so a request that comes only after one was not seen");
+    }
+    finding.remedies = ask_in_the_handshake(facts);
+    finding.remedies.push_back(
+        {"client",
+         "If only one path asks, name it; if a load balancer ends TLS before the server, ask it, not the server.",
+         {fmt::format("mtls-probe https://{}:{}/PATH_THAT_ASKS", x509::printable(facts.target.host),
+                      facts.target.port)}});
+    finding.references = {"RFC 8446 §4.3.2", "RFC 5246 §7.4.4"};
+    return finding;
+}
+
+std::optional<Finding> issuer_list_empty(const Facts& facts)
+{
+    const RequestSeen* request = request_of(facts);
+    if (request == nullptr || facts.request.status != RequestStatus::empty) {
+        return std::nullopt;
+    }
+    Finding finding{.id = "issuer-list-empty", .severity = facts.expectation ? Severity::warning : Severity::info};
+    finding.summary = "The server asks for a certificate but names no CA: clients choose among all they have";
+    finding.evidence.push_back(fmt::format("{}: {}", normal_connection(facts),
+                                           request->request.certificate_authorities
+                                               ? "certificate_authorities is there and empty"
+                                               : "no certificate_authorities extension"));
+    finding.remedies = send_the_list(facts);
+    finding.references = {"RFC 5246 §7.4.4", "RFC 8446 §4.2.4",
+                          "Microsoft: Overview of TLS - SSL (Schannel SSP), SendTrustedIssuerList"};
+    return finding;
+}
+
+std::optional<Finding> malformed_certificate_request(const Facts& facts)
+{
+    Finding finding{.id = "malformed-certificate-request", .severity = Severity::critical};
+    for (const Observation& seen : facts.observations) {
+        for (const RequestSeen& request : seen.certificate_requests) {
+            if (seen.purpose == observation::Purpose::variant && is_malformed(seen, request)) {
+                const auto lines = defects(seen, request);
+                finding.evidence.insert(finding.evidence.end(), lines.begin(), lines.end());
+            }
+        }
+    }
+    if (finding.evidence.empty()) {
+        return std::nullopt;
+    }
+    finding.summary = "The server's CertificateRequest is malformed: many clients end the handshake over it";
+    finding.remedies = {
+        {"any",
+         "Find the CA certificate that the bad entry comes from (its bytes are in the JSON report, `der`) and remove "
+         "or "
+         "reissue it. If a proxy or an appliance ends TLS, it is the one that builds this message.",
+         {}},
+        {"iis",
+         "List the stores that the names can come from; the odd one shows here too.",
+         {"Get-ChildItem Cert:\\LocalMachine\\ClientAuthIssuer, Cert:\\LocalMachine\\Root | Format-List "
+          "Subject, Thumbprint"}},
+        {"nginx",
+         "Print the names in the order in which they are sent.",
+         {"openssl storeutl -noout -text -certs CLIENT_CAS.pem | grep Subject:"}}};
+    finding.references = {"RFC 5246 §7.4.4", "RFC 8446 §4.3.2", "RFC 5280 §4.1.2.4"};
+    return finding;
+}
+
+std::optional<Finding> late_certificate_request(const Facts& facts)
+{
+    Finding finding{.id = "late-certificate-request", .severity = Severity::info};
+    for (const Observation& seen : facts.observations) {
+        for (const RequestSeen& request : seen.certificate_requests) {
+            if (seen.purpose == observation::Purpose::variant && request.stage != observation::Stage::handshake) {
+                finding.evidence.push_back(
+                    fmt::format("{}: the CertificateRequest came {}", where(seen), stage_in_words(request.stage)));
+            }
+        }
+    }
+    if (finding.evidence.empty()) {
+        return std::nullopt;
+    }
+    finding.summary = "The server asks only after the HTTP request, not in the first handshake";
+    finding.remedies = ask_in_the_handshake(facts);
+    finding.remedies.push_back({"client",
+                                "HTTP/2 cannot be asked late (RFC 8740 for TLS 1.3, RFC 9113 §9.2.3), few TLS 1.3 "
+                                "clients offer post-handshake authentication, and a large upload can fail with 413.",
+                                {}});
+    finding.references = {"RFC 8446 §4.6.2", "RFC 5246 §7.4.1.1", "RFC 9113 §9.2.3", "RFC 8740"};
+    return finding;
+}
+
+} // namespace mtls::verdict::rules

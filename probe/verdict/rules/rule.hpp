@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+
+#include "probe/verdict/facts.hpp"
+#include "probe/verdict/finding.hpp"
+
+/// One function, one finding: null when the facts do not show it. Each is named after its id.
+namespace mtls::verdict::rules {
+
+using Rule = std::optional<Finding> (*)(const Facts& facts);
+
+// request.cpp: whether, when and how well the server asks
+[[nodiscard]] std::optional<Finding> no_certificate_request(const Facts& facts);
+[[nodiscard]] std::optional<Finding> issuer_list_empty(const Facts& facts);
+[[nodiscard]] std::optional<Finding> malformed_certificate_request(const Facts& facts);
+[[nodiscard]] std::optional<Finding> late_certificate_request(const Facts& facts);
+
+// list.cpp: the list against itself and the expectation
+[[nodiscard]] std::optional<Finding> expected_issuer_missing(const Facts& facts);
+[[nodiscard]] std::optional<Finding> unexpected_issuer(const Facts& facts);
+[[nodiscard]] std::optional<Finding> duplicate_issuer(const Facts& facts);
+[[nodiscard]] std::optional<Finding> issuer_encoding_differs(const Facts& facts);
+
+// store.cpp: where the list seems to come from
+[[nodiscard]] std::optional<Finding> ctl_store_lost(const Facts& facts);
+
+// variants.cpp: the ways of asking against each other
+[[nodiscard]] std::optional<Finding> bindings_disagree(const Facts& facts);
+
+// certificate.cpp: what is wrong with a candidate by itself
+[[nodiscard]] std::optional<Finding> key_mismatch(const Facts& facts);
+[[nodiscard]] std::optional<Finding> key_missing(const Facts& facts);
+[[nodiscard]] std::optional<Finding> certificate_expired(const Facts& facts);
+[[nodiscard]] std::optional<Finding> certificate_not_yet_valid(const Facts& facts);
+[[nodiscard]] std::optional<Finding> certificate_expires_soon(const Facts& facts);
+[[nodiscard]] std::optional<Finding> client_auth_usage_missing(const Facts& facts);
+
+// fit.cpp: a candidate against the request
+[[nodiscard]] std::optional<Finding> issuer_not_advertised(const Facts& facts);
+[[nodiscard]] std::optional<Finding> intermediate_missing(const Facts& facts);
+[[nodiscard]] std::optional<Finding> signature_algorithm_not_offered(const Facts& facts);
+
+// attempt.cpp: what the server did
+[[nodiscard]] std::optional<Finding> rejected_by_alert(const Facts& facts);
+[[nodiscard]] std::optional<Finding> rejected_by_http(const Facts& facts);
+[[nodiscard]] std::optional<Finding> rejected_by_close(const Facts& facts);
+[[nodiscard]] std::optional<Finding> accepted_without_certificate(const Facts& facts);
+[[nodiscard]] std::optional<Finding> accepted_unexpectedly(const Facts& facts);
+
+} // namespace mtls::verdict::rules

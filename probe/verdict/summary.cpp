@@ -1,0 +1,154 @@
+#include "probe/verdict/summary.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
+
+namespace mtls::verdict {
+
+using observation::Observation;
+using observation::Outcome;
+
+namespace {
+
+std::string one_line(const std::string& text)
+{
+    std::string safe;
+    for (const char letter : text) {
+        if (letter == '|') {
+            safe += "\\7C";
+        } else if (letter == '\n' || letter == '\r') {
+            safe += ' ';
+        } else {
+            safe += letter;
+        }
+    }
+    return safe;
+}
+
+/// How much an end tells about why nothing could be asked: a wrong port says more than a dead second address.
+int tells(const Observation& seen)
+{
+    switch (seen.outcome) {
+    case Outcome::not_tls:
+        return 6;
+    case Outcome::alert:
+    case Outcome::protocol_error:
+        return 5;
+    case Outcome::completed:
+    case Outcome::closed:
+    case Outcome::reset:
+        return 4;
+    case Outcome::timeout:
+        return 3;
+    case Outcome::refused:
+        return 2;
+    case Outcome::unreachable:
+        break;
+    }
+    return 1;
+}
+
+std::string why_unknown(const Facts& facts)
+{
+    const std::string target = fmt::format("{}:{}", x509::printable(facts.target.host), facts.target.port);
+    const Observation* best = nullptr;
+    if (facts.request.observation) {
+        best = &facts.observations[*facts.request.observation];
+    } else {
+        for (const Observation& seen : facts.observations) {
+            if (best == nullptr || tells(seen) > tells(*best)) {
+                best = &seen;
+            }
+        }
+    }
+    if (best == nullptr) {
+        return fmt::format("Could not probe {}: no connection was made", target);
+    }
+    const bool knows_more = !best->detail.empty() && !best->alert;
+    return fmt::format("Could not probe {}: {}", target, knows_more ? best->detail : ending(*best));
+}
+
+std::string asks(const Facts& facts)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr) {
+        return "No client certificate is asked for";
+    }
+    std::string text = fmt::format("Asks for a client certificate {}", stage_in_words(request->stage));
+    if (facts.request.status == RequestStatus::empty) {
+        return text + ", names no CA";
+    }
+    return text + fmt::format(", names {}", counted(request->authorities.size(), "CA"));
+}
+
+std::string required(const Facts& facts)
+{
+    switch (facts.request.required) {
+    case Required::yes:
+        return "required";
+    case Required::no:
+        return "not required";
+    case Required::undetermined:
+        break;
+    }
+    return "could not tell whether it is required";
+}
+
+std::string candidates(const Facts& facts)
+{
+    std::size_t accepted = 0;
+    std::size_t open = 0;
+    for (const CandidateFacts& candidate : facts.candidates) {
+        accepted += candidate.attempt && candidate.attempt->result == AttemptResult::accepted ? 1 : 0;
+        open += candidate.attempt && candidate.attempt->result == AttemptResult::undetermined ? 1 : 0;
+    }
+    std::string text = fmt::format("; {} of {} accepted", accepted, counted(facts.candidates.size(), "candidate"));
+    if (open > 0) {
+        text += fmt::format(", could not tell for {}", open);
+    }
+    return text;
+}
+
+std::string what_is_well(const Facts& facts)
+{
+    std::string text = fmt::format("{}; {}", asks(facts), required(facts));
+    if (facts.comparison && facts.comparison->result == issuers::ExpectResult::match) {
+        text += fmt::format("; all {} named", counted(facts.expectation->issuers.size(), "expected CA"));
+    }
+    if (!facts.candidates.empty()) {
+        text += candidates(facts);
+    }
+    return text;
+}
+
+/// The first finding; if a worse one follows, that one with the first as what may explain it.
+std::string what_is_wrong(const std::vector<Finding>& findings)
+{
+    const Finding& first = findings.front();
+    const auto worst =
+        std::max_element(findings.begin(), findings.end(),
+                         [](const Finding& left, const Finding& right) { return left.severity < right.severity; });
+    return worst->severity == first.severity ? first.summary : fmt::format("{}; {}", worst->summary, first.summary);
+}
+
+} // namespace
+
+std::string summarise(const Facts& facts, Verdict verdict, const std::vector<Finding>& findings)
+{
+    if (verdict == Verdict::unknown && facts.request.status == RequestStatus::undetermined) {
+        return one_line(why_unknown(facts));
+    }
+    if (verdict == Verdict::unknown) {
+        return one_line("Could not tell whether the candidates are taken as expected: " + what_is_well(facts));
+    }
+    if (verdict == Verdict::ok || findings.empty()) {
+        return one_line(what_is_well(facts));
+    }
+    return one_line(what_is_wrong(findings));
+}
+
+} // namespace mtls::verdict
