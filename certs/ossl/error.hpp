@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What goes wrong on our side: OpenSSL's error queue turned into an exception.
 namespace mtls::ossl {
@@ -22,6 +23,19 @@ void start_without_configuration();
 
 /// This thread's error queue as "reason; reason", emptied. "" if there was nothing.
 [[nodiscard]] std::string drain_errors();
+
+/// This thread's error codes, oldest first, and an empty queue: for decisions by ERR_GET_LIB and ERR_GET_REASON.
+[[nodiscard]] std::vector<unsigned long> take_errors();
+
+/// Forgets the errors raised during its life, and only those: around calls whose failure is an answer.
+/// Do not drain the queue while one is alive.
+class ErrorMark {
+  public:
+    ErrorMark();
+    ErrorMark(const ErrorMark&) = delete;
+    ErrorMark& operator=(const ErrorMark&) = delete;
+    ~ErrorMark();
+};
 
 /// `handle` if it is not null; otherwise throws Error(doing).
 template <class T> [[nodiscard]] T* must(T* handle, std::string_view doing)

@@ -31,9 +31,10 @@ class Hierarchy {
     /// Issues everything. Equal key specifications do not share keys. Throws ossl::Error, ConfigError.
     Hierarchy(const Recipe& recipe, x509::Time now);
 
-    [[nodiscard]] const Issued& at(const std::string& name) const;         ///< throws ConfigError naming what exists
-    [[nodiscard]] const IssuedCrl& crl_at(const std::string& name) const;  ///< the same
+    [[nodiscard]] const Issued& at(const std::string& name) const;        ///< throws ConfigError naming what exists
+    [[nodiscard]] const IssuedCrl& crl_at(const std::string& name) const; ///< the same
     [[nodiscard]] bool has(const std::string& name) const;
+
     [[nodiscard]] const std::vector<Issued>& all() const { return issued_; }
 
     /// Writes everything below `directory` (made if missing, mode 0700): `NAME.pem` (certificate and chain; leaf alone

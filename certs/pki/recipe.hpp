@@ -25,11 +25,10 @@ enum class Role { authority, server, client };
 ///     not_before = "-1d"                    # relative to the moment of issue: s, m, h, d, y
 ///     not_after = "365d"
 ///     names = ["localhost", "127.0.0.1"]    # subjectAltName (servers: default ["localhost", "127.0.0.1", "::1"])
-///     usage = ["clientAuth"]                # EKU; clients default ["clientAuth"], servers ["serverAuth"]; [] = no EKU extension
-///     key_usage = ["digitalSignature"]      # default by role
-///     path_length = 0                       # authorities only; absent = no limit
-///     leaf_only = true                      # clients: write no chain into the credential's file
-///     crl_url = "http://..."                # CRL distribution point
+///     usage = ["clientAuth"]                # EKU; clients default ["clientAuth"], servers ["serverAuth"]; [] = no EKU
+///     extension key_usage = ["digitalSignature"]      # default by role path_length = 0                       #
+///     authorities only; absent = no limit leaf_only = true                      # clients: write no chain into the
+///     credential's file crl_url = "http://..."                # CRL distribution point
 struct Entry {
     Role role = Role::client;
     std::string name;
@@ -63,8 +62,8 @@ struct Recipe {
     std::vector<CrlEntry> crls;
 };
 
-/// Reads a recipe. An unknown key, a bad value, a duplicate name or an issuer that is not defined above is a ConfigError
-/// with `source:line:column:` in front.
+/// Reads a recipe. An unknown key, a bad value, a duplicate name or an issuer that is not defined above is a
+/// ConfigError with `source:line:column:` in front.
 [[nodiscard]] Recipe parse_recipe(std::string_view toml, std::string_view source);
 
 /// The recipe that every scenario starts from (documented in standard.toml beside this file): `root`, `intermediate`

@@ -29,14 +29,14 @@ class Certificate {
     [[nodiscard]] const Der& der() const;
     [[nodiscard]] const Name& subject() const;
     [[nodiscard]] const Name& issuer() const;
-    [[nodiscard]] std::string sha256() const;        ///< lower-case hex of the whole certificate
-    [[nodiscard]] std::string sha1() const;          ///< lower-case hex: the "thumbprint" of Windows
-    [[nodiscard]] std::string serial() const;        ///< lower-case hex
+    [[nodiscard]] std::string sha256() const;             ///< lower-case hex of the whole certificate
+    [[nodiscard]] std::string sha1() const;               ///< lower-case hex: the "thumbprint" of Windows
+    [[nodiscard]] std::string serial() const;             ///< lower-case hex
     [[nodiscard]] std::optional<Time> not_before() const; ///< null if the field is malformed
     [[nodiscard]] std::optional<Time> not_after() const;
     [[nodiscard]] KeyType key_type() const;
     [[nodiscard]] int key_bits() const;
-    [[nodiscard]] std::string key_text() const;      ///< "RSA 2048", "EC P-256", "Ed25519"
+    [[nodiscard]] std::string key_text() const;            ///< "RSA 2048", "EC P-256", "Ed25519"
     [[nodiscard]] std::string signature_algorithm() const; ///< OpenSSL long name: "sha256WithRSAEncryption"
 
     /// Null if there is no EKU extension. Names as in RFC 5280 §4.2.1.12 ("clientAuth", "serverAuth",
@@ -49,9 +49,9 @@ class Certificate {
     /// Key usage extension absent, or holds digitalSignature.
     [[nodiscard]] bool allows_digital_signature() const;
 
-    [[nodiscard]] bool is_ca() const;                ///< basicConstraints CA:TRUE, or a v1 self-signed certificate
-    [[nodiscard]] bool is_self_issued() const;       ///< subject equals issuer (RFC 5280 §7.1)
-    [[nodiscard]] bool is_self_signed() const;       ///< self-issued and the signature verifies with its own key
+    [[nodiscard]] bool is_ca() const;          ///< basicConstraints CA:TRUE, or a v1 self-signed certificate
+    [[nodiscard]] bool is_self_issued() const; ///< subject equals issuer (RFC 5280 §7.1)
+    [[nodiscard]] bool is_self_signed() const; ///< self-issued and the signature verifies with its own key
 
     /// Whether `issuer` issued this one: name, key identifier and signature.
     [[nodiscard]] bool is_issued_by(const Certificate& issuer) const;
@@ -59,7 +59,7 @@ class Certificate {
     /// subjectAltName: DNS names, IP addresses, e-mail, URIs; printable() applied.
     [[nodiscard]] std::vector<std::string> names() const;
 
-    [[nodiscard]] X509* get() const;                 ///< borrowed; do not modify
+    [[nodiscard]] X509* get() const; ///< borrowed; do not modify
 
     friend bool operator==(const Certificate& left, const Certificate& right) { return left.der() == right.der(); }
 

@@ -13,10 +13,10 @@ namespace mtls::x509 {
 
 /// A certificate with what its owner has beside it: key and chain.
 struct Credential {
-    std::string label;                  ///< the path as given
+    std::string label; ///< the path as given
     Certificate leaf;
-    std::optional<PrivateKey> key;      ///< null: no key was found. It may not belong to the leaf: see key_matches()
-    std::vector<Certificate> chain;     ///< without the leaf, in the order in which it goes on the wire
+    std::optional<PrivateKey> key;  ///< null: no key was found. It may not belong to the leaf: see key_matches()
+    std::vector<Certificate> chain; ///< without the leaf, in the order in which it goes on the wire
 
     [[nodiscard]] bool key_matches() const { return key && key->belongs_to(leaf); }
 };

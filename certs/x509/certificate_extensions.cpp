@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <array>
+
+#include <arpa/inet.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/x509/certificate.hpp"
+
+namespace mtls::x509 {
+
+namespace {
+
+/// RFC 5280 §4.2.1.12.
+constexpr std::array rfc5280_purposes{NID_server_auth, NID_client_auth, NID_code_sign,          NID_email_protect,
+                                      NID_time_stamp,  NID_OCSP_sign,   NID_anyExtendedKeyUsage};
+
+std::string purpose_text(const ASN1_OBJECT* purpose)
+{
+    const int nid = OBJ_obj2nid(purpose);
+    if (std::find(rfc5280_purposes.begin(), rfc5280_purposes.end(), nid) != rfc5280_purposes.end()) {
+        return OBJ_nid2sn(nid);
+    }
+    std::array<char, 256> text{};
+    OBJ_obj2txt(text.data(), text.size(), purpose, 1);
+    return text.data();
+}
+
+std::string address_text(const ASN1_OCTET_STRING* address)
+{
+    const unsigned char* const bytes = ASN1_STRING_get0_data(address);
+    const int size = ASN1_STRING_length(address);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (size == 4 || size == 16) {
+        inet_ntop(size == 4 ? AF_INET : AF_INET6, bytes, text.data(), text.size());
+        return text.data();
+    }
+    return "#" + hex({bytes, static_cast<std::size_t>(size)});
+}
+
+} // namespace
+
+std::optional<std::vector<std::string>> Certificate::extended_key_usage() const
+{
+    const ossl::ErrorMark quiet;
+    int critical = 0;
+    const ossl::ExtendedKeyUsagePtr usage{
+        static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(get(), NID_ext_key_usage, &critical, nullptr))};
+    constexpr int absent = -1;
+    if (!usage && critical == absent) {
+        return std::nullopt;
+    }
+    std::vector<std::string> purposes; // stays empty if the extension is malformed: such a certificate allows nothing
+    for (int i = 0; i < sk_ASN1_OBJECT_num(usage.get()); ++i) {
+        purposes.push_back(purpose_text(sk_ASN1_OBJECT_value(usage.get(), i)));
+    }
+    return purposes;
+}
+
+bool Certificate::allows_client_authentication() const
+{
+    const auto purposes = extended_key_usage();
+    return !purposes || std::any_of(purposes->begin(), purposes->end(), [](const std::string& purpose) {
+        return purpose == "clientAuth" || purpose == "anyExtendedKeyUsage";
+    });
+}
+
+bool Certificate::allows_digital_signature() const
+{
+    const ossl::ErrorMark quiet;
+    return (X509_get_key_usage(get()) & KU_DIGITAL_SIGNATURE) != 0; // all bits set if the extension is absent
+}
+
+bool Certificate::is_ca() const
+{
+    const ossl::ErrorMark quiet;
+    constexpr int basic_constraints = 1;
+    constexpr int self_signed_v1 = 3;
+    const int kind = X509_check_ca(get());
+    return kind == basic_constraints || kind == self_signed_v1;
+}
+
+std::vector<std::string> Certificate::names() const
+{
+    const ossl::ErrorMark quiet;
+    const ossl::GeneralNamesPtr alternatives{
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(get(), NID_subject_alt_name, nullptr, nullptr))};
+    std::vector<std::string> texts;
+    for (int i = 0; i < sk_GENERAL_NAME_num(alternatives.get()); ++i) {
+        int type = 0;
+        const void* const value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(alternatives.get(), i), &type);
+        if (type == GEN_IPADD) {
+            texts.push_back(address_text(static_cast<const ASN1_OCTET_STRING*>(value)));
+        } else if (type == GEN_DNS || type == GEN_EMAIL || type == GEN_URI) {
+            const auto* const text = static_cast<const ASN1_IA5STRING*>(value);
+            texts.push_back(printable({reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                                       static_cast<std::size_t>(ASN1_STRING_length(text))}));
+        }
+    }
+    return texts;
+}
+
+} // namespace mtls::x509

@@ -1,0 +1,105 @@
+#include "certs/x509/credential.hpp"
+
+#include <algorithm>
+
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/contents.hpp"
+#include "certs/x509/credential_parts.hpp"
+#include "certs/x509/file_bytes.hpp"
+#include "certs/x509/path.hpp"
+
+namespace mtls::x509 {
+
+namespace {
+
+Contents must_read(const std::filesystem::path& path, Keys keys, const PassphraseSource& passphrase)
+{
+    Contents contents = read_contents(path, keys, passphrase);
+    if (contents.problem) {
+        throw ConfigError{read_error(path, *contents.problem)};
+    }
+    return contents;
+}
+
+} // namespace
+
+std::vector<Certificate> in_sending_order(const Certificate& leaf, std::vector<Certificate> certificates)
+{
+    std::vector<Certificate> others;
+    for (Certificate& each : certificates) {
+        if (each != leaf && std::ranges::find(others, each) == others.end()) {
+            others.push_back(std::move(each));
+        }
+    }
+    std::vector<Certificate> ordered = build_path(leaf, others);
+    for (const Certificate& each : others) {
+        if (std::ranges::find(ordered, each) == ordered.end()) {
+            ordered.push_back(each);
+        }
+    }
+    return ordered;
+}
+
+Pair choose_pair(const Contents& contents)
+{
+    for (const Certificate& certificate : contents.certificates) {
+        for (const PrivateKey& key : contents.keys) {
+            if (key.belongs_to(certificate)) {
+                return {certificate, key};
+            }
+        }
+    }
+    const auto leaf =
+        std::ranges::find_if(contents.certificates, [](const Certificate& each) { return !each.is_ca(); });
+    const auto& chosen = leaf == contents.certificates.end() ? contents.certificates.front() : *leaf;
+    return {chosen, contents.keys.empty() ? std::nullopt : std::optional{contents.keys.front()}};
+}
+
+Credential load_credential(const CredentialFiles& files)
+{
+    const PassphraseSource& passphrase = files.passphrase;
+    Contents own = must_read(files.certificate, files.key ? Keys::ignored : Keys::wanted, passphrase);
+    if (own.certificates.empty()) {
+        throw ConfigError{read_error(files.certificate, nothing_found("certificate", own))};
+    }
+    if (files.key) {
+        own.keys = {load_private_key(*files.key, passphrase)};
+    }
+    Pair pair = choose_pair(own);
+    auto chain = in_sending_order(pair.leaf, files.chain ? load_certificates(*files.chain) : own.certificates);
+    return {files.certificate.string(), std::move(pair.leaf), std::move(pair.key), std::move(chain)};
+}
+
+std::vector<Certificate> load_certificates(const std::filesystem::path& path)
+{
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+        Contents contents = must_read(path, Keys::ignored, {});
+        if (contents.certificates.empty()) {
+            throw ConfigError{read_error(path, nothing_found("certificate", contents))};
+        }
+        return std::move(contents.certificates);
+    }
+    std::vector<Certificate> all;
+    for (const auto& file : files_in(path)) {
+        Contents contents = read_contents(file, Keys::ignored, {});
+        if (!contents.problem) {
+            std::ranges::move(contents.certificates, std::back_inserter(all));
+        }
+    }
+    if (all.empty()) {
+        throw ConfigError{read_error(path, "no file in this directory holds a certificate")};
+    }
+    return all;
+}
+
+PrivateKey load_private_key(const std::filesystem::path& path, const PassphraseSource& passphrase)
+{
+    const Contents contents = must_read(path, Keys::wanted, passphrase);
+    if (contents.keys.empty()) {
+        throw ConfigError{read_error(path, nothing_found("private key", contents))};
+    }
+    return contents.keys.front();
+}
+
+} // namespace mtls::x509

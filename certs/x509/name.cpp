@@ -1,0 +1,252 @@
+#include "certs/x509/name.hpp"
+
+#include <array>
+
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/ossl/handles.hpp"
+#include "certs/x509/attribute.hpp"
+#include "certs/x509/rfc4514.hpp"
+
+namespace mtls::x509 {
+
+namespace {
+
+/// What the walk over a name found. `framing` says why it is not one DER Name.
+struct Walk {
+    std::vector<Attribute> attributes;
+    std::optional<std::string> framing;
+    bool speakable = true; ///< every attribute type can be written down
+};
+
+std::string at(std::string_view what, std::size_t offset)
+{
+    return std::string{what} + " at byte " + std::to_string(offset);
+}
+
+/// RFC 5280 §4.1.2.4
+///     RDNSequence ::= SEQUENCE OF RelativeDistinguishedName
+///     RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+///     AttributeTypeAndValue ::= SEQUENCE { type AttributeType, value AttributeValue }
+/// d2i_X509_NAME is not used for this: it refuses the whole name for one badly encoded value.
+class Walker {
+  public:
+    explicit Walker(Bytes der)
+    {
+        ElementReader outer{der};
+        const auto name = next(outer, V_ASN1_SEQUENCE, "no SEQUENCE");
+        if (name && !outer.empty()) {
+            fail("trailing bytes", outer.offset());
+        }
+        if (!name || found.framing) {
+            return;
+        }
+        ElementReader rdns{*name};
+        for (std::size_t index = 0; !rdns.empty() && !found.framing; ++index) {
+            if (const auto rdn = next(rdns, V_ASN1_SET, "no SET")) {
+                read_rdn(*rdn, index);
+            }
+        }
+    }
+
+    Walk found;
+
+  private:
+    void read_rdn(const Element& rdn, std::size_t index)
+    {
+        if (rdn.content.empty()) {
+            fail("empty SET", rdn.offset);
+        }
+        ElementReader members{rdn};
+        while (!members.empty() && !found.framing) {
+            if (const auto member = next(members, V_ASN1_SEQUENCE, "no SEQUENCE")) {
+                read_member(*member, index);
+            }
+        }
+    }
+
+    void read_member(const Element& member, std::size_t index)
+    {
+        ElementReader parts{member};
+        const auto type = next(parts, V_ASN1_OBJECT, "no object identifier");
+        if (!type) {
+            return;
+        }
+        const auto value = parts.next();
+        if (!value) {
+            fail("no DER value", parts.offset());
+        } else if (!parts.empty()) {
+            fail("trailing bytes", parts.offset());
+        } else if (!is_object_identifier(type->content)) {
+            fail("invalid object identifier", type->offset);
+        } else if (auto attribute = read_attribute(*type, *value)) {
+            attribute->rdn = index;
+            found.attributes.push_back(std::move(*attribute));
+        } else {
+            found.speakable = false;
+        }
+    }
+
+    /// X.690 §8.19: at least one subidentifier, none with leading zeros, the last one complete.
+    static bool is_object_identifier(Bytes content)
+    {
+        bool first = true;
+        for (const std::uint8_t byte : content) {
+            if (first && byte == 0x80) {
+                return false;
+            }
+            first = (byte & 0x80U) == 0;
+        }
+        return !content.empty() && first;
+    }
+
+    std::optional<Element> next(ElementReader& elements, int tag, std::string_view otherwise)
+    {
+        const std::size_t offset = elements.offset();
+        const bool nothing = elements.empty();
+        auto element = elements.next();
+        if (!element) {
+            fail(nothing ? otherwise : "truncated, or a length that is not DER,", offset);
+            return std::nullopt;
+        }
+        if (!element->is(tag) || element->constructed != (tag != V_ASN1_OBJECT)) {
+            fail(otherwise, offset);
+            return std::nullopt;
+        }
+        return element;
+    }
+
+    void fail(std::string_view what, std::size_t offset)
+    {
+        if (!found.framing) {
+            found.framing = at(what, offset);
+        }
+    }
+};
+
+std::string rfc4514(const std::vector<Attribute>& attributes)
+{
+    std::string text;
+    for (std::size_t end = attributes.size(); end > 0;) {
+        std::size_t begin = end - 1;
+        while (begin > 0 && attributes[begin - 1].rdn == attributes[end - 1].rdn) {
+            --begin;
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            text += i > begin ? "+" : text.empty() ? "" : ",";
+            text += attributes[i].shown;
+        }
+        end = begin;
+    }
+    return text;
+}
+
+} // namespace
+
+struct Name::Parsed {
+    Der der;
+    bool is_name = false;
+    std::optional<std::string> error;
+    std::string text;
+    std::vector<Attribute> attributes;
+    ossl::X509NamePtr canonical; ///< null if OpenSSL refuses it
+
+    explicit Parsed(Der bytes) : der{std::move(bytes)}
+    {
+        Walk walk = Walker{der}.found;
+        is_name = !walk.framing;
+        if (!is_name || !walk.speakable) {
+            error = is_name ? "an object identifier too long to write down" : "not a Name: " + *walk.framing;
+            text = "#" + hex(der);
+        } else {
+            attributes = std::move(walk.attributes);
+            text = rfc4514(attributes);
+        }
+        for (Attribute& attribute : attributes) {
+            attribute.shown.clear();
+            attribute.shown.shrink_to_fit();
+            if (!error && attribute.error) {
+                error = attribute.type + ": " + *attribute.error;
+            }
+        }
+        if (is_name) {
+            const ossl::ErrorMark quiet;
+            const unsigned char* cursor = der.data();
+            canonical.reset(d2i_X509_NAME(nullptr, &cursor, static_cast<long>(der.size())));
+        }
+    }
+};
+
+Name::Name() : Name{Der{0x30, 0x00}} {}
+
+Name::Name(Der der) : parsed_{std::make_shared<const Parsed>(std::move(der))} {}
+
+Name Name::from_rfc4514(std::string_view text)
+{
+    return Name{encode_rfc4514(text)};
+}
+
+const Der& Name::der() const
+{
+    return parsed_->der;
+}
+
+std::string Name::text() const
+{
+    return parsed_->text;
+}
+
+bool Name::is_name() const
+{
+    return parsed_->is_name;
+}
+
+const std::optional<std::string>& Name::error() const
+{
+    return parsed_->error;
+}
+
+bool Name::empty() const
+{
+    return parsed_->is_name && parsed_->der.size() == 2;
+}
+
+std::string Name::sha256() const
+{
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(parsed_->der.data(), parsed_->der.size(), digest.data());
+    return hex(digest);
+}
+
+std::vector<std::string> Name::values(std::string_view attribute) const
+{
+    std::vector<std::string> found;
+    const auto oid = attribute_oid(attribute);
+    if (!oid) {
+        return found;
+    }
+    const Der whole = encode(V_ASN1_OBJECT, *oid);
+    const Der null = encode(V_ASN1_NULL, {});
+    const auto wanted = read_attribute(*ElementReader{whole}.next(), *ElementReader{null}.next());
+    for (const Attribute& each : parsed_->attributes) {
+        if (wanted && each.type == wanted->type && each.value) {
+            found.push_back(*each.value);
+        }
+    }
+    return found;
+}
+
+NameMatch Name::compare(const Name& left, const Name& right)
+{
+    if (left.der() == right.der()) {
+        return NameMatch::identical;
+    }
+    const X509_NAME* const one = left.parsed_->canonical.get();
+    const X509_NAME* const other = right.parsed_->canonical.get();
+    return one != nullptr && other != nullptr && X509_NAME_cmp(one, other) == 0 ? NameMatch::equivalent
+                                                                                : NameMatch::different;
+}
+
+} // namespace mtls::x509

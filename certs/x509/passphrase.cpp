@@ -1,0 +1,214 @@
+#include "certs/x509/passphrase.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/ui.h>
+#include <unistd.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
+
+namespace mtls::x509 {
+
+namespace {
+
+constexpr std::size_t longest = 1023;
+
+/// A descriptor that is closed when it was opened here.
+class Input {
+  public:
+    static Input borrow(int descriptor) { return Input{descriptor, false}; }
+
+    static Input open(const std::string& path)
+    {
+        return Input{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY), true};
+    }
+
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+
+    ~Input()
+    {
+        if (owned_ && descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+    }
+
+    [[nodiscard]] bool good() const { return descriptor_ >= 0; }
+
+    /// Byte by byte: what follows the line stays for the descriptor's other readers. Null with errno on failure.
+    [[nodiscard]] std::optional<Secret> line() const
+    {
+        std::string text;
+        text.reserve(longest + 1); // never reallocated, so that no copy stays behind
+        char byte = 0;
+        while (text.size() <= longest) {
+            const ssize_t count = ::read(descriptor_, &byte, 1);
+            if (count < 0 && errno == EINTR) {
+                continue;
+            }
+            if (count < 0) {
+                OPENSSL_cleanse(text.data(), text.size());
+                return std::nullopt;
+            }
+            if (count == 0 || byte == '\n') {
+                break;
+            }
+            text += byte;
+        }
+        if (!text.empty() && text.back() == '\r') {
+            text.pop_back();
+        }
+        return Secret{std::move(text)};
+    }
+
+  private:
+    Input(int descriptor, bool owned) : descriptor_{descriptor}, owned_{owned} {}
+
+    int descriptor_;
+    bool owned_;
+};
+
+[[noreturn]] void fail(const std::string& source, std::string_view why)
+{
+    throw ConfigError{"passphrase from " + printable(source) + ": " + std::string{why}};
+}
+
+[[noreturn]] void fail_with_errno(const std::string& source)
+{
+    fail(source, std::generic_category().message(errno));
+}
+
+Secret read_line(const Input& input, const std::string& source)
+{
+    auto line = input.good() ? input.line() : std::nullopt;
+    if (!line) {
+        fail_with_errno(source);
+    }
+    if (line->view().size() > longest) {
+        fail(source, "longer than 1023 bytes");
+    }
+    return std::move(*line);
+}
+
+int descriptor_number(std::string_view text)
+{
+    int number = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? number : -1;
+}
+
+/// OpenSSL's own prompt puts the terminal back in order also after a signal.
+Secret ask(std::string_view what)
+{
+    if (!Input::open("/dev/tty").good()) {
+        fail("prompt", "there is no terminal to ask on");
+    }
+    const ossl::ErrorMark quiet;
+    std::array<char, longest + 1> answer{};
+    const std::string question = "Passphrase for " + printable(what) + ": ";
+    const int failed = UI_UTIL_read_pw_string(answer.data(), static_cast<int>(answer.size()), question.c_str(), 0);
+    Secret secret{answer.data()};
+    OPENSSL_cleanse(answer.data(), answer.size());
+    if (failed != 0) {
+        fail("prompt", "none was given");
+    }
+    return secret;
+}
+
+} // namespace
+
+Secret::Secret(std::string text) : text_{text}
+{
+    OPENSSL_cleanse(text.data(), text.size());
+}
+
+Secret::Secret(const Secret& other) = default;
+
+Secret::Secret(Secret&& other) noexcept
+{
+    text_.swap(other.text_);
+}
+
+Secret& Secret::operator=(Secret other) noexcept
+{
+    text_.swap(other.text_);
+    return *this;
+}
+
+Secret::~Secret()
+{
+    OPENSSL_cleanse(text_.data(), text_.size());
+}
+
+struct PassphraseSource::Cache {
+    std::mutex reading;
+    std::optional<Secret> secret;
+};
+
+PassphraseSource PassphraseSource::parse(std::string_view text)
+{
+    const auto colon = text.find(':');
+    const std::string_view form = text.substr(0, colon);
+    PassphraseSource source;
+    source.where_ = colon == std::string_view::npos ? "" : std::string{text.substr(colon + 1)};
+    source.cache_ = std::make_shared<Cache>();
+    if (text == "prompt") {
+        source.kind_ = Kind::prompt;
+    } else if (form == "env" && !source.where_.empty()) {
+        source.kind_ = Kind::env;
+    } else if (form == "file" && !source.where_.empty()) {
+        source.kind_ = Kind::file;
+    } else if (form == "fd" && descriptor_number(source.where_) >= 0) {
+        source.kind_ = Kind::fd;
+    } else {
+        throw ConfigError{
+            "a passphrase is given as env:NAME, file:PATH, fd:N or prompt; a literal one would be visible to every "
+            "user of this machine"};
+    }
+    return source;
+}
+
+Secret PassphraseSource::read(std::string_view what) const
+{
+    if (kind_ == Kind::none) {
+        throw ConfigError{"no passphrase given for " + printable(what)};
+    }
+    const std::lock_guard lock{cache_->reading};
+    if (cache_->secret) {
+        return *cache_->secret;
+    }
+    switch (kind_) {
+    case Kind::env: {
+        const char* const value = std::getenv(where_.c_str());
+        if (value == nullptr) {
+            fail("env:" + where_, "the variable is not set");
+        }
+        cache_->secret = Secret{value};
+        break;
+    }
+    case Kind::file:
+        cache_->secret = read_line(Input::open(where_), "file:" + where_);
+        break;
+    case Kind::fd:
+        cache_->secret = read_line(Input::borrow(descriptor_number(where_)), "fd:" + where_);
+        break;
+    case Kind::prompt:
+    case Kind::none:
+        cache_->secret = ask(what);
+        break;
+    }
+    return *cache_->secret;
+}
+
+} // namespace mtls::x509
