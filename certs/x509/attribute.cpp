@@ -61,6 +61,14 @@ bool is_keystring(std::string_view text)
            std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
+/// RFC 4512 §1.4: numericoid = number 1*( DOT number ). OBJ_txt2obj takes more than that.
+bool is_numericoid(std::string_view text)
+{
+    return !text.empty() && is_digit(text.front()) && is_digit(text.back()) &&
+           text.find("..") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+}
+
 /// "" if OpenSSL refuses to write it down (an arc of thousands of bits: CVE-2023-2650).
 std::string dotted(const ASN1_OBJECT* object)
 {
@@ -138,7 +146,7 @@ std::optional<Der> attribute_oid(std::string_view name)
         int nid = alias != aliases.end() ? alias->nid : OBJ_sn2nid(text.c_str());
         nid = nid != NID_undef ? nid : OBJ_ln2nid(text.c_str());
         object.reset(nid != NID_undef ? OBJ_nid2obj(nid) : nullptr);
-    } else if (!text.empty() && is_digit(text.front())) {
+    } else if (is_numericoid(text)) {
         object.reset(OBJ_txt2obj(text.c_str(), 1));
     }
     if (!object || OBJ_length(object.get()) == 0) {

@@ -126,19 +126,15 @@ class Walker {
     }
 };
 
+/// RFC 4514 §2.1 and §2.2: the last RDN first; the attributes of one RDN in any order, so in that of `openssl x509`.
 std::string rfc4514(const std::vector<Attribute>& attributes)
 {
     std::string text;
-    for (std::size_t end = attributes.size(); end > 0;) {
-        std::size_t begin = end - 1;
-        while (begin > 0 && attributes[begin - 1].rdn == attributes[end - 1].rdn) {
-            --begin;
+    for (std::size_t i = attributes.size(); i-- > 0;) {
+        text += attributes[i].shown;
+        if (i > 0) {
+            text += attributes[i].rdn == attributes[i - 1].rdn ? '+' : ',';
         }
-        for (std::size_t i = begin; i < end; ++i) {
-            text += i > begin ? "+" : text.empty() ? "" : ",";
-            text += attributes[i].shown;
-        }
-        end = begin;
     }
     return text;
 }
