@@ -83,9 +83,6 @@ void Tap::alert(Direction direction, ProtocolVersion version, std::span<const st
     if (!alert) {
         return;
     }
-    if (direction == Direction::received && alert->description == wire::AlertDescription::close_notify) {
-        close_notify_received_ = true;
-    }
     // The first one that ends the connection is the reason; what follows is its echo.
     if (!seen_.alert && wire::is_fatal(*alert, version)) {
         seen_.alert = observation::AlertSeen{

@@ -26,9 +26,6 @@ class Tap {
     /// From here on a CertificateRequest is a late one, and an alert comes after the handshake.
     void handshake_completed();
 
-    /// The server said close_notify.
-    [[nodiscard]] bool close_notify_received() const { return close_notify_received_; }
-
     /// More messages than any honest connection has: an endless handshake. Nothing is recorded beyond.
     [[nodiscard]] bool flooded() const;
 
@@ -39,7 +36,6 @@ class Tap {
     std::chrono::steady_clock::time_point began_;
     std::optional<wire::HandshakeType> last_of_server_; ///< in the flight under way
     std::size_t heard_ = 0;
-    bool close_notify_received_ = false;
 };
 
 } // namespace mtls::handshake
