@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "harness/scenario/sections.hpp"
+
+namespace mtls::scenario {
+namespace {
+
+constexpr std::array<Word<TlsVersion>, 4> versions{
+    {{"1.0", TlsVersion::tls10}, {"1.1", TlsVersion::tls11}, {"1.2", TlsVersion::tls12}, {"1.3", TlsVersion::tls13}}};
+constexpr std::array<Word<Demand>, 3> demands{
+    {{"none", Demand::none}, {"optional", Demand::optional}, {"required", Demand::required}}};
+constexpr std::array<Word<Moment>, 2> moments{{{"handshake", Moment::handshake}, {"late", Moment::late}}};
+constexpr std::array<Word<Refusal>, 3> refusals{
+    {{"alert", Refusal::alert}, {"close", Refusal::close}, {"reset", Refusal::reset}}};
+/// Those that OpenSSL sends for a verification error.
+constexpr std::array<Word<std::string_view>, 8> alerts{{{"handshake_failure", "handshake_failure"},
+                                                        {"bad_certificate", "bad_certificate"},
+                                                        {"unsupported_certificate", "unsupported_certificate"},
+                                                        {"certificate_revoked", "certificate_revoked"},
+                                                        {"certificate_expired", "certificate_expired"},
+                                                        {"certificate_unknown", "certificate_unknown"},
+                                                        {"unknown_ca", "unknown_ca"},
+                                                        {"internal_error", "internal_error"}}};
+
+bool is_loopback(std::string_view address)
+{
+    return address == "::1" || address.starts_with("127.");
+}
+
+void read_versions(TableReader& reader, std::vector<TlsVersion>& result)
+{
+    std::vector<std::string> names;
+    reader.read("tls", names);
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find(versions, name, &Word<TlsVersion>::first);
+        if (found == versions.end()) {
+            fail_at(reader.place_of("tls"), "tls must be a list of 1.0, 1.1, 1.2, 1.3");
+        }
+        result.push_back(found->second);
+    }
+    std::ranges::sort(result);
+}
+
+/// What a server decides by itself; for iis it follows from bindings, stores and registry.
+void read_policy(TableReader& reader, Listener& listener, const Known& known)
+{
+    reader.read("certificate", listener.certificate);
+    known.check(reader, "certificate", pki::Role::server, {listener.certificate});
+    reader.read_word("client_certificate", listener.client_certificate, demands);
+    reader.read_word("ask", listener.ask, moments);
+    reader.read("paths", listener.paths);
+    reader.read("trust", listener.trust);
+    known.check(reader, "trust", pki::Role::authority, listener.trust);
+    reader.read("intermediates", listener.intermediates);
+    known.check(reader, "intermediates", pki::Role::authority, listener.intermediates);
+    listener.advertise = listener.trust;
+    reader.read("advertise", listener.advertise);
+    known.check(reader, "advertise", pki::Role::authority, listener.advertise);
+    reader.read("filler", listener.filler);
+    reader.read("verify_depth", listener.verify_depth);
+    if (reader.node("alert") != nullptr) {
+        std::string_view alert;
+        reader.read_word("alert", alert, alerts);
+        listener.alert = std::string{alert};
+    }
+    reader.read_word("refusal", listener.refusal, refusals);
+    reader.read("http", listener.http);
+    if (listener.ask == Moment::late && !listener.http) {
+        fail_at(reader.place_of("ask"), "a late request needs HTTP: it follows the request headers");
+    }
+}
+
+} // namespace
+
+std::vector<Listener> read_listeners(TableReader& document, Personality personality, const Known& known)
+{
+    std::vector<Listener> listeners;
+    for (const toml::table* table : document.tables("listener")) {
+        TableReader reader{*table};
+        Listener listener;
+        listener.ask = personality == Personality::apache ? Moment::late : Moment::handshake;
+        reader.read("name", listener.name);
+        if (std::ranges::find(listeners, listener.name, &Listener::name) != listeners.end()) {
+            fail_at(reader.place_of("name"), "two listeners are called '" + listener.name + "'");
+        }
+        reader.read("address", listener.address);
+        if (!is_loopback(listener.address)) {
+            fail_at(reader.place_of("address"), "address must be in 127.0.0.0/8 or ::1");
+        }
+        read_versions(reader, listener.tls);
+        if (personality != Personality::iis) {
+            read_policy(reader, listener, known);
+            if (listener.tls.empty()) {
+                listener.tls = {TlsVersion::tls12, TlsVersion::tls13};
+            }
+        }
+        reader.finish();
+        listeners.push_back(std::move(listener));
+    }
+    if (listeners.empty()) {
+        if (personality != Personality::iis) {
+            fail_at(document.place_of("listener"), "a [[listener]] is missing");
+        }
+        listeners.emplace_back();
+    }
+    return listeners;
+}
+
+} // namespace mtls::scenario

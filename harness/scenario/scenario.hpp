@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "certs/pki/recipe.hpp"
+
+/// A server behaviour as data, and what the probe must say about it. Certificates are named as in the recipe.
+namespace mtls::scenario {
+
+/// What a server does with a certificate.
+enum class Personality {
+    iis,    ///< the handshake always completes; the verdict is an HTTP 403.x
+    strict, ///< TLS alerts
+    nginx,  ///< the handshake always completes; the verdict is an HTTP 400
+    apache, ///< asks late, per path: renegotiation or post-handshake authentication; TLS alerts, or a 403
+};
+
+enum class TlsVersion { tls10, tls11, tls12, tls13 };
+
+enum class Demand { none, optional, required };
+
+/// When the certificate is asked for.
+enum class Moment {
+    handshake,
+    late, ///< after the request headers: renegotiation up to TLS 1.2, post-handshake authentication in TLS 1.3
+};
+
+/// How `strict` and `apache` turn a certificate down.
+enum class Refusal { alert, close, reset };
+
+/// `[[listener]]`: one listening socket. Below `tls` the keys are not for iis, whose bindings say it.
+struct Listener {
+    std::string name = "main";
+    std::string address = "127.0.0.1";
+    std::vector<TlsVersion> tls; ///< ascending; default 1.2 and 1.3 (iis: what the version of Windows has)
+    std::string certificate = "server";
+    Demand client_certificate = Demand::required;
+    Moment ask = Moment::handshake;
+    std::vector<std::string> paths;         ///< `late`: only below these; none means everywhere
+    std::vector<std::string> trust;         ///< authorities that make a chain good
+    std::vector<std::string> intermediates; ///< more certificates for building chains, not trusted
+    std::vector<std::string> advertise;     ///< authorities named in the request, in order; default: those of `trust`
+    std::size_t filler = 0;                 ///< made-up names after them
+    std::optional<int> verify_depth;        ///< authorities allowed between leaf and root
+    std::optional<std::string> alert;       ///< refuse every certificate with this alert, good or not
+    Refusal refusal = Refusal::alert;
+    bool http = true;
+};
+
+enum class BindingKind { ip_port, hostname_port, central_store };
+
+/// `[[iis.binding]]`: one record of `netsh http show sslcert`.
+struct IisBinding {
+    BindingKind kind = BindingKind::ip_port;
+    std::string host; ///< `ipport = "0.0.0.0"` or `hostnameport = "www.example.test"`
+    std::string certificate = "server";
+    std::optional<std::string> ctl_store_name;
+    bool negotiate = true;
+    bool verify_revocation = true;
+    bool usage_check = true;
+    bool disable_tls13 = false;
+};
+
+enum class Access { none, accept, require };
+
+/// What becomes of a late request in TLS 1.3.
+enum class LateTls13 {
+    reset,          ///< Server 2022
+    error_500,      ///< Server 2025: 500.0, 0x80070032
+    post_handshake, ///< post-handshake authentication, if the client offers it
+};
+
+/// `[iis]`.
+struct Iis {
+    std::string windows = "2022";                           ///< 2008R2 2012 2016 2019 2022 2025
+    std::optional<bool> send_trusted_issuer_list;           ///< registry.SendTrustedIssuerList
+    int client_auth_trust_mode = 0;                         ///< registry.ClientAuthTrustMode
+    std::map<std::string, std::vector<std::string>> stores; ///< Root, CA, ClientAuthIssuer, any other
+    std::vector<IisBinding> bindings;
+    std::vector<std::pair<std::string, Access>> access; ///< path prefix -> sslFlags; the longest prefix counts
+    std::vector<std::string> crls;
+    bool revocation_offline = false;
+    std::optional<std::size_t> issuer_list_limit; ///< bytes
+    std::optional<LateTls13> late_tls13;          ///< default: what the version of Windows does
+    std::size_t upload_read_ahead_size = 49152;
+    bool detailed_errors = false; ///< error pages with the substatus, as a local client sees them
+};
+
+/// `[try]`: how to ask.
+struct Try {
+    std::string listener;                    ///< default: the first
+    std::vector<std::string> candidates;     ///< clients of the recipe
+    std::vector<std::string> expect_issuers; ///< authorities that the user believes in
+    std::optional<std::string> sni;
+    std::string path = "/";
+    std::vector<std::string> arguments; ///< more for mtls-probe, as typed
+};
+
+struct ExpectCandidate {
+    std::string name;
+    std::optional<std::string> result;
+    std::optional<std::string> by; ///< "" for JSON null
+    std::optional<bool> advertised;
+};
+
+/// `[expect]`: what the probe's report must say. What is not given is not checked.
+struct Expect {
+    std::optional<std::string> verdict;
+    std::optional<int> exit;
+    std::optional<std::string> request;
+    std::optional<std::string> required;
+    std::optional<std::string> expected; ///< expected.result
+    std::optional<std::string> without_certificate;
+    std::optional<std::vector<std::string>> list; ///< authorities: the trusted issuer list, exactly and in order
+    std::vector<std::string> findings;            ///< must be there
+    std::vector<std::string> no_findings;         ///< must not be there
+    std::vector<ExpectCandidate> candidates;
+};
+
+struct Scenario {
+    std::string name;
+    std::string summary; ///< one line of story
+    Personality personality = Personality::strict;
+    pki::Recipe recipe;              ///< the standard recipe with the additions of `[pki]`
+    bool standard_recipe = true;     ///< nothing was added to it
+    std::vector<Listener> listeners; ///< never empty
+    std::optional<Iis> iis;          ///< set exactly if the personality is iis
+    Try attempt;                     ///< `[try]`
+    Expect expect;
+};
+
+/// Reads a scenario. An unknown key, a bad value, or a certificate that the recipe does not have is a ConfigError with
+/// `source:line:column:` in front. The scenario's name is `source` without folders and `.toml`.
+[[nodiscard]] Scenario parse_scenario(std::string_view toml, std::string_view source);
+
+/// The same from a file. Throws ConfigError.
+[[nodiscard]] Scenario load_scenario(const std::string& path);
+
+[[nodiscard]] const char* to_string(Personality personality);
+[[nodiscard]] const char* to_string(TlsVersion version); ///< "1.2"
+
+} // namespace mtls::scenario

@@ -1,0 +1,342 @@
+#include "harness/server/connection.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "harness/server/answer.hpp"
+#include "harness/server/w3c_log.hpp"
+
+namespace mtls::server {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Status = TlsSession::Status;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds linger_time{2};
+
+/// How a connection ends.
+enum class Ending { orderly, reset };
+
+class Connection {
+  public:
+    Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context);
+
+    asio::awaitable<void> run();
+
+  private:
+    asio::awaitable<Ending> converse();
+    asio::awaitable<Status> progress(std::function<Status()> step);
+    asio::awaitable<bool> flush();
+    asio::awaitable<Ending> turned_down();
+    asio::awaitable<Ending> stay_silent();
+    asio::awaitable<Ending> serve_requests();
+    asio::awaitable<std::optional<Ending>> serve_request();
+    asio::awaitable<Status> receive(HttpRequestReader& reader, HttpRequestReader::State wanted);
+    asio::awaitable<void> answer(const HttpRequest& request, const Verdict& verdict, Clock::time_point start);
+    asio::awaitable<void> end_orderly();
+    void end_with_reset();
+    void note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start, bool answered);
+    void complete_record();
+
+    std::shared_ptr<tcp::socket> socket_;
+    asio::steady_timer deadline_;
+    const ListenerContext& context_;
+    TlsSession tls_;
+    ConnectionRecord record_;
+    std::string pending_; // decrypted, not yet consumed
+};
+
+Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
+    : socket_{std::make_shared<tcp::socket>(std::move(socket))}, deadline_{socket_->get_executor()}, context_{context},
+      tls_{context.base, [&context](const auto& sni) { return context.sites.serving(context.listener, sni); }}
+{
+    error_code ignored;
+    const auto client = socket_->remote_endpoint(ignored);
+    const auto server = socket_->local_endpoint(ignored);
+    record_.number = number;
+    record_.listener = context.listener.name;
+    record_.client_address = client.address().to_string();
+    record_.client_port = client.port();
+    record_.server_address = server.address().to_string();
+    record_.server_port = server.port();
+    socket_->set_option(tcp::no_delay{true}, ignored);
+}
+
+asio::awaitable<void> Connection::run()
+{
+    const auto close_at_deadline = [socket = socket_](error_code error) {
+        if (!error) {
+            socket->close(error);
+        }
+    };
+    deadline_.expires_after(context_.patience);
+    deadline_.async_wait(close_at_deadline);
+    const Ending ending = co_await converse();
+    complete_record();
+    if (context_.events.connection) {
+        context_.events.connection(record_);
+    }
+    if (ending == Ending::reset) {
+        end_with_reset();
+        co_return;
+    }
+    deadline_.expires_after(linger_time);
+    deadline_.async_wait(close_at_deadline);
+    co_await end_orderly();
+}
+
+asio::awaitable<Ending> Connection::converse()
+{
+    const Status status = co_await progress([this] { return tls_.handshake(); });
+    if (status != Status::done) {
+        co_return co_await turned_down();
+    }
+    if (!context_.listener.http) {
+        co_return co_await stay_silent();
+    }
+    co_return co_await serve_requests();
+}
+
+/// Repeats `step` until it needs no more bytes from the client. What a failing step wants to say is still to be sent.
+asio::awaitable<Status> Connection::progress(std::function<Status()> step)
+{
+    std::array<char, 16384> buffer{};
+    for (;;) {
+        const Status status = step();
+        if (status != Status::want_input) {
+            if (status == Status::done && !co_await flush()) {
+                co_return Status::closed;
+            }
+            co_return status;
+        }
+        if (!co_await flush()) {
+            co_return Status::closed;
+        }
+        const auto [error, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
+        if (error) {
+            co_return Status::closed;
+        }
+        tls_.feed({buffer.data(), size});
+    }
+}
+
+asio::awaitable<bool> Connection::flush()
+{
+    const std::string output = tls_.take_output();
+    if (output.empty()) {
+        co_return true;
+    }
+    const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(output), use_result);
+    co_return !error;
+}
+
+/// The TLS layer refused, or the client did. Our alert, if there is one, still waits to be sent.
+asio::awaitable<Ending> Connection::turned_down()
+{
+    using scenario::Refusal;
+    const bool ours = tls_.alert_sent() && !tls_.alert_received();
+    if (tls_.unserved()) {
+        tls_.discard_output();
+        record_.decision = "reset";
+        record_.rule = "no binding serves this address and name";
+        co_return Ending::reset;
+    }
+    const Refusal refusal = context_.listener.refusal;
+    if (ours && refusal != Refusal::alert && tls_.site() != nullptr) {
+        tls_.discard_output();
+        record_.decision = refusal == Refusal::reset ? "reset" : "close";
+        co_return refusal == Refusal::reset ? Ending::reset : Ending::orderly;
+    }
+    co_await flush();
+    co_return Ending::orderly;
+}
+
+asio::awaitable<Ending> Connection::stay_silent()
+{
+    record_.decision = "accepted";
+    record_.rule = "the handshake completed, and nothing is served here";
+    std::string ignored;
+    const auto drain = [&] {
+        const Status status = tls_.read(ignored);
+        return status == Status::done ? Status::want_input : status;
+    };
+    co_await progress(drain);
+    co_return Ending::orderly;
+}
+
+asio::awaitable<Ending> Connection::serve_requests()
+{
+    for (;;) {
+        const auto ending = co_await serve_request();
+        if (ending) {
+            co_return *ending;
+        }
+    }
+}
+
+asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpRequestReader::State wanted)
+{
+    co_return co_await progress([&]() -> Status {
+        using enum HttpRequestReader::State;
+        for (;;) {
+            const auto state = reader.consume(pending_);
+            if (state == malformed) {
+                return Status::failed;
+            }
+            if (state == complete || state == wanted) {
+                return Status::done;
+            }
+            const Status status = tls_.read(pending_);
+            if (status != Status::done) {
+                return status;
+            }
+        }
+    });
+}
+
+/// Null: another request may follow.
+asio::awaitable<std::optional<Ending>> Connection::serve_request()
+{
+    HttpRequestReader reader;
+    if (co_await receive(reader, HttpRequestReader::State::body) != Status::done) {
+        co_return co_await turned_down();
+    }
+    const auto start = Clock::now();
+    const HttpRequest request = reader.request();
+    const Site& site = *tls_.site();
+    const NextStep next = site.next_step(request, {.version = *tls_.version(),
+                                                   .already_asked = !tls_.requests_sent().empty(),
+                                                   .offers_post_handshake = tls_.offers_post_handshake()});
+    if (next.kind == NextStep::Kind::reset) {
+        note_verdict(request, next.answer, start, false);
+        co_return Ending::reset;
+    }
+    if (next.kind == NextStep::Kind::answer) {
+        co_await answer(request, next.answer, start);
+        co_return Ending::orderly;
+    }
+    if (next.kind == NextStep::Kind::ask) {
+        Status status = tls_.ask_late();
+        if (status == Status::done || status == Status::want_input) {
+            status = co_await progress([this] { return tls_.late_handshake(); });
+        }
+        if (status != Status::done) {
+            co_return co_await turned_down();
+        }
+    }
+    if (request.expects_continue) {
+        tls_.write("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    if (co_await receive(reader, HttpRequestReader::State::complete) != Status::done) {
+        co_return co_await turned_down();
+    }
+    const Verdict verdict = site.judge(request, tls_.presented());
+    co_await answer(request, verdict, start);
+    if (verdict.close || !request.keep_alive) {
+        co_return Ending::orderly;
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> Connection::answer(const HttpRequest& request, const Verdict& verdict, Clock::time_point start)
+{
+    const auto afterwards = verdict.close || !request.keep_alive ? Afterwards::close : Afterwards::keep_alive;
+    tls_.write(http_answer(context_.personality, verdict, request, tls_.site()->detailed_errors(), afterwards));
+    note_verdict(request, verdict, start, true);
+    co_await flush();
+}
+
+void Connection::note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start,
+                              bool answered)
+{
+    const bool iis = context_.personality == scenario::Personality::iis;
+    record_.requests.push_back({.request = request,
+                                .verdict = verdict,
+                                .answered = answered,
+                                .took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start)});
+    record_.decision = answered ? std::to_string(verdict.status) : "reset";
+    if (answered && iis && verdict.status >= 400) {
+        record_.decision += "." + std::to_string(verdict.substatus);
+    }
+    record_.rule = verdict.rule;
+    if (iis && answered && context_.events.log_line) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        context_.events.log_line(w3c_line(record_, record_.requests.back(), now));
+    }
+}
+
+void Connection::complete_record()
+{
+    constexpr int close_notify = 0;
+    record_.sni = tls_.sni();
+    record_.version = tls_.version();
+    record_.handshake_completed = tls_.handshake_completed();
+    record_.alpn = tls_.alpn();
+    record_.asked = tls_.requests_sent();
+    record_.presented = tls_.presented().chain;
+    if (tls_.site() != nullptr) {
+        record_.site = tls_.site()->label();
+        record_.advertised = record_.asked.empty() ? 0 : tls_.site()->tls().advertise.size();
+    }
+    const bool discarded = record_.decision == "reset" || record_.decision == "close";
+    if (tls_.alert_sent() != close_notify && !discarded) {
+        record_.alert_sent = tls_.alert_sent();
+    }
+    if (tls_.alert_received() != close_notify) {
+        record_.alert_received = tls_.alert_received();
+    }
+    if (record_.decision.empty() && record_.alert_sent) {
+        record_.decision = "alert " + alert_name(*record_.alert_sent);
+        record_.rule = tls_.error();
+    } else if (record_.decision.empty()) {
+        record_.decision = "none";
+        record_.rule = record_.alert_received        ? "the client sent alert " + alert_name(*record_.alert_received)
+                       : record_.handshake_completed ? "the client left without a request"
+                                                     : "the client left in the handshake";
+    }
+}
+
+/// FIN, then whatever the client still says, so that our last words are not lost to a reset.
+asio::awaitable<void> Connection::end_orderly()
+{
+    if (context_.personality != scenario::Personality::iis && tls_.handshake_completed() && !record_.alert_sent &&
+        record_.decision != "close") {
+        tls_.close_notify();
+        co_await flush();
+    }
+    error_code error;
+    socket_->shutdown(tcp::socket::shutdown_send, error);
+    std::array<char, 4096> buffer{};
+    while (!error) {
+        const auto [failure, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
+        error = failure;
+    }
+}
+
+void Connection::end_with_reset()
+{
+    error_code ignored;
+    socket_->set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket_->close(ignored);
+}
+
+} // namespace
+
+asio::awaitable<void> serve(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
+{
+    const auto connection = std::make_unique<Connection>(std::move(socket), number, context);
+    co_await connection->run();
+}
+
+} // namespace mtls::server

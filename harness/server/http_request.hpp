@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mtls::server {
+
+/// The part of an HTTP/1.x request that a verdict or a log line needs.
+struct HttpRequest {
+    std::string method;
+    std::string path;  ///< without the query
+    std::string query; ///< without the '?'
+    std::string user_agent;
+    std::string referer;
+    std::uint64_t body_size = 0; ///< Content-Length; 0 if absent
+    bool expects_continue = false;
+    bool keep_alive = true;
+};
+
+/// Reads one request from bytes as they come; no I/O.
+class HttpRequestReader {
+  public:
+    HttpRequestReader();
+    ~HttpRequestReader();
+    HttpRequestReader(HttpRequestReader&&) noexcept;
+    HttpRequestReader& operator=(HttpRequestReader&&) noexcept;
+
+    enum class State { header, body, complete, malformed };
+
+    /// Consumes what belongs to this request from the front of `bytes`. Stops once after the header, so that a verdict
+    /// can come before the body.
+    State consume(std::string& bytes);
+
+    [[nodiscard]] const HttpRequest& request() const; ///< once the header is there
+
+  private:
+    struct Parser;
+    std::unique_ptr<Parser> parser_;
+};
+
+} // namespace mtls::server

@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <chrono>
+
+#include "harness/schannel/binding.hpp"
+#include "harness/schannel/decision.hpp"
+#include "harness/schannel/issuer_list.hpp"
+#include "harness/schannel/machine.hpp"
+#include "harness/server/sites.hpp"
+
+namespace mtls::server {
+namespace {
+
+using scenario::LateTls13;
+using scenario::TlsVersion;
+
+std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy, const std::vector<std::string>& names)
+{
+    std::vector<x509::Certificate> result;
+    for (const std::string& name : names) {
+        result.push_back(hierarchy.at(name).certificate);
+    }
+    return result;
+}
+
+schannel::Machine machine_of(const scenario::Iis& iis, const pki::Hierarchy& hierarchy)
+{
+    schannel::Machine machine;
+    machine.windows = schannel::windows_version(iis.windows).value();
+    machine.registry.send_trusted_issuer_list = iis.send_trusted_issuer_list;
+    machine.registry.client_auth_trust_mode = static_cast<schannel::ClientAuthTrustMode>(iis.client_auth_trust_mode);
+    for (const auto& [name, members] : iis.stores) {
+        machine.stores.put(name, certificates(hierarchy, members));
+    }
+    for (const std::string& name : iis.crls) {
+        machine.revocation.crls.push_back(hierarchy.crl_at(name).crl);
+    }
+    machine.revocation.offline = iis.revocation_offline;
+    machine.issuer_list_limit = iis.issuer_list_limit;
+    return machine;
+}
+
+schannel::Binding binding_of(const scenario::IisBinding& binding)
+{
+    return {.kind = static_cast<schannel::BindingKind>(binding.kind),
+            .host = binding.host,
+            .certificate = binding.certificate,
+            .ctl_store_name = binding.ctl_store_name,
+            .negotiate_client_certificate = binding.negotiate,
+            .verify_revocation = binding.verify_revocation,
+            .usage_check = binding.usage_check,
+            .disable_tls13 = binding.disable_tls13};
+}
+
+static_assert(static_cast<int>(scenario::BindingKind::central_store) ==
+              static_cast<int>(schannel::BindingKind::central_store));
+
+std::vector<TlsVersion> versions_of(const std::vector<TlsVersion>& configured, const schannel::Machine& machine,
+                                    const schannel::Binding& binding)
+{
+    std::vector<TlsVersion> versions = configured;
+    if (versions.empty()) {
+        versions = {TlsVersion::tls12};
+        if (schannel::supports_tls13(machine.windows)) {
+            versions.push_back(TlsVersion::tls13);
+        }
+    }
+    if (binding.disable_tls13) {
+        std::erase(versions, TlsVersion::tls13);
+    }
+    return versions;
+}
+
+TlsSettings tls_of(const std::vector<TlsVersion>& configured, const schannel::Machine& machine,
+                   const schannel::Binding& binding, const pki::Hierarchy& hierarchy)
+{
+    TlsSettings settings;
+    settings.certificate = &hierarchy.at(binding.certificate);
+    settings.versions = versions_of(configured, machine, binding);
+    const schannel::IssuerList list = schannel::issuer_list(machine, binding);
+    if (list.sent) {
+        settings.advertise = list.names;
+    }
+    settings.asks_in_handshake = binding.negotiate_client_certificate;
+    return settings;
+}
+
+class IisSite : public Site {
+  public:
+    IisSite(TlsSettings settings, const scenario::Iis& iis, std::shared_ptr<const schannel::Machine> machine,
+            schannel::Binding binding)
+        : Site{std::move(settings)}, iis_{iis}, machine_{std::move(machine)}, binding_{std::move(binding)}
+    {
+    }
+
+    [[nodiscard]] NextStep next_step(const HttpRequest& request, const Situation& situation) const override;
+    [[nodiscard]] Verdict judge(const HttpRequest& request, const Presented& presented) const override;
+    [[nodiscard]] std::string label() const override;
+
+    [[nodiscard]] bool detailed_errors() const override { return iis_.detailed_errors; }
+
+  private:
+    [[nodiscard]] scenario::Access access(const std::string& path) const;
+    [[nodiscard]] NextStep late_in_tls13(const Situation& situation) const;
+
+    scenario::Iis iis_;
+    std::shared_ptr<const schannel::Machine> machine_;
+    schannel::Binding binding_;
+};
+
+scenario::Access IisSite::access(const std::string& path) const
+{
+    std::size_t longest = 0;
+    scenario::Access result = scenario::Access::none;
+    for (const auto& [prefix, access] : iis_.access) {
+        if (path.starts_with(prefix) && prefix.size() >= longest) {
+            longest = prefix.size();
+            result = access;
+        }
+    }
+    return result;
+}
+
+NextStep IisSite::late_in_tls13(const Situation& situation) const
+{
+    const bool newest = machine_->windows == schannel::WindowsVersion::w2025;
+    const LateTls13 by_version = newest ? LateTls13::error_500 : LateTls13::reset;
+    LateTls13 behaviour = iis_.late_tls13.value_or(by_version);
+    if (behaviour == LateTls13::post_handshake) {
+        if (situation.offers_post_handshake) {
+            return {.kind = NextStep::Kind::ask, .answer = {}};
+        }
+        behaviour = by_version;
+    }
+    const std::string rule = "TLS 1.3 has no renegotiation: the certificate cannot be asked for after the handshake";
+    if (behaviour == LateTls13::reset) {
+        return {.kind = NextStep::Kind::reset, .answer = {.rule = rule}};
+    }
+    return {.kind = NextStep::Kind::answer,
+            .answer = {.status = 500,
+                       .substatus = 0,
+                       .win32 = static_cast<std::uint32_t>(schannel::Win32::not_supported),
+                       .rule = rule,
+                       .close = false}};
+}
+
+NextStep IisSite::next_step(const HttpRequest& request, const Situation& situation) const
+{
+    if (situation.already_asked || access(request.path) == scenario::Access::none) {
+        return {};
+    }
+    if (situation.version == TlsVersion::tls13) {
+        return late_in_tls13(situation);
+    }
+    if (request.body_size > iis_.upload_read_ahead_size) {
+        return {.kind = NextStep::Kind::answer,
+                .answer = {.status = 413,
+                           .substatus = 0,
+                           .win32 = 0,
+                           .rule = "the body exceeds uploadReadAheadSize, so renegotiation is impossible",
+                           .close = true}};
+    }
+    return {.kind = NextStep::Kind::ask, .answer = {}};
+}
+
+Verdict IisSite::judge(const HttpRequest& request, const Presented& presented) const
+{
+    const auto wanted = static_cast<schannel::Access>(access(request.path));
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const schannel::Decision decision = schannel::decide(*machine_, binding_, wanted, presented.chain, now);
+    return {.status = decision.status,
+            .substatus = decision.substatus,
+            .win32 = static_cast<std::uint32_t>(decision.win32),
+            .rule = decision.rule,
+            .close = false};
+}
+
+static_assert(static_cast<int>(scenario::Access::require) == static_cast<int>(schannel::Access::require));
+
+std::string IisSite::label() const
+{
+    switch (binding_.kind) {
+    case schannel::BindingKind::ip_port:
+        return "ipport=" + binding_.host;
+    case schannel::BindingKind::hostname_port:
+        return "hostnameport=" + binding_.host;
+    case schannel::BindingKind::central_store:
+        break;
+    }
+    return "ccs";
+}
+
+class IisSites : public Sites {
+  public:
+    IisSites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
+    {
+        const scenario::Iis& iis = scenario.iis.value();
+        const auto machine = std::make_shared<const schannel::Machine>(machine_of(iis, hierarchy));
+        for (const scenario::IisBinding& binding : iis.bindings) {
+            bindings_.push_back(binding_of(binding));
+        }
+        for (const scenario::Listener& listener : scenario.listeners) {
+            auto& sites = sites_[listener.name];
+            for (const schannel::Binding& binding : bindings_) {
+                sites.push_back(std::make_unique<IisSite>(tls_of(listener.tls, *machine, binding, hierarchy), iis,
+                                                          machine, binding));
+            }
+        }
+    }
+
+    [[nodiscard]] const Site* serving(const scenario::Listener& listener,
+                                      const std::optional<std::string>& sni) const override
+    {
+        const schannel::Binding* binding = schannel::serving(bindings_, listener.address, sni);
+        if (binding == nullptr) {
+            return nullptr;
+        }
+        return sites_.at(listener.name)[static_cast<std::size_t>(binding - bindings_.data())].get();
+    }
+
+  private:
+    std::vector<schannel::Binding> bindings_;
+    std::map<std::string, std::vector<std::unique_ptr<IisSite>>> sites_; // by listener, then as bindings_
+};
+
+} // namespace
+
+std::unique_ptr<Sites> iis_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
+{
+    return std::make_unique<IisSites>(scenario, hierarchy);
+}
+
+} // namespace mtls::server

@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <openssl/x509_vfy.h>
+
+#include "harness/server/sites.hpp"
+
+namespace mtls::server {
+namespace {
+
+using scenario::Demand;
+using scenario::Listener;
+using scenario::Moment;
+using scenario::Personality;
+
+/// The verification error that makes OpenSSL send an alert.
+int error_for(std::string_view alert)
+{
+    constexpr std::array<std::pair<std::string_view, int>, 8> errors{
+        {{"handshake_failure", X509_V_ERR_APPLICATION_VERIFICATION},
+         {"bad_certificate", X509_V_ERR_CERT_REJECTED},
+         {"unsupported_certificate", X509_V_ERR_INVALID_PURPOSE},
+         {"certificate_revoked", X509_V_ERR_CERT_REVOKED},
+         {"certificate_expired", X509_V_ERR_CERT_HAS_EXPIRED},
+         {"certificate_unknown", X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE},
+         {"unknown_ca", X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN},
+         {"internal_error", X509_V_ERR_UNSPECIFIED}}};
+    return std::ranges::find(errors, alert, &std::pair<std::string_view, int>::first)->second;
+}
+
+std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy, const std::vector<std::string>& names)
+{
+    std::vector<x509::Certificate> result;
+    for (const std::string& name : names) {
+        result.push_back(hierarchy.at(name).certificate);
+    }
+    return result;
+}
+
+/// Made-up names: a list needs no authorities behind it to be long.
+x509::Name filler_name(std::size_t number)
+{
+    const std::string digits = std::to_string(number);
+    const std::string padded = std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+    return x509::Name::from_rfc4514("CN=Filler CA " + padded + ",O=Filler Trust Services,C=XX");
+}
+
+TlsSettings tls_of(const Listener& listener, Personality personality, const pki::Hierarchy& hierarchy)
+{
+    TlsSettings settings;
+    settings.certificate = &hierarchy.at(listener.certificate);
+    settings.versions = listener.tls;
+    for (const std::string& name : listener.advertise) {
+        settings.advertise.push_back(hierarchy.at(name).certificate.subject());
+    }
+    for (std::size_t number = 1; number <= listener.filler; ++number) {
+        settings.advertise.push_back(filler_name(number));
+    }
+    settings.asks_in_handshake = listener.client_certificate != Demand::none && listener.ask == Moment::handshake;
+    settings.required = listener.client_certificate == Demand::required && personality != Personality::nginx;
+    settings.verification = personality == Personality::nginx ? Verification::note : Verification::enforce;
+    settings.trust = certificates(hierarchy, listener.trust);
+    settings.intermediates = certificates(hierarchy, listener.intermediates);
+    settings.verify_depth = listener.verify_depth;
+    if (listener.alert) {
+        settings.forced_error = error_for(*listener.alert);
+    }
+    return settings;
+}
+
+class PlainSite : public Site {
+  public:
+    PlainSite(TlsSettings settings, Listener listener) : Site{std::move(settings)}, listener_{std::move(listener)} {}
+
+    [[nodiscard]] NextStep next_step(const HttpRequest& request, const Situation& situation) const override;
+    [[nodiscard]] Verdict judge(const HttpRequest& request, const Presented& presented) const override;
+
+    [[nodiscard]] std::string label() const override { return "listener " + listener_.name; }
+
+  private:
+    [[nodiscard]] bool covers(const std::string& path) const
+    {
+        return listener_.paths.empty() || std::ranges::any_of(listener_.paths, [&](const std::string& prefix) {
+                   return path.starts_with(prefix);
+               });
+    }
+
+    Listener listener_;
+};
+
+NextStep PlainSite::next_step(const HttpRequest& request, const Situation& situation) const
+{
+    if (listener_.ask != Moment::late || listener_.client_certificate == Demand::none || situation.already_asked ||
+        !covers(request.path)) {
+        return {};
+    }
+    if (situation.version == scenario::TlsVersion::tls13 && !situation.offers_post_handshake) {
+        return {.kind = NextStep::Kind::answer,
+                .answer = {.status = 403,
+                           .substatus = 0,
+                           .win32 = 0,
+                           .rule = "the client does not offer post-handshake authentication",
+                           .close = true}};
+    }
+    return {.kind = NextStep::Kind::ask, .answer = {}};
+}
+
+Verdict PlainSite::judge(const HttpRequest&, const Presented& presented) const
+{
+    if (tls().verification == Verification::note && listener_.client_certificate != Demand::none) {
+        const bool missing = presented.chain.empty() && listener_.client_certificate == Demand::required;
+        const bool bad = !presented.chain.empty() && presented.verify_error != X509_V_OK;
+        if (missing || bad) {
+            return {.status = 400,
+                    .substatus = missing ? nginx_certificate_required : nginx_certificate_error,
+                    .win32 = 0,
+                    .rule = missing ? "no certificate arrived, which nginx calls 496"
+                                    : std::string{"the certificate does not verify, which nginx calls 495: "} +
+                                          X509_verify_cert_error_string(presented.verify_error),
+                    .close = true};
+        }
+    }
+    Verdict verdict;
+    verdict.rule =
+        presented.chain.empty() ? "no certificate arrived, and none is required" : "the certificate verifies";
+    return verdict;
+}
+
+class PlainSites : public Sites {
+  public:
+    PlainSites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
+    {
+        for (const Listener& listener : scenario.listeners) {
+            sites_[listener.name] =
+                std::make_unique<PlainSite>(tls_of(listener, scenario.personality, hierarchy), listener);
+        }
+    }
+
+    [[nodiscard]] const Site* serving(const Listener& listener, const std::optional<std::string>&) const override
+    {
+        return sites_.at(listener.name).get();
+    }
+
+  private:
+    std::map<std::string, std::unique_ptr<PlainSite>> sites_;
+};
+
+} // namespace
+
+std::unique_ptr<Sites> plain_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
+{
+    return std::make_unique<PlainSites>(scenario, hierarchy);
+}
+
+std::unique_ptr<Sites> make_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
+{
+    return scenario.personality == Personality::iis ? iis_sites(scenario, hierarchy) : plain_sites(scenario, hierarchy);
+}
+
+} // namespace mtls::server

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certs/pki/hierarchy.hpp"
+#include "harness/scenario/scenario.hpp"
+#include "harness/server/site.hpp"
+
+namespace mtls::server {
+
+/// The sites of a scenario: which one serves a connection to `listener` that asks for `sni`.
+class Sites {
+  public:
+    virtual ~Sites() = default;
+
+    /// Null if none does: the connection is reset.
+    [[nodiscard]] virtual const Site* serving(const scenario::Listener& listener,
+                                              const std::optional<std::string>& sni) const = 0;
+};
+
+/// Of the personality iis: one per binding, judged by schannel/. Throws ConfigError, ossl::Error.
+[[nodiscard]] std::unique_ptr<Sites> iis_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy);
+
+/// Of strict, nginx and apache: one per listener.
+[[nodiscard]] std::unique_ptr<Sites> plain_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy);
+
+/// Whichever the scenario's personality needs.
+[[nodiscard]] std::unique_ptr<Sites> make_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy);
+
+} // namespace mtls::server
