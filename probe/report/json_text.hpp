@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include <boost/json/value.hpp>
+
+namespace mtls::report {
+
+enum class JsonShape { indented, one_line };
+
+/// RFC 8259 text, keys in the order of insertion. Numbers are written as people write them (12.5, not 1.25E1).
+[[nodiscard]] std::string json_text(const boost::json::value& value, JsonShape shape);
+
+} // namespace mtls::report

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "probe/report/layout.hpp"
+#include "probe/report/report.hpp"
+
+namespace mtls::report {
+
+/// The trusted issuer list, each name marked against the expectation and the candidates. A long list shows what matters
+/// unless the style is verbose.
+void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style);
+
+} // namespace mtls::report
