@@ -201,9 +201,8 @@ json::value encoding(x509::NameMatch match)
 
 json::value compared(const issuers::Compared& entry)
 {
-    return json::object{{"name", entry.name.text()},
-                        {"sha256", entry.name.sha256()},
-                        {"encoding", null_or(entry.encoding, encoding)}};
+    return json::object{
+        {"name", entry.name.text()}, {"sha256", entry.name.sha256()}, {"encoding", null_or(entry.encoding, encoding)}};
 }
 
 json::value expected(const verdict::Facts& facts)
@@ -212,26 +211,24 @@ json::value expected(const verdict::Facts& facts)
         return nullptr;
     }
     const issuers::Comparison& comparison = *facts.comparison;
-    return json::object{{"sources", texts(facts.expectation->sources)},
-                        {"mode", to_string(facts.expectation->mode)},
-                        {"result", to_string(comparison.result)},
-                        {"matched", array_of(comparison.matched, compared)},
-                        {"missing", array_of(comparison.missing, compared)},
-                        {"unexpected", array_of(comparison.unexpected, compared)},
-                        {"duplicates", array_of(comparison.duplicates, [](const issuers::Duplicate& entry) {
-                             return json::value{{"name", entry.name.text()},
-                                                {"sha256", entry.name.sha256()},
-                                                {"count", entry.count}};
-                         })}};
+    return json::object{
+        {"sources", texts(facts.expectation->sources)},
+        {"mode", to_string(facts.expectation->mode)},
+        {"result", to_string(comparison.result)},
+        {"matched", array_of(comparison.matched, compared)},
+        {"missing", array_of(comparison.missing, compared)},
+        {"unexpected", array_of(comparison.unexpected, compared)},
+        {"duplicates", array_of(comparison.duplicates, [](const issuers::Duplicate& entry) {
+             return json::value{{"name", entry.name.text()}, {"sha256", entry.name.sha256()}, {"count", entry.count}};
+         })}};
 }
 
 json::value issuer_match(const issuers::IssuerMatch& match)
 {
-    return json::object{
-        {"advertised", null_or(match.advertised)},
-        {"depth", null_or(match.depth)},
-        {"name", null_or(match.name, [](const x509::Name& name) { return json::value(name.text()); })},
-        {"encoding", null_or(match.encoding, encoding)}};
+    return json::object{{"advertised", null_or(match.advertised)},
+                        {"depth", null_or(match.depth)},
+                        {"name", null_or(match.name, [](const x509::Name& name) { return json::value(name.text()); })},
+                        {"encoding", null_or(match.encoding, encoding)}};
 }
 
 json::value candidate(const verdict::Facts& facts, const verdict::CandidateFacts& each)
@@ -242,22 +239,23 @@ json::value candidate(const verdict::Facts& facts, const verdict::CandidateFacts
             {"result", to_string(made.result)},
             {"by", null_or(made.by, [](verdict::RejectedBy by) { return json::value(to_string(by)); })}};
     };
-    return json::object{{"label", printable(each.label)},
-                        {"subject", each.leaf.subject().text()},
-                        {"issuer", each.leaf.issuer().text()},
-                        {"sha256", each.leaf.sha256()},
-                        {"not_before", time(each.leaf.not_before())},
-                        {"not_after", time(each.leaf.not_after())},
-                        {"key", each.leaf.key_text()},
-                        {"extended_key_usage", null_or(each.leaf.extended_key_usage(), texts)},
-                        {"chain", array_of(each.chain,
-                                           [](const x509::Certificate& certificate) {
-                                               return json::value{{"subject", certificate.subject().text()},
-                                                                  {"sha256", certificate.sha256()}};
-                                           })},
-                        {"issuer_match", issuer_match(each.issuer_match)},
-                        {"predicted", json::array{}},
-                        {"attempt", null_or(each.attempt, attempt)}};
+    return json::object{
+        {"label", printable(each.label)},
+        {"subject", each.leaf.subject().text()},
+        {"issuer", each.leaf.issuer().text()},
+        {"sha256", each.leaf.sha256()},
+        {"not_before", time(each.leaf.not_before())},
+        {"not_after", time(each.leaf.not_after())},
+        {"key", each.leaf.key_text()},
+        {"extended_key_usage", null_or(each.leaf.extended_key_usage(), texts)},
+        {"chain",
+         array_of(each.chain,
+                  [](const x509::Certificate& certificate) {
+                      return json::value{{"subject", certificate.subject().text()}, {"sha256", certificate.sha256()}};
+                  })},
+        {"issuer_match", issuer_match(each.issuer_match)},
+        {"predicted", json::array{}},
+        {"attempt", null_or(each.attempt, attempt)}};
 }
 
 json::value without_certificate(const verdict::Facts& facts)
@@ -292,20 +290,19 @@ json::value to_json(const Report& report)
 {
     const verdict::Facts& facts = report.facts;
     const auto one = [&](const verdict::CandidateFacts& each) { return candidate(facts, each); };
-    return json::object{
-        {"schema", "mtls-probe/report/1"},
-        {"tool", {{"version", report.tool_version}, {"tls_library", report.tls_library}}},
-        {"started", report.started},
-        {"duration_ms", rounded(report.duration_ms)},
-        {"target", target(facts.target)},
-        {"verdict", to_string(report.judgement.verdict)},
-        {"summary", report.judgement.summary},
-        {"observations", array_of(facts.observations, observed)},
-        {"request", reading(facts)},
-        {"expected", expected(facts)},
-        {"candidates", array_of(facts.candidates, one)},
-        {"without_certificate", without_certificate(facts)},
-        {"findings", array_of(report.judgement.findings, finding)}};
+    return json::object{{"schema", "mtls-probe/report/1"},
+                        {"tool", {{"version", report.tool_version}, {"tls_library", report.tls_library}}},
+                        {"started", report.started},
+                        {"duration_ms", rounded(report.duration_ms)},
+                        {"target", target(facts.target)},
+                        {"verdict", to_string(report.judgement.verdict)},
+                        {"summary", report.judgement.summary},
+                        {"observations", array_of(facts.observations, observed)},
+                        {"request", reading(facts)},
+                        {"expected", expected(facts)},
+                        {"candidates", array_of(facts.candidates, one)},
+                        {"without_certificate", without_certificate(facts)},
+                        {"findings", array_of(report.judgement.findings, finding)}};
 }
 
 } // namespace

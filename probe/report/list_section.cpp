@@ -1,7 +1,6 @@
 #include "probe/report/list_section.hpp"
 
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -28,8 +27,7 @@ struct Mark {
 
 class Marks {
   public:
-    explicit Marks(const verdict::Facts& facts)
-        : facts_{facts}, matched_{matched(facts)}, seen_{}
+    explicit Marks(const verdict::Facts& facts) : facts_{facts}, matched_{matched(facts)}
     {
         for (const verdict::CandidateFacts& candidate : facts.candidates) {
             if (candidate.issuer_match.name) {
@@ -93,9 +91,8 @@ class Marks {
     {
         const int depth = candidate.issuer_match.depth.value_or(1);
         const std::string label = x509::printable(candidate.label);
-        const char* encoding = candidate.issuer_match.encoding == x509::NameMatch::equivalent
-                                   ? " (equal, but not byte for byte)"
-                                   : "";
+        const char* encoding =
+            candidate.issuer_match.encoding == x509::NameMatch::equivalent ? " (equal, but not byte for byte)" : "";
         if (depth == 0) {
             return fmt::format("{} itself{}", label, encoding);
         }
@@ -105,7 +102,6 @@ class Marks {
     const verdict::Facts& facts_;
     issuers::NameIndex matched_;
     std::map<x509::Der, std::vector<const verdict::CandidateFacts*>> wanted_;
-    std::set<x509::Der> seen_;
 };
 
 void put_missing(Page& page, const verdict::Facts& facts)

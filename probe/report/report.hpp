@@ -11,8 +11,8 @@ namespace mtls::report {
 
 struct Report {
     std::string tool_version;
-    std::string tls_library;           ///< "OpenSSL 3.0.19 27 Jan 2026"
-    std::string started;               ///< RFC 3339, UTC
+    std::string tls_library; ///< "OpenSSL 3.0.19 27 Jan 2026"
+    std::string started;     ///< RFC 3339, UTC
     double duration_ms = 0;
     verdict::Facts facts;
     verdict::Judgement judgement;
@@ -20,11 +20,12 @@ struct Report {
 
 struct TextStyle {
     bool color = false;
-    int width = 80;                    ///< columns; long names are not wrapped in the middle of a word
-    bool verbose = false;              ///< every name of a long list, every message
+    int width = 80;       ///< columns; long names are not wrapped in the middle of a word
+    bool verbose = false; ///< every name of a long list, every message
 };
 
-/// For a person: verdict and cause first, then what the server asked, the list with marks, a row per candidate, details.
+/// For a person: verdict and cause first, then what the server asked, the list with marks, a row per candidate,
+/// details.
 [[nodiscard]] std::string render_text(const Report& report, const TextStyle& style);
 
 /// One object, schema `mtls-probe/report/1` (report.schema.json beside this file), indented.

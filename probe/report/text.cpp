@@ -83,14 +83,15 @@ std::string required_in_words(const verdict::Facts& facts)
 void put_request(Page& page, const observation::RequestSeen& seen)
 {
     const wire::CertificateRequest& request = seen.request;
-    std::string text = stage_in_words(seen.stage);
+    std::string text = verdict::stage_in_words(seen.stage);
     if (seen.after) {
         text += ", after " + wire::name(*seen.after);
     }
     put_row(page, "request", text + fmt::format(", {}", counted(seen.raw.size() + 4, "byte")));
     if (request.error) {
-        put_row(page, "malformed", fmt::format("{} in {} at byte {}", wire::to_string(request.error->reason),
-                                               request.error->field, request.error->offset));
+        put_row(page, "malformed",
+                fmt::format("{} in {} at byte {}", wire::to_string(request.error->reason), request.error->field,
+                            request.error->offset));
     }
     if (!request.certificate_authorities) {
         put_row(page, "issuers", "no certificate_authorities: any CA, as far as the request says");
@@ -120,9 +121,9 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts)
     if (const observation::RequestSeen* request = request_of(facts)) {
         put_request(page, *request);
     } else {
-        put_row(page, "request", facts.request.status == verdict::RequestStatus::none
-                                     ? "none: no certificate is asked for"
-                                     : "could not tell");
+        put_row(page, "request",
+                facts.request.status == verdict::RequestStatus::none ? "none: no certificate is asked for"
+                                                                     : "could not tell");
     }
     put_row(page, "required", required_in_words(facts));
     if (seen.http && !seen.http->server.empty()) {
@@ -294,7 +295,7 @@ void put_findings(Page& page, const Report& report, const TextStyle& style)
 
 std::string asked_in_words(const Observation& seen)
 {
-    switch (status_of(seen)) {
+    switch (verdict::status_of(seen)) {
     case verdict::RequestStatus::none:
         return "not asked";
     case verdict::RequestStatus::empty:
@@ -344,7 +345,7 @@ void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& s
         place.push_back(v6 ? fmt::format("[{}]:{}", seen.variant.address, seen.variant.port)
                            : fmt::format("{}:{}", seen.variant.address, seen.variant.port));
         name.push_back(seen.variant.sni ? x509::printable(*seen.variant.sni) : "no SNI");
-        version.push_back(version_in_words(seen));
+        version.push_back(verdict::version_in_words(seen));
         asked.push_back(asked_in_words(seen));
     }
     for (auto* cells : {&place, &name, &version, &asked}) {
