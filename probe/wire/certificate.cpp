@@ -23,13 +23,15 @@ bool read_certificate(Reader& in, const Field& field, CertificateMessage& messag
     return whole;
 }
 
+/// False: where they end is not known. What is wrong inside them is noted, but hides no certificate.
 bool skip_extensions(Reader& in)
 {
     std::optional<Reader> block;
-    bool whole = in.vector(extensions, block);
-    while (block && whole && !block->empty()) {
-        std::optional<Extension> skipped;
-        whole = read_extension(*block, skipped);
+    const bool whole = in.vector(extensions, block);
+    std::optional<Extension> skipped;
+    while (block && !block->empty() && read_extension(*block, skipped)) {
+    }
+    if (block) {
         in.note(block->error());
     }
     return whole;
@@ -45,13 +47,13 @@ CertificateMessage parse_certificate_12(Bytes body)
     CertificateMessage message;
     Reader in{body};
     std::optional<Reader> list;
-    bool whole = in.vector(certificate_list, list);
+    const bool whole = in.vector(certificate_list, list);
     while (list && !list->empty() && read_certificate(*list, asn1_cert, message)) {
     }
     if (list) {
         in.note(list->error());
     }
-    whole = whole && in.finish("Certificate");
+    static_cast<void>(whole && in.finish("Certificate"));
     message.error = in.error();
     return message;
 }
@@ -71,13 +73,13 @@ CertificateMessage parse_certificate_13(Bytes body)
     Reader in{body};
     std::vector<std::uint8_t> skipped;
     std::optional<Reader> list;
-    bool whole = in.opaque(context, skipped) && in.vector(certificate_list, list);
+    const bool whole = in.opaque(context, skipped) && in.vector(certificate_list, list);
     while (list && !list->empty() && read_certificate(*list, cert_data, message) && skip_extensions(*list)) {
     }
     if (list) {
         in.note(list->error());
     }
-    whole = whole && in.finish("Certificate");
+    static_cast<void>(whole && in.finish("Certificate"));
     message.error = in.error();
     return message;
 }
