@@ -59,6 +59,7 @@ class Conversation {
     asio::awaitable<Observation> run();
 
   private:
+    asio::awaitable<void> talk();
     asio::awaitable<bool> connect();
     asio::awaitable<bool> shake_hands();
     asio::awaitable<void> listen();
@@ -73,6 +74,7 @@ class Conversation {
     /// Waits for bytes and feeds them to the engine; false when there are no more, with what that means in `gone_`.
     asio::awaitable<bool> receive(Deadline deadline);
 
+    [[nodiscard]] bool speaks_http() const;
     void end(Outcome outcome, std::string detail);
     void end_by_failure();
     void end_by_silence(const char* waiting_for);
@@ -109,17 +111,35 @@ Conversation::Conversation(asio::any_io_executor executor, const ClientContext& 
 
 asio::awaitable<Observation> Conversation::run()
 {
-    if (co_await connect() && co_await shake_hands()) {
-        if (question_.http && seen_.negotiated && seen_.negotiated->alpn.value_or("http/1.1").starts_with("http/1")) {
-            co_await request();
-        } else {
-            co_await listen();
-        }
-        co_await leave();
-    }
+    co_await talk();
     stream_.close();
     seen_.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
     co_return std::move(seen_);
+}
+
+asio::awaitable<void> Conversation::talk()
+{
+    // One co_await a statement: GCC 12 loses its way among several in one condition.
+    const bool connected = co_await connect();
+    if (!connected) {
+        co_return;
+    }
+    const bool secured = co_await shake_hands();
+    if (!secured) {
+        co_return;
+    }
+    if (question_.http && speaks_http()) {
+        co_await request();
+    } else {
+        co_await listen();
+    }
+    co_await leave();
+}
+
+/// What was agreed on by ALPN, if anything, is HTTP/1.
+bool Conversation::speaks_http() const
+{
+    return seen_.negotiated && seen_.negotiated->alpn.value_or("http/1.1").starts_with("http/1");
 }
 
 void Conversation::end(Outcome outcome, std::string detail)
@@ -175,7 +195,8 @@ asio::awaitable<bool> Conversation::shake_hands()
             end_by_failure();
             co_return false;
         }
-        if (!co_await receive(last_)) {
+        const bool more = co_await receive(last_);
+        if (!more) {
             end_by_silence("in the handshake");
             co_return false;
         }
@@ -240,7 +261,8 @@ asio::awaitable<void> Conversation::listen()
             end(Outcome::closed, "the server closed the connection after the handshake, with close_notify");
             co_return;
         }
-        if (!co_await receive(until)) {
+        const bool more = co_await receive(until);
+        if (!more) {
             break;
         }
     }
@@ -261,13 +283,13 @@ asio::awaitable<void> Conversation::request()
     }
     seen_.http_requested = true;
     co_await flush();
-    const bool failed = !co_await read_answer(http);
+    const bool sound = co_await read_answer(http);
     seen_.http = http.answer();
     if (seen_.http) {
         end(Outcome::completed, "HTTP " + std::to_string(seen_.http->status));
     } else if (http.state() == HttpExchange::State::foreign) {
         end(Outcome::completed, "the server answered with something that is not HTTP/1");
-    } else if (failed) {
+    } else if (!sound) {
         end_by_failure();
     } else {
         end_by_silence("after the HTTP request");
@@ -290,7 +312,8 @@ asio::awaitable<bool> Conversation::read_answer(HttpExchange& http)
             co_return true;
         }
         if (step == TlsEngine::Step::want_more) {
-            if (!co_await receive(until)) {
+            const bool more = co_await receive(until);
+            if (!more) {
                 co_return true;
             }
             continue;

@@ -51,7 +51,9 @@ void Tap::message(Side from, ProtocolVersion version, std::span<const std::uint8
     const auto body = bytes.subspan(header);
     if (from == Side::server) {
         server_message(type, version, body);
-        last_of_server_ = type;
+        if (type != HandshakeType::new_session_ticket) { // comes when it likes, and opens no flight
+            last_of_server_ = type;
+        }
         return;
     }
     last_of_server_.reset();
