@@ -11,6 +11,7 @@
 #include "probe/handshake/plan.hpp"
 #include "probe/issuers/expectation.hpp"
 #include "probe/net/resolve.hpp"
+#include "probe/net/starttls.hpp"
 #include "probe/net/target.hpp"
 #include "probe/verdict/facts.hpp"
 
@@ -39,6 +40,7 @@ struct Options {
     handshake::Breadth breadth = handshake::Breadth::side_by_side;
     unsigned repeat = 1;
 
+    std::optional<net::StartTls> starttls;
     bool http = true;
     std::optional<std::string> path;
     std::string method = "GET";

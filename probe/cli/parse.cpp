@@ -30,20 +30,45 @@ const std::map<std::string, Format> formats{{"text", Format::text}, {"json", For
 const std::map<std::string, Color> colors{
     {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
 
-/// One of a few words, without CLI11's listing of the numbers behind them.
-template <class T> CLI::Option* choice(CLI::Option* option, const std::map<std::string, T>& words)
+template <class T> std::string all_of(const std::map<std::string, T>& words)
 {
     std::string all;
     for (const auto& [word, value] : words) {
         all += (all.empty() ? "" : "|") + word;
     }
-    option->option_text(all);
-    return option->check(
-        [&words, all](const std::string& text) {
-            return words.contains(text) ? std::string{} : "'" + text + "' is none of " + all;
-        },
-        "");
+    return all;
 }
+
+template <class T> auto one_of(const std::map<std::string, T>& words)
+{
+    return [words](const std::string& text) {
+        return words.contains(text) ? std::string{} : "'" + text + "' is none of " + all_of(words);
+    };
+}
+
+/// One of a few words, without CLI11's listing of the numbers behind them.
+template <class T> CLI::Option* choice(CLI::Option* option, const std::map<std::string, T>& words)
+{
+    return option->option_text(all_of(words))->check(one_of(words), "");
+}
+
+/// CLI11's layout without the blank lines between groups and without the list of what excludes what.
+class CompactHelp : public CLI::Formatter {
+  public:
+    CompactHelp() { column_width(25); }
+
+    std::string make_group(std::string group, bool is_positional,
+                           std::vector<const CLI::Option*> options) const override
+    {
+        std::string text = CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+        return text.starts_with('\n') ? text.substr(1) : text;
+    }
+
+    std::string make_option_opts(const CLI::Option* option) const override
+    {
+        return option->get_option_text().empty() ? "" : " " + option->get_option_text();
+    }
+};
 
 /// Each value stands behind its own option: `--cert a.pem host` does not swallow the target.
 template <class T>
@@ -60,7 +85,7 @@ struct Raw {
     std::string expect_mode = "exact", expect_outcome, sni, connect, variants = "auto", format = "text", color = "auto";
     std::vector<std::string> tls, alpn, headers;
     bool ipv4 = false, ipv6 = false, no_http = false;
-    std::string path, keylog, output;
+    std::string path, keylog, output, starttls;
     double timeout = 15, connect_timeout = 5, settle = 0.5;
 };
 
@@ -78,11 +103,11 @@ CredentialOptions add_candidates(CLI::App& app, Raw& raw)
     options.cert = repeatable(app, "--cert", raw.certs, "PEM, DER or PKCS#12; a directory means each one in it");
     options.key = repeatable(app, "--key", raw.keys, "private key of the --cert before it, if not in the same file");
     options.chain = repeatable(app, "--chain", raw.chains, "intermediates to send with the --cert before it");
-    options.pass = repeatable(app, "--pass", raw.passes,
-                              "passphrase: env:NAME, file:PATH, fd:N or prompt; one serves all, "
-                              "several belong to the --cert before each");
+    options.pass =
+        repeatable(app, "--pass", raw.passes,
+                   "env:NAME, file:PATH, fd:N or prompt; one serves every --cert, several the one before each");
     auto* issuers = repeatable(app, "--issuer-certs", raw.issuer_certs,
-                               "CA certificates to complete chains with (for judging: never trusted, never sent)");
+                               "CAs to complete chains with, for judging only: not sent, not trusted");
     for (auto* option : {options.cert, options.key, options.chain, issuers}) {
         option->group(group)->option_text("FILE");
     }
@@ -94,14 +119,15 @@ void add_expectations(CLI::App& app, Raw& raw)
 {
     const std::string group = "Expectations";
     repeatable(app, "--expect-issuers", raw.expect_issuers,
-               "the CAs that the list should name: PEM, DER, PKCS#7, or one RFC 4514 name a line")
+               "CAs that the list should name: PEM, DER, PKCS#7, or one RFC 4514 name a line")
         ->group(group)
         ->option_text("FILE");
-    choice(app.add_option("--expect-mode", raw.expect_mode, "may the list name others too? (default exact: no)"), modes)
+    choice(app.add_option("--expect-mode", raw.expect_mode, "contains: the list may name others too (default exact)"),
+           modes)
         ->group(group)
         ->needs("--expect-issuers");
     choice(app.add_option("--expect-outcome", raw.expect_outcome,
-                          "what should happen to each candidate (reject: and to having none)"),
+                          "what should happen to each candidate; reject: and to having none"),
            outcomes)
         ->group(group);
 }
@@ -118,15 +144,23 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
         ->option_text("ADDR[:PORT]");
     auto* ipv4 = app.add_flag("-4", raw.ipv4, "IPv4 addresses only")->group(group);
     app.add_flag("-6", raw.ipv6, "IPv6 addresses only")->group(group)->excludes(ipv4);
+    std::map<std::string, net::StartTls> protocols;
+    for (const auto& name : net::starttls_names()) {
+        protocols.emplace(name, *net::starttls_of(name));
+    }
+    app.add_option("--starttls", raw.starttls, "begin in the clear, no HTTP: " + all_of(protocols))
+        ->group(group)
+        ->option_text("PROTO")
+        ->check(one_of(protocols), "");
     repeatable(app, "--alpn", raw.alpn, "protocols to offer (default http/1.1 with HTTP, else none)")
         ->group(group)
         ->option_text("LIST")
         ->delimiter(',');
     choice(app.add_option("--variants", raw.variants,
-                          "auto: with and without SNI, TLS 1.3 and below, each address; one; all: each version alone"),
+                          "auto: SNI and none, TLS 1.3 and below, each address; one; all: each version"),
            breadths)
         ->group(group);
-    app.add_option("--repeat", options.repeat, "ask each variant N times (back ends of a load balancer may differ)")
+    app.add_option("--repeat", options.repeat, "ask each variant N times: back ends of a load balancer may differ")
         ->group(group)
         ->option_text("N")
         ->check(CLI::Range(1U, 1000U).description(""));
@@ -142,7 +176,7 @@ void add_http(CLI::App& app, Raw& raw, Options& options)
     header->option_text("H");
     auto* none = app.add_flag("--no-http", raw.no_http, "request nothing: listen for --settle instead")->group(group);
     for (auto* option : {path, method, header}) {
-        option->group(group)->excludes(none);
+        option->group(group)->excludes(none)->excludes(app.get_option("--starttls"));
     }
 }
 
@@ -270,7 +304,8 @@ void convert(const Raw& raw, Options& options)
         options.alpn.push_back(protocol);
     }
     options.breadth = breadths.at(raw.variants);
-    options.http = !raw.no_http;
+    options.starttls = net::starttls_of(raw.starttls);
+    options.http = !raw.no_http && !options.starttls;
     if (!raw.path.empty()) {
         options.path = raw.path;
     }
@@ -296,10 +331,11 @@ void convert(const Raw& raw, Options& options)
 Parsed parse(int argc, const char* const* argv)
 {
     constexpr int usage = 3;
-    CLI::App app{"Why does this server not take my client certificate?\n"
-                 "Asks a TLS server which certificate authorities it accepts, tries your certificates, and says what is "
-                 "wrong.\nExit code: 0 ok, 1 warning, 2 critical, 3 unknown.",
-                 "mtls-probe"};
+    CLI::App app{
+        "Why does this server not take my client certificate?\n"
+        "Asks a TLS server which certificate authorities it accepts, tries your certificates, and says what is "
+        "wrong.\nExit code: 0 ok, 1 warning, 2 critical, 3 unknown.",
+        "mtls-probe"};
     Raw raw;
     Parsed parsed;
     Options options;
@@ -311,9 +347,9 @@ Parsed parse(int argc, const char* const* argv)
     add_ways(app, raw, options);
     add_http(app, raw, options);
     add_limits_and_output(app, raw, options);
-    app.set_version_flag("--version", std::string{"mtls-probe " MTLS_PROBE_VERSION ", "} +
-                                          OpenSSL_version(OPENSSL_VERSION));
-    app.get_formatter()->column_width(28);
+    app.set_version_flag("--version",
+                         std::string{"mtls-probe " MTLS_PROBE_VERSION ", "} + OpenSSL_version(OPENSSL_VERSION));
+    app.formatter(std::make_shared<CompactHelp>());
 
     std::vector<std::string> words(argv + 1, argv + argc);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them

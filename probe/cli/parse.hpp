@@ -6,8 +6,8 @@
 
 namespace mtls::cli {
 
-/// What parsing argv came to: options to run with, or an exit code because there is nothing to run (`--help` was printed,
-/// or the usage is wrong and stderr says why).
+/// What parsing argv came to: options to run with, or an exit code because there is nothing to run (`--help` was
+/// printed, or the usage is wrong and stderr says why).
 struct Parsed {
     std::optional<Options> options;
     int exit_code = 0;

@@ -38,6 +38,7 @@ class Probe {
     [[nodiscard]] report::Report run();
 
   private:
+    [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
     void ask(const std::vector<Question>& questions);
     void ask_variants(std::vector<std::string> addresses);
@@ -81,10 +82,18 @@ Probe::Probe(const Options& options, const Inputs& inputs, const handshake::Clie
 {
     facts_.input = target.input;
     facts_.host = target.host;
-    facts_.port = target.port;
+    facts_.port = port();
+    if (options.starttls) {
+        facts_.starttls = to_string(*options.starttls);
+    }
     if (options.http) {
         facts_.path = options.path ? *options.path : target.path.value_or("/");
     }
+}
+
+std::uint16_t Probe::port() const
+{
+    return options_.starttls && !target_.port_given ? net::default_port(*options_.starttls) : target_.port;
 }
 
 milliseconds Probe::left() const
@@ -98,6 +107,9 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
     Question question;
     question.variant = variant;
     question.alpn = options_.alpn;
+    if (options_.starttls) {
+        question.upgrade = handshake::Upgrade{*options_.starttls, target_.host};
+    }
     if (options_.http) {
         handshake::HttpRequest request;
         request.method = options_.method;
@@ -134,7 +146,7 @@ void Probe::ask_variants(std::vector<std::string> addresses)
     }
     handshake::Plan plan;
     plan.addresses = std::move(addresses);
-    plan.port = options_.connect ? options_.connect->port.value_or(target_.port) : target_.port;
+    plan.port = options_.connect ? options_.connect->port.value_or(port()) : port();
     plan.sni = sni_;
     plan.versions = options_.versions;
     plan.breadth = options_.breadth;

@@ -61,6 +61,7 @@ class Conversation {
   private:
     asio::awaitable<void> talk();
     asio::awaitable<bool> connect();
+    asio::awaitable<bool> upgrade();
     asio::awaitable<bool> shake_hands();
     asio::awaitable<void> listen();
     asio::awaitable<void> request();
@@ -77,7 +78,7 @@ class Conversation {
     [[nodiscard]] bool speaks_http() const;
     void end(Outcome outcome, std::string detail);
     void end_by_failure();
-    void end_by_silence(const char* waiting_for);
+    void end_by_silence(const std::string& waiting_for);
 
     const Question& question_;
     Clock::time_point began_ = Clock::now();
@@ -124,6 +125,10 @@ asio::awaitable<void> Conversation::talk()
     if (!connected) {
         co_return;
     }
+    const bool upgraded = co_await upgrade();
+    if (!upgraded) {
+        co_return;
+    }
     const bool secured = co_await shake_hands();
     if (!secured) {
         co_return;
@@ -157,6 +162,35 @@ asio::awaitable<bool> Conversation::connect()
         co_return false;
     }
     co_return true;
+}
+
+asio::awaitable<bool> Conversation::upgrade()
+{
+    if (!question_.upgrade) {
+        co_return true;
+    }
+    using State = net::StartTlsDialogue::State;
+    net::StartTlsDialogue dialogue{question_.upgrade->protocol, question_.upgrade->host};
+    const std::string who = std::string{"STARTTLS ("} + to_string(question_.upgrade->protocol) + ") on " + place_;
+    std::array<std::uint8_t, 4096> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
+    for (;;) {
+        const std::string say = dialogue.take_output();
+        if (!say.empty()) {
+            co_await stream_.write_all({reinterpret_cast<const std::uint8_t*>(say.data()), say.size()}, last_);
+        }
+        if (dialogue.state() == State::ready) {
+            co_return true;
+        }
+        gone_ = co_await stream_.read_some(buffer, last_);
+        if (gone_.status != IoStatus::ok) {
+            end_by_silence("before TLS, during " + who);
+            co_return false;
+        }
+        if (dialogue.feed({reinterpret_cast<const char*>(buffer.data()), gone_.bytes}) == State::refused) {
+            end(Outcome::not_tls, who + " was refused: the server said \"" + x509::printable(dialogue.said()) + "\"");
+            co_return false;
+        }
+    }
 }
 
 asio::awaitable<void> Conversation::flush()
@@ -217,9 +251,9 @@ void Conversation::end_by_failure()
     end(Outcome::protocol_error, "the server broke the TLS protocol: " + engine_.failure());
 }
 
-void Conversation::end_by_silence(const char* waiting_for)
+void Conversation::end_by_silence(const std::string& waiting_for)
 {
-    const std::string when = std::string{" "} + waiting_for;
+    const std::string when = " " + waiting_for;
     switch (gone_.status) {
     case IoStatus::closed:
         end(Outcome::closed, "the server closed the connection" + when);

@@ -47,8 +47,8 @@ class HttpExchange {
     State state_ = State::waiting;
 };
 
-/// The substatus that a Microsoft error page says of itself ("HTTP Error 403.16 - Forbidden", in any language: the status,
-/// a dot, digits), or null.
+/// The substatus that a Microsoft error page says of itself ("HTTP Error 403.16 - Forbidden", in any language: the
+/// status, a dot, digits), or null.
 [[nodiscard]] std::optional<int> substatus_in(int status, std::string_view page);
 
 } // namespace mtls::handshake

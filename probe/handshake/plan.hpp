@@ -19,10 +19,10 @@ enum class Breadth {
 struct Plan {
     std::vector<std::string> addresses; ///< numeric
     std::uint16_t port = 443;
-    std::optional<std::string> sni;     ///< the name of a normal client; null: none (an IP target, or --no-sni)
+    std::optional<std::string> sni; ///< the name of a normal client; null: none (an IP target, or --no-sni)
     std::vector<wire::ProtocolVersion> versions; ///< to try; empty: all that the library speaks
     Breadth breadth = Breadth::side_by_side;
-    unsigned repeat = 1;                ///< how often each is asked
+    unsigned repeat = 1; ///< how often each is asked
 };
 
 /// The variants, the normal client's first.

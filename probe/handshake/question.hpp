@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certs/x509/credential.hpp"
+#include "probe/net/starttls.hpp"
 #include "probe/observation/observation.hpp"
 
 namespace mtls::handshake {
@@ -16,7 +17,7 @@ namespace mtls::handshake {
 struct HttpRequest {
     std::string method = "GET";
     std::string path = "/";
-    std::string host;                                        ///< Host header
+    std::string host;                                         ///< Host header
     std::vector<std::pair<std::string, std::string>> headers; ///< added, or replacing ours of the same name
     std::string user_agent = "mtls-probe";
 };
@@ -24,19 +25,26 @@ struct HttpRequest {
 /// How long each step may take.
 struct Patience {
     std::chrono::milliseconds connect{5000};
-    std::chrono::milliseconds whole{15000};  ///< one connection, everything included
-    std::chrono::milliseconds settle{500};   ///< how long to listen after a handshake without HTTP
-    std::chrono::milliseconds answer{5000};  ///< how long to wait for the HTTP answer after the request
+    std::chrono::milliseconds whole{15000}; ///< one connection, everything included
+    std::chrono::milliseconds settle{500};  ///< how long to listen after a handshake without HTTP
+    std::chrono::milliseconds answer{5000}; ///< how long to wait for the HTTP answer after the request
+};
+
+/// What to say in the clear before TLS.
+struct Upgrade {
+    net::StartTls protocol{};
+    std::string host; ///< the server's name, for protocols that want to hear it
 };
 
 /// One connection to make: which way, with which certificate, and what to say after the handshake.
 struct Question {
     observation::Purpose purpose = observation::Purpose::variant;
     observation::Variant variant;
-    std::optional<std::size_t> candidate;          ///< index, carried into the observation
-    const x509::Credential* credential = nullptr;  ///< borrowed; its key must belong to its leaf. Null: no certificate
-    std::optional<HttpRequest> http;               ///< null: listen for Patience::settle instead
-    std::vector<std::string> alpn;                 ///< protocols to offer; none: no ALPN extension
+    std::optional<std::size_t> candidate;         ///< index, carried into the observation
+    const x509::Credential* credential = nullptr; ///< borrowed; its key must belong to its leaf. Null: no certificate
+    std::optional<Upgrade> upgrade;               ///< null: TLS from the first byte on
+    std::optional<HttpRequest> http;              ///< null: listen for Patience::settle instead
+    std::vector<std::string> alpn;                ///< protocols to offer; none: no ALPN extension
     Patience patience;
 };
 

@@ -14,7 +14,7 @@ using wire::ProtocolVersion;
 
 namespace {
 
-constexpr std::size_t header = 4;        // RFC 8446 §4: msg_type and uint24 length
+constexpr std::size_t header = 4;          // RFC 8446 §4: msg_type and uint24 length
 constexpr std::size_t most_messages = 300; // an honest connection has about 10, or 20 with a renegotiation
 constexpr std::size_t most_requests = 8;
 
@@ -73,9 +73,8 @@ void Tap::server_message(HandshakeType type, ProtocolVersion version, std::span<
     }
     if (type == HandshakeType::certificate_request && seen_.certificate_requests.size() < most_requests) {
         const Stage late = version == ProtocolVersion::tls13 ? Stage::post_handshake : Stage::renegotiation;
-        seen_.certificate_requests.push_back(
-            observation::read_request(seen_.handshake_completed ? late : Stage::handshake, last_of_server_, version,
-                                      {body.begin(), body.end()}));
+        seen_.certificate_requests.push_back(observation::read_request(
+            seen_.handshake_completed ? late : Stage::handshake, last_of_server_, version, {body.begin(), body.end()}));
     }
 }
 

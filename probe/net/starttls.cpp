@@ -17,12 +17,18 @@ struct Known {
 };
 
 constexpr std::array known{
-    Known{StartTls::smtp, "smtp", 25},          Known{StartTls::lmtp, "lmtp", 24},
-    Known{StartTls::imap, "imap", 143},         Known{StartTls::pop3, "pop3", 110},
-    Known{StartTls::ftp, "ftp", 21},            Known{StartTls::nntp, "nntp", 119},
-    Known{StartTls::sieve, "sieve", 4190},      Known{StartTls::xmpp, "xmpp", 5222},
-    Known{StartTls::xmpp_server, "xmpp-server", 5269}, Known{StartTls::ldap, "ldap", 389},
-    Known{StartTls::postgres, "postgres", 5432}, Known{StartTls::mysql, "mysql", 3306},
+    Known{StartTls::smtp, "smtp", 25},
+    Known{StartTls::lmtp, "lmtp", 24},
+    Known{StartTls::imap, "imap", 143},
+    Known{StartTls::pop3, "pop3", 110},
+    Known{StartTls::ftp, "ftp", 21},
+    Known{StartTls::nntp, "nntp", 119},
+    Known{StartTls::sieve, "sieve", 4190},
+    Known{StartTls::xmpp, "xmpp", 5222},
+    Known{StartTls::xmpp_server, "xmpp-server", 5269},
+    Known{StartTls::ldap, "ldap", 389},
+    Known{StartTls::postgres, "postgres", 5432},
+    Known{StartTls::mysql, "mysql", 3306},
 };
 
 const Known& entry(StartTls protocol)
@@ -98,7 +104,8 @@ std::string xmpp_stream(StartTls protocol, const std::string& host)
 
 std::optional<StartTls> starttls_of(std::string_view name)
 {
-    const auto* const found = std::find_if(known.begin(), known.end(), [&](const Known& one) { return name == one.name; });
+    const auto* const found =
+        std::find_if(known.begin(), known.end(), [&](const Known& one) { return name == one.name; });
     return found == known.end() ? std::nullopt : std::optional{found->protocol};
 }
 
@@ -130,7 +137,8 @@ StartTlsDialogue::StartTlsDialogue(StartTls protocol, std::string host) : protoc
         output_ = xmpp_stream(protocol_, host_);
         break;
     case StartTls::ldap: // RFC 4511 §4.14: ExtendedRequest 1.3.6.1.4.1.1466.20037
-        output_ = "\x30\x1d\x02\x01\x01\x77\x18\x80\x16" "1.3.6.1.4.1.1466.20037";
+        output_ = "\x30\x1d\x02\x01\x01\x77\x18\x80\x16"
+                  "1.3.6.1.4.1.1466.20037";
         break;
     case StartTls::postgres: // SSLRequest: length 8, code 80877103
         output_ = "\x00\x00\x00\x08\x04\xd2\x16\x2f"sv;
@@ -298,7 +306,7 @@ void StartTlsDialogue::mysql()
         refuse("the server offers no TLS");
     } else {
         output_ = std::string{"\x20\x00\x00", 3} + static_cast<char>(at(3) + 1); // length 32, next sequence number
-        output_ += std::string{"\x00\x8a\x00\x00", 4};                          // PROTOCOL_41 | SSL | SECURE_CONNECTION
+        output_ += std::string{"\x00\x8a\x00\x00", 4}; // PROTOCOL_41 | SSL | SECURE_CONNECTION
         output_ += std::string{"\x00\x00\x00\x01\x21", 5} + std::string(23, '\0'); // packet size, utf8, filler
         state_ = State::ready;
     }

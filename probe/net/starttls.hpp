@@ -32,6 +32,7 @@ class StartTlsDialogue {
 
     State feed(std::string_view from_server);
     [[nodiscard]] std::string take_output();
+
     [[nodiscard]] State state() const { return state_; }
 
     /// The last thing the server said, raw.

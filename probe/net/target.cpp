@@ -74,6 +74,7 @@ TargetResult parse_url(std::string_view text)
             return BadTarget{"the port is not a number from 1 to 65535"};
         }
         target.port = *port;
+        target.port_given = true;
     }
     target.is_address = is_numeric_address(target.host);
     target.path = std::string{url->encoded_path()};
@@ -89,8 +90,9 @@ TargetResult parse_url(std::string_view text)
 bool starts_with_scheme(std::string_view text, std::string_view scheme)
 {
     return text.size() >= scheme.size() &&
-           std::equal(scheme.begin(), scheme.end(), text.begin(),
-                      [](char left, char right) { return left == (right >= 'A' && right <= 'Z' ? right + 32 : right); });
+           std::equal(scheme.begin(), scheme.end(), text.begin(), [](char left, char right) {
+               return left == (right >= 'A' && right <= 'Z' ? right + 32 : right);
+           });
 }
 
 } // namespace
@@ -163,6 +165,7 @@ TargetResult parse_target(std::string_view text)
     Target target{.input = std::string{text}};
     target.host = endpoint->address;
     target.port = endpoint->port.value_or(443);
+    target.port_given = endpoint->port.has_value();
     target.is_address = is_numeric_address(target.host);
     return target;
 }

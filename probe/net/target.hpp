@@ -11,10 +11,11 @@ namespace mtls::net {
 
 /// Where to connect, as the user wrote it.
 struct Target {
-    std::string input{};               ///< as typed
-    std::string host{};                ///< name, or numeric address without brackets
+    std::string input{}; ///< as typed
+    std::string host{};  ///< name, or numeric address without brackets
     std::uint16_t port = 443;
-    bool is_address = false;         ///< the host is an IP address, so it is no name for SNI (RFC 6066 §3)
+    bool port_given = false;           ///< false: 443 is only the default
+    bool is_address = false;           ///< the host is an IP address, so it is no name for SNI (RFC 6066 §3)
     std::optional<std::string> path{}; ///< of a URL, with its query
 
     /// `host:port`, with brackets where IPv6 needs them.

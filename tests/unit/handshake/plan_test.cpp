@@ -79,8 +79,7 @@ TEST_CASE("versions narrow the plan, addresses and repeats widen it")
 
 TEST_CASE("a server that breaks off at every offer is asked again with TLS 1.1 and 1.0")
 {
-    const auto again =
-        plan_fallback({ended(Outcome::alert, {tls13}), ended(Outcome::reset, {tls10, tls11, tls12})});
+    const auto again = plan_fallback({ended(Outcome::alert, {tls13}), ended(Outcome::reset, {tls10, tls11, tls12})});
 
     REQUIRE(again.size() == 2);
     CHECK(again[0].tls_offered == std::vector{tls11});

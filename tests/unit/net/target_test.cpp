@@ -18,6 +18,7 @@ TEST_CASE("a target is a host, an address or an https URL, with the port that wa
         bool is_address;
         std::string_view path; // "" if none was given
     };
+
     constexpr std::array rows{
         Row{"pki.example.com", "pki.example.com", 443, false, ""},
         Row{"pki.example.com:8443", "pki.example.com", 8443, false, ""},
@@ -51,10 +52,27 @@ TEST_CASE("a target is a host, an address or an https URL, with the port that wa
 
 TEST_CASE("what is no target is refused with a reason")
 {
-    constexpr std::array<std::string_view, 21> rows{
-        "", ":443", "host:", "host:0", "host:65536", "host:x", "host:44x", "host:-1", "host name", "host/path",
-        "http://host", "ftp://host", "https://", "https:///x", "https://user:secret@host/", "[::1", "[::1]x", "[host]:1",
-        "host:1:2", "m\xc3\xbcnchen.example", "host\n"};
+    constexpr std::array<std::string_view, 21> rows{"",
+                                                    ":443",
+                                                    "host:",
+                                                    "host:0",
+                                                    "host:65536",
+                                                    "host:x",
+                                                    "host:44x",
+                                                    "host:-1",
+                                                    "host name",
+                                                    "host/path",
+                                                    "http://host",
+                                                    "ftp://host",
+                                                    "https://",
+                                                    "https:///x",
+                                                    "https://user:secret@host/",
+                                                    "[::1",
+                                                    "[::1]x",
+                                                    "[host]:1",
+                                                    "host:1:2",
+                                                    "m\xc3\xbcnchen.example",
+                                                    "host\n"};
     for (const auto text : rows) {
         CAPTURE(text);
 
