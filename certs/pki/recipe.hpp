@@ -16,19 +16,22 @@ enum class Role { authority, server, client };
 /// One certificate to issue. In TOML a table of `[[authority]]`, `[[server]]` or `[[client]]`:
 ///     name = "alice"                        # how others refer to it, and its file name
 ///     subject = "CN=Alice,O=Example,C=DE"   # RFC 4514; default CN=<name>
-///     subject_der = "3011..."               # hex instead of subject: any bytes that are one DER Name
+///     subject_der = "3011..."               # hex instead of subject: one DER Name that OpenSSL puts in a certificate
 ///     string_type = "utf8"                  # utf8 | printable | bmp | t61 | ia5: type of all subject values
 ///     issuer = "intermediate"               # absent: self-signed
-///     same_key_as = "root"                  # cross-signing: the key of that earlier entry (then `key` is not given)
+///     same_key_as = "root"                  # cross-signing: the key of that earlier entry (then no `key`)
 ///     key = "ec-p256"                       # rsa-2048 | rsa-3072 | rsa-1024 | ec-p256 | ec-p384 | ed25519
 ///     digest = "sha256"                     # sha1 | sha256 | sha384 | sha512: what the issuer signs with
-///     not_before = "-1d"                    # relative to the moment of issue: s, m, h, d, y
-///     not_after = "365d"
-///     names = ["localhost", "127.0.0.1"]    # subjectAltName (servers: default ["localhost", "127.0.0.1", "::1"])
-///     usage = ["clientAuth"]                # EKU; clients default ["clientAuth"], servers ["serverAuth"]; [] = no EKU
-///     extension key_usage = ["digitalSignature"]      # default by role path_length = 0                       #
-///     authorities only; absent = no limit leaf_only = true                      # clients: write no chain into the
-///     credential's file crl_url = "http://..."                # CRL distribution point
+///     not_before = "-1d"                    # relative to the moment of issue: s, m, h, d, y (365 days)
+///     not_after = "365d"                    # authorities: "10y"
+///     names = ["localhost", "127.0.0.1"]    # subjectAltName (servers: localhost, 127.0.0.1, ::1)
+///     usage = ["clientAuth"]                # EKU: names of RFC 5280 or OIDs; clients clientAuth, servers serverAuth,
+///                                           # authorities none; [] = no extension
+///     key_usage = ["digitalSignature"]      # default by role; [] = no extension
+///     path_length = 0                       # authorities only; absent = no limit
+///     leaf_only = true                      # clients only: write no chain into the credential's file
+///     crl_url = "http://..."                # CRL distribution point
+/// An Entry made by parse_recipe() has all defaults filled in.
 struct Entry {
     Role role = Role::client;
     std::string name;
@@ -63,8 +66,9 @@ struct Recipe {
 };
 
 /// Reads a recipe. An unknown key, a bad value, a duplicate name or an issuer that is not defined above is a
-/// ConfigError with `source:line:column:` in front.
-[[nodiscard]] Recipe parse_recipe(std::string_view toml, std::string_view source);
+/// ConfigError with `source:line:column:` in front. (Authorities count as above servers, and servers as above clients.)
+/// Issuers and keys may also be those of `base`, for a recipe that will be merged into it.
+[[nodiscard]] Recipe parse_recipe(std::string_view toml, std::string_view source, const Recipe& base = {});
 
 /// The recipe that every scenario starts from (documented in standard.toml beside this file): `root`, `intermediate`
 /// (under root), `other-root`, `other-intermediate`, `cross` (intermediate's name and key signed by other-root, so not
@@ -74,7 +78,8 @@ struct Recipe {
 /// `revoked`; CRLs `intermediate` and `root`.
 [[nodiscard]] const Recipe& standard_recipe();
 
-/// `base` with the entries of `extra` added; an entry of the same name replaces the one in `base`.
+/// `base` with the entries of `extra` added; an entry of the same name replaces the one in `base`. Issuers come before
+/// what they issue again.
 [[nodiscard]] Recipe merge(Recipe base, const Recipe& extra);
 
 } // namespace mtls::pki

@@ -8,6 +8,7 @@
 #include "certs/ossl/error.hpp"
 #include "certs/ossl/handles.hpp"
 #include "certs/x509/attribute.hpp"
+#include "certs/x509/config_error.hpp"
 #include "certs/x509/rfc4514.hpp"
 
 namespace mtls::x509 {
@@ -181,7 +182,11 @@ Name::Name(Der der) : parsed_{std::make_shared<const Parsed>(std::move(der))} {}
 
 Name Name::from_rfc4514(std::string_view text)
 {
-    return Name{encode_rfc4514(text)};
+    EncodedName encoded = encode_rfc4514(text);
+    if (encoded.problem) {
+        throw ConfigError{*encoded.problem};
+    }
+    return Name{std::move(encoded.der)};
 }
 
 const Der& Name::der() const

@@ -33,8 +33,9 @@ class Name {
     explicit Name(Der der);
 
     /// Reads one RFC 4514 string, e.g. `CN=Example CA,O=Example,C=DE` (most specific first). Attribute types by short
-    /// name or dotted OID, values escaped by RFC 4514 §2.4 or `#hex`. Values become UTF8String (C: PrintableString).
-    /// Throws ConfigError (x509/config_error.hpp).
+    /// name or dotted OID, values escaped by RFC 4514 §2.4 or `#hex`. Values become UTF8String, but where RFC 5280
+    /// wants another type (C, serialNumber, dnQualifier: PrintableString; DC, emailAddress: IA5String) and it can carry
+    /// the value, that one. Throws ConfigError (x509/config_error.hpp).
     [[nodiscard]] static Name from_rfc4514(std::string_view text);
 
     [[nodiscard]] const Der& der() const;

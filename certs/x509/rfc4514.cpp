@@ -6,7 +6,6 @@
 #include <openssl/asn1.h>
 
 #include "certs/x509/attribute.hpp"
-#include "certs/x509/config_error.hpp"
 #include "certs/x509/unicode.hpp"
 
 namespace mtls::x509 {
@@ -31,7 +30,7 @@ class Rfc4514Parser {
     Rfc4514Parser(std::string_view text, StringType type) : text_{text}, type_{type} {}
 
     /// RFC 4514 §2.1: the last RDN of the text is the first of the DER.
-    Der name()
+    EncodedName name()
     {
         skip_spaces();
         std::vector<Der> rdns;
@@ -46,15 +45,19 @@ class Rfc4514Parser {
         for (auto rdn = rdns.rbegin(); rdn != rdns.rend(); ++rdn) {
             append(content, *rdn);
         }
-        return encode(V_ASN1_SEQUENCE, content);
+        return {encode(V_ASN1_SEQUENCE, content), std::move(problem_)};
     }
 
   private:
-    [[noreturn]] void fail(std::string_view why) const
+    /// Keeps the first problem and goes to the end of the text, where everything stops.
+    void fail(std::string_view why)
     {
-        constexpr std::size_t shown = 60;
-        const std::string start = printable(text_.substr(0, shown)) + (text_.size() > shown ? "..." : "");
-        throw ConfigError{"name '" + start + "': " + std::string{why} + " at character " + std::to_string(at_ + 1)};
+        if (!problem_) {
+            constexpr std::size_t shown = 60;
+            const std::string start = printable(text_.substr(0, shown)) + (text_.size() > shown ? "..." : "");
+            problem_ = "name '" + start + "': " + std::string{why} + " at character " + std::to_string(at_ + 1);
+        }
+        at_ = text_.size();
     }
 
     [[nodiscard]] bool done() const { return at_ == text_.size(); }
@@ -94,12 +97,14 @@ class Rfc4514Parser {
         }
         if (peek() != '=') {
             fail("no '=' after the attribute type");
+            return {};
         }
         std::string_view type = text_.substr(start, at_ - start);
         type = type.substr(0, type.find_last_not_of(' ') + 1);
         const auto oid = attribute_oid(type);
         if (!oid) {
             fail("unknown attribute type");
+            return {};
         }
         ++at_;
         skip_spaces();
@@ -138,10 +143,12 @@ class Rfc4514Parser {
         const std::string value = peek() == '"' ? quoted() : plain();
         if (invalid_utf8(value)) {
             fail("invalid UTF-8 in the value");
+            return {};
         }
         auto encoded = encode_string(value, type_, attribute);
         if (!encoded) {
             fail("a character that this string type cannot carry");
+            return {};
         }
         return std::move(*encoded);
     }
@@ -153,6 +160,7 @@ class Rfc4514Parser {
         while (peek() != '"') {
             if (done()) {
                 fail("no closing quote");
+                return value;
             }
             value += character();
         }
@@ -169,6 +177,7 @@ class Rfc4514Parser {
             const bool escaped = peek() == '\\';
             if (peek() == '"') {
                 fail("an unescaped quote");
+                return value;
             }
             value += character();
             if (escaped || value.back() != ' ') {
@@ -191,6 +200,7 @@ class Rfc4514Parser {
         constexpr std::string_view special = "\"+,;<>\\ #=";
         if (done() || special.find(peek()) == std::string_view::npos) {
             fail("a backslash that escapes nothing");
+            return '?';
         }
         return text_[at_++];
     }
@@ -198,11 +208,12 @@ class Rfc4514Parser {
     std::string_view text_;
     StringType type_;
     std::size_t at_ = 0;
+    std::optional<std::string> problem_;
 };
 
 } // namespace
 
-Der encode_rfc4514(std::string_view text, StringType type)
+EncodedName encode_rfc4514(std::string_view text, StringType type)
 {
     return Rfc4514Parser{text, type}.name();
 }

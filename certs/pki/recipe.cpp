@@ -1,0 +1,236 @@
+#include "certs/pki/recipe.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "certs/pki/extensions.hpp"
+#include "certs/pki/issue.hpp"
+#include "certs/pki/keys.hpp"
+#include "certs/pki/recipe_values.hpp"
+#include "certs/pki/toml_table.hpp"
+
+namespace mtls::pki {
+
+namespace {
+
+std::optional<std::chrono::seconds> time_of(Table& table, std::string_view key)
+{
+    const auto text = table.text(key);
+    const auto time = text ? relative_time(*text) : std::nullopt;
+    if (text && !time) {
+        table.fail_at(key, quoted(*text) + " is no time such as \"-1d\" (s, m, h, d, y)");
+    }
+    return time;
+}
+
+const Entry* find(const Recipe& recipe, std::string_view name)
+{
+    const auto found = std::ranges::find(recipe.entries, name, &Entry::name);
+    return found == recipe.entries.end() ? nullptr : &*found;
+}
+
+class RecipeReader {
+  public:
+    RecipeReader(std::string_view source, const Recipe& base) : source_{source}, base_{base} {}
+
+    Recipe read(const toml::table& top)
+    {
+        for (const auto& [key, value] : top) {
+            if (key != "authority" && key != "server" && key != "client" && key != "crl") {
+                fail_in(source_, key.source(), "unknown key " + quoted(key.str()));
+            }
+        }
+        each(top, "authority", [&](Table& table) { read_entry(table, Role::authority); });
+        each(top, "server", [&](Table& table) { read_entry(table, Role::server); });
+        each(top, "client", [&](Table& table) { read_entry(table, Role::client); });
+        each(top, "crl", [&](Table& table) { read_crl(table); });
+        return std::move(recipe_);
+    }
+
+  private:
+    template <class Read> void each(const toml::table& top, std::string_view key, Read read)
+    {
+        const toml::node* const node = top.get(key);
+        if (node == nullptr) {
+            return;
+        }
+        const toml::array* const array = node->as_array();
+        for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+            if (const toml::table* const item = array->get(i)->as_table()) {
+                Table table{*item, source_};
+                read(table);
+                table.finish();
+                continue;
+            }
+            fail_in(source_, array->get(i)->source(), "must be a table [[" + std::string{key} + "]]");
+        }
+        if (array == nullptr) {
+            fail_in(source_, node->source(), "must be tables [[" + std::string{key} + "]]");
+        }
+    }
+
+    [[nodiscard]] const Entry* known(std::string_view name) const
+    {
+        const Entry* const own = find(recipe_, name);
+        return own != nullptr ? own : find(base_, name);
+    }
+
+    std::string read_name(Table& table) const
+    {
+        const auto name = table.text("name");
+        if (!name) {
+            table.fail_at("name", "is missing");
+        }
+        if (!is_entry_name(*name)) {
+            table.fail_at("name", quoted(*name) +
+                                      " cannot be a file name here (letters, digits, . _ -, at most 64; not \"ca\")");
+        }
+        return *name;
+    }
+
+    void read_entry(Table& table, Role role)
+    {
+        Entry entry;
+        entry.role = role;
+        entry.name = read_name(table);
+        if (find(recipe_, entry.name) != nullptr) {
+            table.fail_at("name", quoted(entry.name) + " is there already");
+        }
+        read_issuer(table, entry);
+        read_key(table, entry);
+        read_subject(table, entry);
+        entry.not_before = time_of(table, "not_before").value_or(std::chrono::hours{-24});
+        const int days = role == Role::authority ? 3650 : 365;
+        entry.not_after = time_of(table, "not_after").value_or(std::chrono::hours{24} * days);
+        read_extensions(table, entry);
+        if (role == Role::client) {
+            entry.leaf_only = table.boolean("leaf_only").value_or(false);
+        }
+        recipe_.entries.push_back(std::move(entry));
+    }
+
+    void read_issuer(Table& table, Entry& entry) const
+    {
+        entry.issuer = table.text("issuer");
+        const Entry* const issuer = entry.issuer ? known(*entry.issuer) : nullptr;
+        if (entry.issuer && (issuer == nullptr || issuer->role != Role::authority)) {
+            table.fail_at("issuer", "no [[authority]] " + quoted(*entry.issuer) + " above");
+        }
+    }
+
+    void read_key(Table& table, Entry& entry) const
+    {
+        entry.digest = table.one_of("digest", digest_kinds).value_or("sha256");
+        entry.same_key_as = table.text("same_key_as");
+        if (!entry.same_key_as) {
+            entry.key = table.one_of("key", key_kinds).value_or("ec-p256");
+            return;
+        }
+        const Entry* const owner = known(*entry.same_key_as);
+        if (owner == nullptr) {
+            table.fail_at("same_key_as", "nothing called " + quoted(*entry.same_key_as) + " above");
+        }
+        if (table.has("key")) {
+            table.fail_at("key", "the key is that of " + quoted(*entry.same_key_as) + " already");
+        }
+        entry.key = owner->key;
+    }
+
+    static void read_subject(Table& table, Entry& entry)
+    {
+        constexpr std::array<std::string_view, 5> string_types{"utf8", "printable", "bmp", "t61", "ia5"};
+        entry.string_type = table.one_of("string_type", string_types).value_or("utf8");
+        entry.subject = table.text("subject").value_or("CN=" + entry.name);
+        if (const auto text = table.text("subject_der")) {
+            entry.subject_der = unhex(*text);
+            if (table.has("subject")) {
+                table.fail_at("subject_der", "not together with subject");
+            }
+            if (!entry.subject_der || !x509::Name{*entry.subject_der}.is_name()) {
+                table.fail_at("subject_der", "must be one DER Name in hex");
+            }
+        } else if (const auto encoded = encoded_subject(entry); encoded.problem) {
+            table.fail_at("subject", *encoded.problem);
+        }
+    }
+
+    static void read_extensions(Table& table, Entry& entry)
+    {
+        using Texts = std::vector<std::string>;
+        const Role role = entry.role;
+        const auto check = [&](std::string_view key, const Texts& values, auto&& good) {
+            for (const std::string& value : values) {
+                if (!good(value)) {
+                    table.fail_at(key, "cannot be " + quoted(value));
+                }
+            }
+        };
+        entry.names =
+            table.texts("names").value_or(role == Role::server ? Texts{"localhost", "127.0.0.1", "::1"} : Texts{});
+        check("names", entry.names, is_alternative_name);
+        entry.usage = table.texts("usage").value_or(role == Role::server   ? Texts{"serverAuth"}
+                                                    : role == Role::client ? Texts{"clientAuth"}
+                                                                           : Texts{});
+        check("usage", entry.usage, is_usage);
+        const bool rsa_server = role == Role::server && entry.key.starts_with("rsa");
+        entry.key_usage = table.texts("key_usage")
+                              .value_or(role == Role::authority ? Texts{"keyCertSign", "cRLSign"}
+                                        : rsa_server            ? Texts{"digitalSignature", "keyEncipherment"}
+                                                                : Texts{"digitalSignature"});
+        check("key_usage", entry.key_usage, is_key_usage);
+        entry.crl_url = table.text("crl_url");
+        if (entry.crl_url &&
+            (!is_alternative_name(*entry.crl_url) || entry.crl_url->find("://") == std::string::npos)) {
+            table.fail_at("crl_url", quoted(*entry.crl_url) + " is no URL");
+        }
+        if (const auto limit = role == Role::authority ? table.integer("path_length") : std::nullopt) {
+            constexpr int longest = 1000;
+            if (*limit < 0 || *limit > longest) {
+                table.fail_at("path_length", "must be from 0 to 1000");
+            }
+            entry.path_length = static_cast<int>(*limit);
+        }
+    }
+
+    void read_crl(Table& table)
+    {
+        CrlEntry crl;
+        crl.name = read_name(table);
+        if (std::ranges::find(recipe_.crls, crl.name, &CrlEntry::name) != recipe_.crls.end()) {
+            table.fail_at("name", quoted(crl.name) + " is there already");
+        }
+        crl.issuer = table.text("issuer").value_or(crl.name);
+        const Entry* const issuer = known(crl.issuer);
+        if (issuer == nullptr || issuer->role != Role::authority) {
+            table.fail_at(table.has("issuer") ? "issuer" : "name", "no [[authority]] " + quoted(crl.issuer) + " above");
+        }
+        crl.revoked = table.texts("revoked").value_or(std::vector<std::string>{});
+        for (const std::string& name : crl.revoked) {
+            const Entry* const entry = known(name);
+            if (entry == nullptr || entry->issuer != crl.issuer) {
+                table.fail_at("revoked", quoted(crl.issuer) + " has issued nothing called " + quoted(name));
+            }
+        }
+        crl.next_update = time_of(table, "next_update").value_or(std::chrono::hours{24} * 7);
+        recipe_.crls.push_back(std::move(crl));
+    }
+
+    std::string_view source_;
+    const Recipe& base_;
+    Recipe recipe_;
+};
+
+} // namespace
+
+Recipe parse_recipe(std::string_view toml, std::string_view source, const Recipe& base)
+{
+    toml::table parsed;
+    try { // toml++ as Debian builds it tells syntax errors by throwing
+        parsed = toml::parse(toml, source);
+    } catch (const toml::parse_error& error) {
+        fail_in(source, error.source(), std::string{error.description()});
+    }
+    return RecipeReader{source, base}.read(parsed);
+}
+
+} // namespace mtls::pki

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <toml++/toml.h>
+
+namespace mtls::pki {
+
+/// Throws ConfigError `source:line:column: why`.
+[[noreturn]] void fail_in(std::string_view source, const toml::source_region& where, const std::string& why);
+
+/// A table whose keys are taken one by one; what is left over at finish() is an error. All errors are ConfigError with
+/// their place. Borrows the table and the source's name.
+class Table {
+  public:
+    Table(const toml::table& table, std::string_view source) : table_{table}, source_{source} {}
+
+    /// At the key's value, or at the table if the key is absent.
+    [[noreturn]] void fail_at(std::string_view key, const std::string& why) const;
+
+    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+
+    /// Null if the key is absent.
+    [[nodiscard]] std::optional<std::string> text(std::string_view key);
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key);
+    [[nodiscard]] std::optional<bool> boolean(std::string_view key);
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view key);
+    [[nodiscard]] std::optional<std::string> one_of(std::string_view key, std::span<const std::string_view> allowed);
+
+    /// Throws if a key was never asked for.
+    void finish() const;
+
+  private:
+    const toml::node* take(std::string_view key);
+    template <class T> std::optional<T> scalar(std::string_view key, const std::string& what);
+
+    const toml::table& table_;
+    std::string_view source_;
+    std::set<std::string, std::less<>> taken_;
+};
+
+} // namespace mtls::pki
