@@ -1,63 +1,29 @@
 #include "probe/verdict/rules/encoding.hpp"
 
-#include <cstdint>
-#include <optional>
-
 #include <fmt/format.h>
+#include <openssl/asn1.h>
 
+#include "certs/x509/der.hpp"
 #include "probe/verdict/phrases.hpp"
 
 namespace mtls::verdict::rules {
 
 namespace {
 
-/// One DER element. X.690 §8.1.3, definite lengths only.
-struct Element {
-    std::uint8_t tag = 0;
-    x509::Bytes content;
-};
-
-std::optional<Element> take(x509::Bytes& in)
-{
-    if (in.size() < 2) {
-        return std::nullopt;
-    }
-    const std::uint8_t tag = in[0];
-    std::size_t length = in[1];
-    std::size_t header = 2;
-    if (length >= 0x80) {
-        const std::size_t digits = length & 0x7fU;
-        if (digits == 0 || digits > 3 || in.size() < header + digits) {
-            return std::nullopt;
-        }
-        length = 0;
-        for (std::size_t at = 0; at < digits; ++at) {
-            length = (length << 8U) | in[header + at];
-        }
-        header += digits;
-    }
-    if (in.size() - header < length) {
-        return std::nullopt;
-    }
-    const Element element{tag, in.subspan(header, length)};
-    in = in.subspan(header + length);
-    return element;
-}
-
-std::string type_name(std::uint8_t tag)
+std::string type_name(int tag)
 {
     switch (tag) {
-    case 0x0c:
+    case V_ASN1_UTF8STRING:
         return "UTF8String";
-    case 0x13:
+    case V_ASN1_PRINTABLESTRING:
         return "PrintableString";
-    case 0x14:
+    case V_ASN1_T61STRING:
         return "T61String";
-    case 0x16:
+    case V_ASN1_IA5STRING:
         return "IA5String";
-    case 0x1c:
+    case V_ASN1_UNIVERSALSTRING:
         return "UniversalString";
-    case 0x1e:
+    case V_ASN1_BMPSTRING:
         return "BMPString";
     default:
         return fmt::format("tag 0x{:02x}", tag);
@@ -84,21 +50,16 @@ const x509::Name* name_at_depth(const CandidateFacts& candidate)
 
 std::string string_types(const x509::Name& name)
 {
-    x509::Bytes whole{name.der()};
-    auto rdns = take(whole);
     std::string types;
-    while (rdns && !rdns->content.empty()) {
-        auto rdn = take(rdns->content);
-        if (!rdn) {
-            return {};
-        }
-        while (!rdn->content.empty()) {
-            auto pair = take(rdn->content);
-            if (!pair || !take(pair->content)) {
-                return {};
-            }
-            const auto value = take(pair->content);
-            if (!value) {
+    const auto whole = x509::ElementReader{name.der()}.next();
+    x509::ElementReader rdns{whole ? whole->content : x509::Bytes{}};
+    while (const auto rdn = rdns.next()) {
+        x509::ElementReader pairs{*rdn};
+        while (const auto pair = pairs.next()) {
+            x509::ElementReader inside{*pair};
+            const auto type = inside.next();
+            const auto value = inside.next();
+            if (!type || !value) {
                 return {};
             }
             types += (types.empty() ? "" : ", ") + type_name(value->tag);
