@@ -17,10 +17,13 @@ namespace {
 x509::Name cn(std::uint8_t type, std::string_view value)
 {
     const auto length = static_cast<std::uint8_t>(value.size());
-    x509::Der der{0x30, static_cast<std::uint8_t>(length + 11),
-                  0x31, static_cast<std::uint8_t>(length + 9),
-                  0x30, static_cast<std::uint8_t>(length + 7),
-                  0x06, 0x03, 0x55, 0x04, 0x03, type, length};
+    x509::Der der{0x30,  static_cast<std::uint8_t>(length + 11),
+                  0x31,  static_cast<std::uint8_t>(length + 9),
+                  0x30,  static_cast<std::uint8_t>(length + 7),
+                  0x06,  0x03,
+                  0x55,  0x04,
+                  0x03,  type,
+                  length};
     der.insert(der.end(), value.begin(), value.end());
     return x509::Name{der};
 }

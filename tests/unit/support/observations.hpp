@@ -95,9 +95,20 @@ class Seen {
         message(observation::Side::server, wire::HandshakeType::server_hello);
     }
 
-    Seen& id(int number) { return with([&] { seen_.id = number; }); }
-    Seen& sni(std::optional<std::string> name) { return with([&] { seen_.variant.sni = std::move(name); }); }
-    Seen& address(std::string text) { return with([&] { seen_.variant.address = std::move(text); }); }
+    Seen& id(int number)
+    {
+        return with([&] { seen_.id = number; });
+    }
+
+    Seen& sni(std::optional<std::string> name)
+    {
+        return with([&] { seen_.variant.sni = std::move(name); });
+    }
+
+    Seen& address(std::string text)
+    {
+        return with([&] { seen_.variant.address = std::move(text); });
+    }
 
     Seen& asked(const Names& names, observation::Stage stage = observation::Stage::handshake)
     {
@@ -120,20 +131,39 @@ class Seen {
         return *this;
     }
 
-    Seen& sent() { return with([&] { seen_.certificate_sent = true; }); }
-    Seen& http_requested() { return with([&] { seen_.http_requested = true; }); }
-    Seen& data() { return with([&] { seen_.data_received = true; }); }
-    Seen& settled() { return with([&] { seen_.settled = true; }); }
+    Seen& sent()
+    {
+        return with([&] { seen_.certificate_sent = true; });
+    }
+
+    Seen& http_requested()
+    {
+        return with([&] { seen_.http_requested = true; });
+    }
+
+    Seen& data()
+    {
+        return with([&] { seen_.data_received = true; });
+    }
+
+    Seen& settled()
+    {
+        return with([&] { seen_.settled = true; });
+    }
 
     Seen& http(int status, std::string server = "")
     {
         seen_.http_requested = true;
         seen_.data_received = true;
-        seen_.http = observation::HttpAnswer{status, status == 200 ? "OK" : "Forbidden", std::nullopt, std::move(server)};
+        seen_.http =
+            observation::HttpAnswer{status, status == 200 ? "OK" : "Forbidden", std::nullopt, std::move(server)};
         return *this;
     }
 
-    Seen& ended(observation::Outcome outcome) { return with([&] { seen_.outcome = outcome; }); }
+    Seen& ended(observation::Outcome outcome)
+    {
+        return with([&] { seen_.outcome = outcome; });
+    }
 
     Seen& alert(wire::AlertDescription code, observation::Phase phase,
                 observation::Direction direction = observation::Direction::received)
@@ -145,7 +175,10 @@ class Seen {
     }
 
     /// The first handshake did not complete.
-    Seen& broke_off() { return with([&] { seen_.handshake_completed = false; }); }
+    Seen& broke_off()
+    {
+        return with([&] { seen_.handshake_completed = false; });
+    }
 
     /// Nothing came back that belongs to TLS.
     Seen& no_server_hello(std::string detail)

@@ -67,9 +67,9 @@ TEST_CASE("an HTTP status accepts, rejects or leaves it open")
     };
 
     const Status statuses[] = {
-        {200, accepted}, {204, accepted}, {301, accepted}, {304, accepted}, {399, accepted},
-        {404, accepted}, {405, accepted}, {400, rejected}, {401, rejected}, {403, rejected},
-        {495, rejected}, {496, rejected}, {100, undetermined}, {402, undetermined}, {406, undetermined},
+        {200, accepted},     {204, accepted},     {301, accepted},     {304, accepted},     {399, accepted},
+        {404, accepted},     {405, accepted},     {400, rejected},     {401, rejected},     {403, rejected},
+        {495, rejected},     {496, rejected},     {100, undetermined}, {402, undetermined}, {406, undetermined},
         {413, undetermined}, {421, undetermined}, {497, undetermined}, {500, undetermined}, {503, undetermined},
     };
     for (const Status& row : statuses) {
@@ -137,7 +137,8 @@ TEST_CASE("an alert rejects if the server sent it and had asked or completed the
         {"1.2 in the handshake", with(tls12).alert(code, Phase::handshake), rejected, by_alert},
         {"1.2 in the handshake, no certificate", without(tls12).alert(code, Phase::handshake), rejected, by_alert},
         {"1.3 after the handshake", with(tls13).alert(code, Phase::after_handshake), rejected, by_alert},
-        {"after the HTTP request", with(tls13).http_requested().alert(code, Phase::after_handshake), rejected, by_alert},
+        {"after the HTTP request", with(tls13).http_requested().alert(code, Phase::after_handshake), rejected,
+         by_alert},
         {"after the handshake, unasked", Seen{tls13}.alert(code, Phase::after_handshake), rejected, by_alert},
         {"before it asked", unasked(tls12).alert(AlertDescription::handshake_failure, Phase::handshake), undetermined,
          by_nothing},
@@ -191,8 +192,8 @@ TEST_CASE("a candidate that stayed at home is not what got us in, but may be wha
         {"let in", without(tls13).candidate(0).http(200), undetermined, by_nothing},
         {"let in by 1.2 silence", without(tls12).candidate(0).settled(), undetermined, by_nothing},
         {"refused by HTTP", without(tls13).candidate(0).http(403), rejected, by_http},
-        {"refused by alert",
-         without(tls12).candidate(0).alert(AlertDescription::handshake_failure, Phase::handshake), rejected, by_alert},
+        {"refused by alert", without(tls12).candidate(0).alert(AlertDescription::handshake_failure, Phase::handshake),
+         rejected, by_alert},
         {"refused by close", without(tls13).candidate(0).ended(Outcome::closed), rejected, by_close},
     };
     for (const Row& row : rows) {

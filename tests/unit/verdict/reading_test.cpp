@@ -94,10 +94,11 @@ TEST_CASE("the status of a request")
         {"truncated", raw12({1, 1, 0, 2, 4, 3, 0, 9, 0, 2, 0x30, 0}).get(), RequestStatus::malformed},
         {"zero-length name", raw12({1, 1, 0, 2, 4, 3, 0, 2, 0, 0}).get(), RequestStatus::malformed},
         {"garbage name", Seen{tls12}.asked(Names{x509::Name{{1, 2, 3}}}).get(), RequestStatus::malformed},
-        {"odd name", Seen{tls12}
-                         .asked(Names{x509::Name{{0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03,
-                                                  0x0c, 0x01, 0xff}}})
-                         .get(),
+        {"odd name",
+         Seen{tls12}
+             .asked(Names{
+                 x509::Name{{0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x01, 0xff}}})
+             .get(),
          RequestStatus::list},
         {"list seen although the server then refused",
          asking(tls12).alert(AlertDescription::handshake_failure, Phase::handshake).get(), RequestStatus::list},

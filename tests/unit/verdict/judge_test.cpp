@@ -1,0 +1,150 @@
+#include "probe/verdict/judge.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using observation::Outcome;
+using observation::Phase;
+using verdict::ExpectOutcome;
+using verdict::Verdict;
+
+namespace {
+
+Seen asked(const Names& names = {issuing_ca})
+{
+    return Seen{tls13}.asked(names);
+}
+
+} // namespace
+
+TEST_CASE("the verdict is the worst finding, or unknown when nothing could be asked")
+{
+    const auto refused = Seen{tls13}.no_server_hello("connect to 127.0.0.1:8443: Connection refused");
+
+    struct Row {
+        const char* what;
+        Run run;
+        Verdict verdict;
+    };
+
+    const Row rows[] = {
+        {"healthy, nothing wished", Run{}.saw(asked().http(403)), Verdict::ok},
+        {"healthy with all wishes",
+         Run{}.saw(asked().http(403)).expects({issuing_ca}).tries("alice", asked().sent().http(200)), Verdict::ok},
+        {"info only", Run{}.saw(asked().http(200)), Verdict::ok},
+        {"warning", Run{}.saw(Seen{tls13}.http(200)), Verdict::warning},
+        {"critical", Run{}.saw(asked().http(403)).expects({root_ca}), Verdict::critical},
+        {"refused as wished",
+         Run{}.saw(asked().http(403)).tries("mallory", asked().sent().http(403)).expects(ExpectOutcome::reject),
+         Verdict::ok},
+        {"refused", Run{}.saw(Seen{refused}.ended(Outcome::refused)), Verdict::unknown},
+        {"refused, with a candidate that is wrong anyway",
+         Run{}.saw(Seen{refused}.ended(Outcome::refused)).holds(credential("expired")), Verdict::unknown},
+        {"no connection", Run{}, Verdict::unknown},
+        {"stalled after ServerHello", Run{}.saw(Seen{tls13}.broke_off().ended(Outcome::timeout)), Verdict::unknown},
+        {"could not tell, nothing wished", Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()),
+         Verdict::ok},
+        {"could not tell, acceptance wished",
+         Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()).expects(ExpectOutcome::accept),
+         Verdict::unknown},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(row.run.judged().verdict == row.verdict);
+    }
+}
+
+TEST_CASE("an unknown verdict says why, with the most telling connection")
+{
+    const auto dead = Seen{tls13}.no_server_hello("connect to 127.0.0.2:8443: No route").ended(Outcome::unreachable);
+    const auto ssh = Seen{tls13}.no_server_hello("it looks like SSH").ended(Outcome::not_tls);
+
+    CHECK(Run{}.saw(dead).saw(ssh).saw(dead).judged().summary == "Could not probe server.test:8443: it looks like SSH");
+    CHECK(contains(
+        Run{}
+            .saw(Seen{tls13}.no_server_hello("").alert(wire::AlertDescription::unrecognized_name, Phase::handshake))
+            .judged()
+            .summary,
+        "alert unrecognized_name (112) from the server"));
+    CHECK(contains(Run{}.judged().summary, "no connection was made"));
+}
+
+TEST_CASE("causes come before what they lead to, and notes last")
+{
+    const auto seen = asked(public_roots);
+    const auto run = Run{}
+                         .saw(Seen{seen}.http(403))
+                         .saw(Seen{seen}.sni(std::nullopt).http(200))
+                         .saw(Seen{tls12}.asked(public_roots, observation::Stage::renegotiation).http(403))
+                         .expects({issuing_ca})
+                         .tries("alice", Seen{seen}.sent().http(403));
+
+    CHECK(run.ids() == std::vector<std::string>{"ctl-store-lost", "expected-issuer-missing", "issuer-not-advertised",
+                                                "unexpected-issuer", "rejected-by-http", "late-certificate-request"});
+}
+
+TEST_CASE("no finding appears twice, and each has evidence, remedy and reference")
+{
+    auto foreign = credential("alice");
+    foreign.key = people().at("mallory").key;
+    const auto seen = Seen{tls12}.asked(dns({"CN=x", "CN=x"}), observation::Stage::renegotiation);
+    const auto judgement =
+        Run{}
+            .saw(Seen{seen}.http(200))
+            .saw(Seen{tls12}.sni(std::nullopt).http(200))
+            .expects({issuing_ca})
+            .tries("expired", Seen{seen}.sent().http(403))
+            .tries("server-usage", Seen{seen}.sent().ended(Outcome::closed))
+            .tries("ed25519", Seen{seen}.sent().alert(wire::AlertDescription::bad_certificate, Phase::after_handshake))
+            .holds(foreign)
+            .judged();
+
+    std::vector<std::string> ids;
+    for (const verdict::Finding& finding : judgement.findings) {
+        CAPTURE(finding.id);
+        CHECK(std::find(ids.begin(), ids.end(), finding.id) == ids.end());
+        ids.push_back(finding.id);
+        CHECK_FALSE(finding.summary.empty());
+        CHECK_FALSE(finding.evidence.empty());
+        CHECK_FALSE(finding.remedies.empty());
+        CHECK_FALSE(finding.references.empty());
+    }
+    CHECK(ids.size() >= 10);
+}
+
+TEST_CASE("the summary is one line without a bar, whatever the names hold")
+{
+    const x509::Name hostile = dn("CN=\\0Aevil|'x'=1\\1B[31m\xe2\x80\xae,O=Example");
+    const auto judgement = Run{}.saw(asked().http(403)).expects({hostile}).judged();
+
+    CHECK(judgement.verdict == Verdict::critical);
+    for (const char letter : judgement.summary) {
+        CHECK(static_cast<unsigned char>(letter) >= 0x20);
+        CHECK(letter != '|');
+    }
+    CHECK_FALSE(contains(judgement.summary, "\xe2\x80\xae"));
+}
+
+TEST_CASE("a healthy server is summed up with what was seen")
+{
+    CHECK(Run{}.saw(asked().http(403)).judged().summary ==
+          "Asks for a client certificate in the handshake, names 1 CA; required");
+    CHECK(
+        Run{}.saw(asked().http(403)).expects({issuing_ca}).tries("alice", asked().sent().http(200)).judged().summary ==
+        "Asks for a client certificate in the handshake, names 1 CA; required; all 1 expected CA "
+        "named; 1 of 1 candidate accepted");
+}
+
+TEST_CASE("the remedy for the server that answered stands first")
+{
+    for (const auto& [header, product] :
+         {std::pair{"nginx/1.22", "nginx"}, {"Apache/2.4", "apache"}, {"Microsoft-IIS/10.0", "iis"}, {"", "iis"}}) {
+        CAPTURE(header);
+        const auto judgement = Run{}.saw(asked().http(403, header)).expects({root_ca}).judged();
+        REQUIRE_FALSE(judgement.findings.empty());
+        CHECK(judgement.findings.front().remedies.front().applies_to == product);
+    }
+}

@@ -1,0 +1,109 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using observation::Outcome;
+using observation::Phase;
+using verdict::ExpectOutcome;
+using wire::AlertDescription;
+
+namespace {
+
+Seen asked()
+{
+    return Seen{tls13}.asked({issuing_ca});
+}
+
+Run tried(const Seen& seen)
+{
+    return Run{}.saw(asked().http(403)).tries("alice", seen);
+}
+
+} // namespace
+
+TEST_CASE("rejected-by names the layer that refused a candidate, and softens when that was wished for")
+{
+    const auto alert = asked().sent().alert(AlertDescription::unknown_ca, Phase::after_handshake);
+    const auto http = asked().sent().http(403);
+    const auto close = asked().sent().ended(Outcome::reset);
+
+    struct Row {
+        const char* id;
+        Seen seen;
+    };
+
+    const Row rows[] = {{"rejected-by-alert", alert}, {"rejected-by-http", http}, {"rejected-by-close", close}};
+    for (const Row& row : rows) {
+        CAPTURE(row.id);
+        for (const Row& other : rows) {
+            CHECK(tried(other.seen).severity(row.id) == (row.id == other.id ? std::optional{critical} : absent));
+        }
+        CHECK(tried(row.seen).expects(ExpectOutcome::reject).severity(row.id) == info);
+        CHECK(tried(row.seen).expects(ExpectOutcome::accept).severity(row.id) == critical);
+    }
+}
+
+TEST_CASE("being refused without a certificate is health")
+{
+    CHECK(Run{}.saw(asked().http(403)).ids().empty());
+    CHECK(Run{}.saw(asked().alert(AlertDescription::certificate_required, Phase::after_handshake)).ids().empty());
+    CHECK(Run{}.saw(asked().ended(Outcome::closed)).ids().empty());
+}
+
+TEST_CASE("the evidence of a refusal tells the alert, its meaning and what was sent")
+{
+    const auto text =
+        tried(asked().sent().alert(AlertDescription::unknown_ca, Phase::after_handshake)).text("rejected-by-alert");
+
+    CHECK(contains(text, "alert unknown_ca (48) from the server after the handshake; the certificate was sent"));
+    CHECK(contains(text, "cannot chain the certificate to a CA that it trusts"));
+}
+
+TEST_CASE("no substatus is claimed that the page does not carry")
+{
+    const auto text = [](const Seen& without, const Seen& with) {
+        return Run{}.saw(without).tries("alice", with).text("rejected-by-http");
+    };
+    const std::string iis = "Microsoft-IIS/10.0";
+
+    const auto plain = text(asked().http(403, iis), asked().sent().http(403, iis));
+    CHECK(contains(plain, "HTTP 403, and no certificate was sent, which IIS logs as 403.7"));
+    CHECK(contains(plain, "the page carries no substatus"));
+
+    auto detailed = asked().sent().http(403, iis).get();
+    detailed.http->substatus = 16;
+    detailed.purpose = observation::Purpose::candidate;
+    detailed.candidate = 0;
+    const auto said =
+        Run{}.saw(asked().http(403, iis)).holds(credential("alice")).saw(detailed).text("rejected-by-http");
+    CHECK(contains(said, "the page itself says 403.16"));
+
+    const auto nginx = text(asked().http(400, "nginx"), asked().sent().http(400, "nginx"));
+    CHECK_FALSE(contains(nginx, "IIS logs"));
+    CHECK(contains(nginx, "495"));
+    CHECK_FALSE(contains(text(asked().http(403, "nginx"), asked().sent().http(403, "nginx")), "403.7"));
+}
+
+TEST_CASE("accepted-without-certificate is a note unless the door had to be shut")
+{
+    const char* id = "accepted-without-certificate";
+
+    CHECK(Run{}.saw(asked().http(200)).severity(id) == info);
+    CHECK(Run{}.saw(asked().http(200)).expects(ExpectOutcome::reject).severity(id) == critical);
+    CHECK(Run{}.saw(asked().http(200)).expects(ExpectOutcome::accept).severity(id) == info);
+    CHECK(Run{}.saw(Seen{tls13}.http(200)).expects(ExpectOutcome::reject).severity(id) == critical);
+    CHECK(Run{}.saw(Seen{tls13}.http(200)).severity(id) == absent);
+    CHECK(Run{}.saw(asked().http(403)).severity(id) == absent);
+    CHECK(Run{}.saw(asked().settled()).severity(id) == absent);
+}
+
+TEST_CASE("accepted-unexpectedly only when a refusal was wished for")
+{
+    const char* id = "accepted-unexpectedly";
+
+    CHECK(tried(asked().sent().http(200)).expects(ExpectOutcome::reject).severity(id) == critical);
+    CHECK(tried(asked().sent().http(200)).severity(id) == absent);
+    CHECK(tried(asked().sent().http(403)).expects(ExpectOutcome::reject).severity(id) == absent);
+}

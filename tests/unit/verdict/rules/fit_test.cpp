@@ -1,0 +1,118 @@
+#include <doctest/doctest.h>
+
+#include "probe/verdict/rules/signing.hpp"
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using verdict::ExpectOutcome;
+using wire::SignatureScheme;
+
+TEST_CASE("issuer-not-advertised is a warning until the candidate is refused or had to be accepted")
+{
+    const char* id = "issuer-not-advertised";
+    const auto asked = [] { return Seen{tls13}.asked({dn("CN=Somebody,O=Else")}); };
+    const auto run = [&](int status) {
+        return Run{}.saw(asked().http(403)).tries("alice", asked().sent().http(status));
+    };
+
+    CHECK(run(200).severity(id) == warning);
+    CHECK(run(500).severity(id) == warning);
+    CHECK(run(403).severity(id) == critical);
+    CHECK(run(200).expects(ExpectOutcome::accept).severity(id) == critical);
+    CHECK(run(403).expects(ExpectOutcome::reject).severity(id) == info);
+    CHECK(run(200).expects(ExpectOutcome::reject).severity(id) == warning);
+
+    const auto named = Seen{tls13}.asked({root_ca});
+    CHECK(Run{}.saw(named).issuer_certificates({certificate("intermediate")}).holds(credential("alice")).severity(id) ==
+          absent);
+    CHECK(Run{}.saw(Seen{tls13}.asked(Names{})).holds(credential("alice")).severity(id) == absent);
+    CHECK(Run{}.saw(Seen{tls13}.http(200)).holds(credential("alice")).severity(id) == absent);
+}
+
+TEST_CASE("issuer-not-advertised says when only the leaf's issuer could be looked for")
+{
+    auto leaf_only = credential("alice");
+    leaf_only.chain.clear();
+    const auto text = Run{}.saw(Seen{tls13}.asked({root_ca})).holds(leaf_only).text("issuer-not-advertised");
+
+    CHECK(contains(text, "the file holds no chain"));
+    CHECK(contains(text, "alice.pem: issued by CN=Example Issuing CA,O=Example; not in the list"));
+}
+
+TEST_CASE("intermediate-missing needs a CA that is known here, not sent, and not known to be at the server")
+{
+    const char* id = "intermediate-missing";
+    auto leaf_only = credential("alice");
+    leaf_only.chain.clear();
+    const auto run = [&](const x509::Name& listed, int status, const x509::Credential& held) {
+        const auto asked = Seen{tls13}.asked({listed});
+        return Run{}
+            .saw(Seen{asked}.http(403))
+            .tries(held, Seen{asked}.sent().http(status))
+            .issuer_certificates({certificate("intermediate"), certificate("root")});
+    };
+
+    CHECK(run(root_ca, 403, leaf_only).severity(id) == warning);
+    CHECK(run(root_ca, 403, leaf_only).expects(ExpectOutcome::reject).severity(id) == info);
+    CHECK(run(root_ca, 200, leaf_only).severity(id) == absent);
+    CHECK(run(issuing_ca, 403, leaf_only).severity(id) == absent);
+    CHECK(run(root_ca, 403, credential("alice")).severity(id) == absent);
+}
+
+TEST_CASE("which keys can sign with what a server takes")
+{
+    using verdict::rules::SigningRules;
+    const auto s12 = SigningRules::tls12;
+    const auto s13 = SigningRules::tls13;
+
+    struct Row {
+        const char* who;
+        SignatureScheme scheme;
+        SigningRules rules;
+        bool can;
+    };
+
+    const Row rows[] = {
+        {"rsa", SignatureScheme::rsa_pkcs1_sha256, s12, true},
+        {"rsa", SignatureScheme::rsa_pkcs1_sha1, s12, true},
+        {"rsa", SignatureScheme::rsa_pkcs1_sha256, s13, false},
+        {"rsa", SignatureScheme::rsa_pss_rsae_sha256, s13, true},
+        {"rsa", SignatureScheme::rsa_pss_rsae_sha512, s12, true},
+        {"rsa", SignatureScheme::rsa_pss_pss_sha256, s13, false},
+        {"rsa", SignatureScheme::ecdsa_secp256r1_sha256, s12, false},
+        {"alice", SignatureScheme::ecdsa_secp256r1_sha256, s13, true},
+        {"alice", SignatureScheme::ecdsa_secp384r1_sha384, s13, false},
+        {"alice", SignatureScheme::ecdsa_secp384r1_sha384, s12, true},
+        {"alice", SignatureScheme::rsa_pkcs1_sha256, s12, false},
+        {"ec-p384", SignatureScheme::ecdsa_secp384r1_sha384, s13, true},
+        {"ec-p384", SignatureScheme::ecdsa_secp256r1_sha256, s13, false},
+        {"ed25519", SignatureScheme::ed25519, s13, true},
+        {"ed25519", SignatureScheme::ed448, s13, false},
+        {"ed25519", SignatureScheme::ecdsa_secp256r1_sha256, s12, false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.who);
+        CAPTURE(wire::name(row.scheme));
+        CHECK(verdict::rules::can_sign_with_any(certificate(row.who), {row.scheme}, row.rules) == row.can);
+    }
+    CHECK(verdict::rules::can_sign_with_any(certificate("alice"), {}, s13) == false);
+}
+
+TEST_CASE("signature-algorithm-not-offered")
+{
+    const char* id = "signature-algorithm-not-offered";
+    const auto request = [](std::vector<std::uint8_t> schemes) {
+        return Seen{tls13}.asked(observation::read_request(observation::Stage::handshake, std::nullopt, tls13,
+                                                           body13({issuing_ca}, schemes)));
+    };
+    const auto run = [&](const char* name, std::vector<std::uint8_t> schemes) {
+        return Run{}.saw(request(std::move(schemes)).http(403)).holds(credential(name));
+    };
+
+    CHECK(run("ed25519", {4, 3, 8, 4}).severity(id) == warning);
+    CHECK(run("ed25519", {8, 7}).severity(id) == absent);
+    CHECK(run("alice", {8, 4}).severity(id) == warning);
+    CHECK(run("alice", {4, 3}).severity(id) == absent);
+    CHECK(contains(run("ed25519", {4, 3}).text(id), "the server takes ecdsa_secp256r1_sha256"));
+}

@@ -1,0 +1,86 @@
+#include "probe/verdict/rules/encoding.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using issuers::ExpectMode;
+
+namespace {
+
+Run listing(const Names& names)
+{
+    return Run{}.saw(Seen{tls13}.asked(names).http(403));
+}
+
+/// "Example Issuing CA" of "Example" with PrintableStrings where our certificates have UTF8Strings.
+x509::Name in_printable_strings(const x509::Name& name)
+{
+    x509::Der der = name.der();
+    for (std::size_t at = 5; at + 1 < der.size(); ++at) {
+        if (der[at] == 0x0c && der[at - 3] == 0x55 && der[at - 2] == 0x04) {
+            der[at] = 0x13;
+        }
+    }
+    return x509::Name{der};
+}
+
+} // namespace
+
+TEST_CASE("expected-issuer-missing in either mode")
+{
+    const char* id = "expected-issuer-missing";
+
+    CHECK(listing({root_ca}).expects({issuing_ca}).severity(id) == critical);
+    CHECK(listing({root_ca}).expects({issuing_ca}, ExpectMode::contains).severity(id) == critical);
+    CHECK(listing({}).expects({issuing_ca}).severity(id) == critical);
+    CHECK(listing({issuing_ca}).expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing({root_ca}).severity(id) == absent);
+    CHECK(Run{}.saw(Seen{tls13}.http(200)).expects({issuing_ca}).severity(id) == absent);
+    CHECK(contains(listing({root_ca}).expects({issuing_ca}).text(id), "missing: CN=Example Issuing CA,O=Example\n"));
+}
+
+TEST_CASE("unexpected-issuer only in exact mode")
+{
+    const char* id = "unexpected-issuer";
+
+    CHECK(listing({issuing_ca, root_ca}).expects({issuing_ca}).severity(id) == warning);
+    CHECK(listing({issuing_ca, root_ca}).expects({issuing_ca}, ExpectMode::contains).severity(id) == absent);
+    CHECK(listing({issuing_ca}).expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing({issuing_ca, root_ca}).severity(id) == absent);
+    CHECK(listing({issuing_ca, x509::Name{{1}}}).expects({issuing_ca}).severity(id) == absent);
+}
+
+TEST_CASE("duplicate-issuer counts equal names, expectation or not")
+{
+    const char* id = "duplicate-issuer";
+
+    CHECK(listing({root_ca, issuing_ca, root_ca}).severity(id) == info);
+    CHECK(listing({root_ca, in_printable_strings(root_ca)}).severity(id) == info);
+    CHECK(listing({root_ca, issuing_ca}).severity(id) == absent);
+    CHECK(contains(listing({root_ca, root_ca}).text(id), "2 times: CN=Example Root CA,O=Example"));
+}
+
+TEST_CASE("issuer-encoding-differs names the string types of both sides")
+{
+    const char* id = "issuer-encoding-differs";
+    const x509::Name other = in_printable_strings(issuing_ca);
+    REQUIRE(x509::Name::compare(other, issuing_ca) == x509::NameMatch::equivalent);
+
+    CHECK(listing({other}).expects({issuing_ca}).severity(id) == warning);
+    CHECK(listing({other}).holds(credential("alice")).severity(id) == warning);
+    CHECK(listing({issuing_ca}).expects({issuing_ca}).holds(credential("alice")).severity(id) == absent);
+    CHECK(contains(listing({other}).holds(credential("alice")).text(id),
+                   "the list has PrintableString, PrintableString, the certificate has UTF8String, UTF8String"));
+    CHECK(contains(listing({dn("CN=EXAMPLE issuing CA,O=Example")}).expects({issuing_ca}).text(id),
+                   "the list spells it CN=EXAMPLE issuing CA,O=Example"));
+}
+
+TEST_CASE("string types are read in DER order and not at all from what is no name")
+{
+    CHECK(verdict::rules::string_types(dn("CN=a,O=b,C=DE")) == "PrintableString, UTF8String, UTF8String");
+    CHECK(verdict::rules::string_types(x509::Name{}).empty());
+    CHECK(verdict::rules::string_types(x509::Name{{0x30, 0x05, 0x31}}).empty());
+}

@@ -1,0 +1,100 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using observation::Outcome;
+using observation::Phase;
+using observation::Stage;
+using wire::AlertDescription;
+
+namespace {
+
+Seen broken(std::vector<std::uint8_t> body)
+{
+    return Seen{tls12}.asked(observation::read_request(Stage::handshake, std::nullopt, tls12, std::move(body)));
+}
+
+const x509::Name bad_utf8{{0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x01, 0xff}};
+
+} // namespace
+
+TEST_CASE("no-certificate-request weighs more when one was wanted")
+{
+    const char* id = "no-certificate-request";
+    const auto quiet = [] { return Run{}.saw(Seen{tls13}.http(200)); };
+
+    CHECK(quiet().severity(id) == warning);
+    CHECK(quiet().expects({issuing_ca}).severity(id) == critical);
+    CHECK(quiet().tries("alice", Seen{tls13}.http(200)).severity(id) == critical);
+    CHECK(Run{}.saw(Seen{tls13}.asked(Names{}).http(403)).severity(id) == absent);
+    CHECK(Run{}.saw(Seen{tls13}.no_server_hello("").ended(Outcome::refused)).severity(id) == absent);
+}
+
+TEST_CASE("no-certificate-request says when a late request could have been missed")
+{
+    const char* id = "no-certificate-request";
+
+    CHECK(contains(Run{}.saw(Seen{tls13}.settled()).without_http().text(id), "no HTTP request was sent"));
+    CHECK(contains(Run{}.saw(Seen{tls13}.http_requested().ended(Outcome::reset)).text(id), "stays unknown"));
+    CHECK(contains(Run{}.saw(Seen{tls13}.http(200)).text(id), "none came after the request for / either"));
+}
+
+TEST_CASE("issuer-list-empty is a warning only against an expectation")
+{
+    const char* id = "issuer-list-empty";
+    for (const auto version : {tls12, tls13}) {
+        const auto run = [version] { return Run{}.saw(Seen{version}.asked(Names{}).http(403)); };
+        CHECK(run().severity(id) == info);
+        CHECK(run().expects({issuing_ca}).severity(id) == warning);
+    }
+    CHECK(Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).severity(id) == absent);
+    CHECK(Run{}.saw(Seen{tls13}.http(200)).severity(id) == absent);
+}
+
+TEST_CASE("malformed-certificate-request shows the defect and where it is")
+{
+    struct Row {
+        const char* what;
+        Seen seen;
+        std::optional<verdict::Severity> severity;
+        const char* evidence;
+    };
+
+    const Row rows[] = {
+        {"truncated", broken({1, 1, 0, 2, 4, 3, 0, 9, 0, 2, 0x30, 0}), critical, "truncated in"},
+        {"garbage entry", Seen{tls12}.asked({root_ca, x509::Name{{1, 2}}}), critical, "entry 2 of 2 (#0102)"},
+        {"no certificate types", broken({0, 0, 2, 4, 3, 0, 0}), critical, "in certificate_types at byte 0"},
+        {"odd entry that broke our own handshake",
+         Seen{tls12}
+             .asked({bad_utf8})
+             .alert(AlertDescription::decode_error, Phase::handshake, observation::Direction::sent),
+         critical, "the TLS library of this probe refused the message"},
+        {"odd entry that broke nothing", Seen{tls12}.asked({bad_utf8}).http(403), absent, ""},
+        {"good", Seen{tls12}.asked({root_ca}).http(403), absent, ""},
+        {"empty name", Seen{tls12}.asked({x509::Name{}}).http(403), absent, ""},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        const auto run = Run{}.saw(row.seen);
+        CHECK(run.severity("malformed-certificate-request") == row.severity);
+        CHECK(contains(run.text("malformed-certificate-request"), row.evidence));
+    }
+}
+
+TEST_CASE("a malformed request of any variant is found")
+{
+    const auto run = Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).saw(broken({1}));
+
+    CHECK(run.severity("malformed-certificate-request") == critical);
+}
+
+TEST_CASE("late-certificate-request is told for renegotiation and post-handshake authentication")
+{
+    const char* id = "late-certificate-request";
+
+    CHECK(Run{}.saw(Seen{tls12}.asked({root_ca}, Stage::renegotiation).http(403)).severity(id) == info);
+    CHECK(Run{}.saw(Seen{tls13}.asked({root_ca}, Stage::post_handshake).http(403)).severity(id) == info);
+    CHECK(Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).severity(id) == absent);
+}

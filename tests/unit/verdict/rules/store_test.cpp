@@ -1,0 +1,74 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+
+namespace {
+
+const char* const id = "ctl-store-lost";
+
+Run listing(const Names& names, const std::string& server = "Microsoft-IIS/10.0")
+{
+    return Run{}.saw(Seen{tls13}.asked(names).http(403, server));
+}
+
+Names with(Names names, const x509::Name& more)
+{
+    names.push_back(more);
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("ctl-store-lost needs a list of strangers that shares nothing with what is wanted")
+{
+    CHECK(listing(public_roots).expects({issuing_ca}).severity(id) == critical);
+    CHECK(listing(public_roots).holds(credential("alice")).severity(id) == critical);
+    CHECK(listing(public_roots).expects({issuing_ca}).holds(credential("alice")).severity(id) == critical);
+    CHECK(listing(public_roots, "").expects({issuing_ca}).severity(id) == critical);
+
+    CHECK(listing(public_roots).severity(id) == absent);
+    CHECK(listing(with(public_roots, issuing_ca)).expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing(with(public_roots, issuing_ca)).holds(credential("alice")).severity(id) == absent);
+    CHECK(listing(with(public_roots, root_ca)).expects({issuing_ca}).holds(credential("alice")).severity(id) == absent);
+    CHECK(listing({}).expects({issuing_ca}).severity(id) == absent);
+}
+
+TEST_CASE("a few names of one organisation are somebody's choice and not a root store")
+{
+    const Names chosen = dns({"CN=CA 1,O=Other", "CN=CA 2,O=Other", "CN=CA 3,O=Other", "CN=CA 4,O=Partner"});
+
+    CHECK(listing(chosen).expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing({public_roots[0], public_roots[1]}).expects({issuing_ca}).severity(id) == absent);
+}
+
+TEST_CASE("another server's header speaks against a CTL store")
+{
+    CHECK(listing(public_roots, "nginx/1.22.1").expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing(public_roots, "Apache/2.4.57 (Debian)").expects({issuing_ca}).severity(id) == absent);
+}
+
+TEST_CASE("the cause is worded as likely and the remedy knows what the handshake has shown")
+{
+    auto seen = Seen{tls13}.asked(public_roots).http(403).get();
+    seen.server_certificates = {certificate("server")};
+
+    const auto text = Run{}.saw(seen).holds(credential("alice")).text(id);
+
+    CHECK(contains(text, "likely"));
+    CHECK(contains(text, "nothing in the answers says that this is IIS"));
+    CHECK(contains(text, "netsh http update sslcert hostnameport=server.test:8443 certhash=" +
+                             certificate("server").sha1() + " "));
+    CHECK(contains(text, "sslctlstorename=ClientAuthIssuer clientcertnegotiation=enable"));
+    CHECK(contains(text, "usagecheck=AS_SHOWN"));
+    CHECK(contains(text, "listed: CN=Public Root 1,O=First Trust,C=US"));
+}
+
+TEST_CASE("a wished refusal makes the lost store a note")
+{
+    const auto refused = Seen{tls13}.asked(public_roots).sent().http(403);
+
+    CHECK(listing(public_roots).tries("alice", refused).expects(verdict::ExpectOutcome::reject).severity(id) == info);
+}

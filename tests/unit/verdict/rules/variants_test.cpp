@@ -1,0 +1,74 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+using observation::Outcome;
+using observation::Phase;
+
+namespace {
+
+const char* const id = "bindings-disagree";
+
+Run both(const Seen& left, const Seen& right)
+{
+    return Run{}.saw(left).saw(right);
+}
+
+Seen asks(wire::ProtocolVersion version, const Names& names)
+{
+    return Seen{version}.asked(names).http(403);
+}
+
+} // namespace
+
+TEST_CASE("bindings-disagree compares lists and presence across names, addresses and repeats")
+{
+    const Names ours{issuing_ca};
+    const Names theirs{root_ca};
+
+    CHECK(both(asks(tls13, ours), asks(tls13, theirs).sni(std::nullopt)).severity(id) == warning);
+    CHECK(both(asks(tls13, ours), Seen{tls13}.sni(std::nullopt).http(200)).severity(id) == warning);
+    CHECK(both(asks(tls13, ours), asks(tls13, theirs).address("127.0.0.2")).severity(id) == warning);
+    CHECK(both(asks(tls13, ours), asks(tls13, theirs)).severity(id) == warning);
+    CHECK(both(asks(tls13, ours), asks(tls13, {})).severity(id) == warning);
+    CHECK(both(asks(tls13, ours), asks(tls13, ours).sni(std::nullopt)).severity(id) == absent);
+    CHECK(both(asks(tls13, {issuing_ca, root_ca}), asks(tls13, {root_ca, issuing_ca})).severity(id) == absent);
+}
+
+TEST_CASE("across TLS versions only asking and not asking disagree")
+{
+    CHECK(both(asks(tls13, {issuing_ca}), asks(tls12, {root_ca})).severity(id) == absent);
+    CHECK(both(asks(tls13, {issuing_ca}), Seen{tls12}.http(200)).severity(id) == warning);
+    CHECK(both(Seen{tls13}.http(200), Seen{tls12}.asked({root_ca}, observation::Stage::renegotiation).http(403))
+              .severity(id) == warning);
+    CHECK(both(asks(tls13, {issuing_ca}), asks(tls12, {})).severity(id) == absent);
+}
+
+TEST_CASE("a variant that never got an answer disagrees with nobody")
+{
+    const auto ok = asks(tls13, {issuing_ca});
+
+    CHECK(both(ok, Seen{tls13}.no_server_hello("").ended(Outcome::refused)).severity(id) == absent);
+    CHECK(both(ok, Seen{tls12}.no_server_hello("").alert(wire::AlertDescription::protocol_version, Phase::handshake))
+              .severity(id) == absent);
+    CHECK(both(ok, Seen{tls13}.sni(std::nullopt).broke_off().ended(Outcome::timeout)).severity(id) == absent);
+    CHECK(both(ok, Seen{tls13}.sni(std::nullopt).http_requested().ended(Outcome::timeout)).severity(id) == absent);
+}
+
+TEST_CASE("candidates' connections are no bindings")
+{
+    CHECK(Run{}.saw(asks(tls13, {issuing_ca})).tries("alice", asks(tls13, {root_ca})).severity(id) == absent);
+}
+
+TEST_CASE("the evidence says which variants differ and in which names")
+{
+    const auto text = both(asks(tls13, {issuing_ca}), asks(tls13, {root_ca}).sni(std::nullopt)).text(id);
+
+    CHECK(contains(text, "The server asks differently with and without SNI\n"));
+    CHECK(contains(text, "A: observation 0 (127.0.0.1:8443, SNI server.test, TLS 1.3): asked, with 1 name\n"));
+    CHECK(contains(text, "B: observation 1 (127.0.0.1:8443, no SNI, TLS 1.3): asked, with 1 name\n"));
+    CHECK(contains(text, "only in A: CN=Example Issuing CA,O=Example\n"));
+    CHECK(contains(text, "only in B: CN=Example Root CA,O=Example\n"));
+}
