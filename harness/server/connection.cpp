@@ -36,7 +36,7 @@ class Connection {
 
   private:
     asio::awaitable<Ending> converse();
-    asio::awaitable<Status> progress(std::function<Status()> step);
+    asio::awaitable<Status> progress(const std::function<Status()>& step);
     asio::awaitable<bool> flush();
     asio::awaitable<Ending> turned_down();
     asio::awaitable<Ending> stay_silent();
@@ -98,30 +98,35 @@ asio::awaitable<void> Connection::run()
 
 asio::awaitable<Ending> Connection::converse()
 {
-    const Status status = co_await progress([this] { return tls_.handshake(); });
+    const std::function<Status()> handshake = [this] { return tls_.handshake(); };
+    const Status status = co_await progress(handshake);
     if (status != Status::done) {
-        co_return co_await turned_down();
+        const Ending ending = co_await turned_down();
+        co_return ending;
     }
     if (!context_.listener.http) {
-        co_return co_await stay_silent();
+        const Ending ending = co_await stay_silent();
+        co_return ending;
     }
-    co_return co_await serve_requests();
+    const Ending ending = co_await serve_requests();
+    co_return ending;
 }
 
 /// Repeats `step` until it needs no more bytes from the client. What a failing step wants to say is still to be sent.
-asio::awaitable<Status> Connection::progress(std::function<Status()> step)
+asio::awaitable<Status> Connection::progress(const std::function<Status()>& step)
 {
     std::array<char, 16384> buffer{};
     for (;;) {
         const Status status = step();
-        if (status != Status::want_input) {
-            if (status == Status::done && !co_await flush()) {
-                co_return Status::closed;
-            }
+        if (status != Status::want_input && status != Status::done) {
             co_return status;
         }
-        if (!co_await flush()) {
+        const bool sent = co_await flush(); // GCC 12 loses its way among several co_awaits in one condition
+        if (!sent) {
             co_return Status::closed;
+        }
+        if (status == Status::done) {
+            co_return status;
         }
         const auto [error, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
         if (error) {
@@ -167,7 +172,7 @@ asio::awaitable<Ending> Connection::stay_silent()
     record_.decision = "accepted";
     record_.rule = "the handshake completed, and nothing is served here";
     std::string ignored;
-    const auto drain = [&] {
+    const std::function<Status()> drain = [&] {
         const Status status = tls_.read(ignored);
         return status == Status::done ? Status::want_input : status;
     };
@@ -187,7 +192,7 @@ asio::awaitable<Ending> Connection::serve_requests()
 
 asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpRequestReader::State wanted)
 {
-    co_return co_await progress([&]() -> Status {
+    const std::function<Status()> step = [&]() -> Status {
         using enum HttpRequestReader::State;
         for (;;) {
             const auto state = reader.consume(pending_);
@@ -202,15 +207,19 @@ asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpReque
                 return status;
             }
         }
-    });
+    };
+    const Status status = co_await progress(step);
+    co_return status;
 }
 
 /// Null: another request may follow.
 asio::awaitable<std::optional<Ending>> Connection::serve_request()
 {
     HttpRequestReader reader;
-    if (co_await receive(reader, HttpRequestReader::State::body) != Status::done) {
-        co_return co_await turned_down();
+    const Status header = co_await receive(reader, HttpRequestReader::State::body);
+    if (header != Status::done) {
+        const Ending ending = co_await turned_down();
+        co_return ending;
     }
     const auto start = Clock::now();
     const HttpRequest request = reader.request();
@@ -229,17 +238,21 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
     if (next.kind == NextStep::Kind::ask) {
         Status status = tls_.ask_late();
         if (status == Status::done || status == Status::want_input) {
-            status = co_await progress([this] { return tls_.late_handshake(); });
+            const std::function<Status()> late_handshake = [this] { return tls_.late_handshake(); };
+            status = co_await progress(late_handshake);
         }
         if (status != Status::done) {
-            co_return co_await turned_down();
+            const Ending ending = co_await turned_down();
+            co_return ending;
         }
     }
     if (request.expects_continue) {
         tls_.write("HTTP/1.1 100 Continue\r\n\r\n");
     }
-    if (co_await receive(reader, HttpRequestReader::State::complete) != Status::done) {
-        co_return co_await turned_down();
+    const Status body = co_await receive(reader, HttpRequestReader::State::complete);
+    if (body != Status::done) {
+        const Ending ending = co_await turned_down();
+        co_return ending;
     }
     const Verdict verdict = site.judge(request, tls_.presented());
     co_await answer(request, verdict, start);

@@ -112,7 +112,7 @@ std::string to_line(const ConnectionRecord& record)
     return record.rule.empty() ? line : line + " (" + record.rule + ")";
 }
 
-std::string to_json(const ConnectionRecord& record)
+std::string to_json(const ConnectionRecord& record, const std::string& scenario)
 {
     json::array asked;
     for (const Stage stage : record.asked) {
@@ -129,6 +129,7 @@ std::string to_json(const ConnectionRecord& record)
         requests.emplace_back(request_json(request));
     }
     const json::object object{
+        {"scenario", scenario},
         {"connection", record.number},
         {"listener", record.listener},
         {"site", text_or_null(record.site)},

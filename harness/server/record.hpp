@@ -48,8 +48,8 @@ struct ConnectionRecord {
 /// One line for a person, printable, without the newline.
 [[nodiscard]] std::string to_line(const ConnectionRecord& record);
 
-/// One JSON object on one line, without the newline.
-[[nodiscard]] std::string to_json(const ConnectionRecord& record);
+/// One JSON object on one line, without the newline; `scenario` is what the server plays.
+[[nodiscard]] std::string to_json(const ConnectionRecord& record, const std::string& scenario);
 
 [[nodiscard]] const char* to_string(Stage stage);
 

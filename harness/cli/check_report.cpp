@@ -1,0 +1,171 @@
+#include "harness/cli/check_report.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <string_view>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace mtls::harness {
+namespace json = boost::json;
+namespace {
+
+using Complaints = std::vector<std::string>;
+
+/// The value at a path of keys; JSON null if anything on the way is missing.
+const json::value& at(const json::value& value, std::initializer_list<std::string_view> keys)
+{
+    static const json::value null;
+    const json::value* here = &value;
+    for (const std::string_view key : keys) {
+        const json::object* object = here->if_object();
+        here = object == nullptr ? nullptr : object->if_contains(key);
+        if (here == nullptr) {
+            return null;
+        }
+    }
+    return *here;
+}
+
+const json::value& element(const json::value& array, const json::value& index)
+{
+    static const json::value null;
+    const auto* values = array.if_array();
+    const auto* position = index.if_int64();
+    if (values == nullptr || position == nullptr || *position < 0 ||
+        static_cast<std::size_t>(*position) >= values->size()) {
+        return null;
+    }
+    return (*values)[static_cast<std::size_t>(*position)];
+}
+
+std::string shown(const json::value& value)
+{
+    return x509::printable(value.is_string() ? std::string{value.get_string()} : json::serialize(value));
+}
+
+void compare(Complaints& list, std::string_view what, const json::value& seen, const json::value& wanted)
+{
+    if (seen != wanted) {
+        list.push_back(std::string{what} + " is " + shown(seen) + ", not " + shown(wanted));
+    }
+}
+
+void compare(Complaints& list, std::string_view what, const json::value& seen, const std::optional<std::string>& wanted)
+{
+    if (wanted) {
+        compare(list, what, seen, json::value{*wanted});
+    }
+}
+
+void check_findings(Complaints& list, const json::value& report, const scenario::Expect& expect)
+{
+    std::set<std::string, std::less<>> ids;
+    if (const auto* findings = at(report, {"findings"}).if_array()) {
+        for (const json::value& finding : *findings) {
+            ids.insert(shown(at(finding, {"id"})));
+        }
+    }
+    std::string all;
+    for (const std::string& id : ids) {
+        all += (all.empty() ? "" : " ") + id;
+    }
+    for (const std::string& id : expect.findings) {
+        if (!ids.contains(id)) {
+            list.push_back("finding " + id + " is missing; there are: " + (all.empty() ? "none" : all));
+        }
+    }
+    for (const std::string& id : expect.no_findings) {
+        if (ids.contains(id)) {
+            list.push_back("finding " + id + " should not be there");
+        }
+    }
+}
+
+void check_list(Complaints& list, const json::value& report, const std::vector<std::string>& names,
+                const pki::Hierarchy& hierarchy)
+{
+    const auto& observation = element(at(report, {"observations"}), at(report, {"request", "observation"}));
+    const auto& request = element(at(observation, {"certificate_requests"}), at(report, {"request", "index"}));
+    std::vector<std::string> seen;
+    if (const auto* authorities = at(request, {"certificate_authorities"}).if_array()) {
+        for (const json::value& authority : *authorities) {
+            seen.push_back(shown(at(authority, {"der"})));
+        }
+    }
+    std::vector<std::string> wanted;
+    for (const std::string& name : names) {
+        wanted.push_back(x509::hex(hierarchy.at(name).certificate.subject().der()));
+    }
+    if (seen != wanted) {
+        list.push_back("the trusted issuer list has " + std::to_string(seen.size()) + " names, not the " +
+                       std::to_string(wanted.size()) + " configured, or in another order");
+    }
+}
+
+void check_candidates(Complaints& list, const json::value& report, const scenario::Scenario& scenario)
+{
+    for (const auto& wanted : scenario.expect.candidates) {
+        const auto position = std::ranges::find(scenario.attempt.candidates, wanted.name);
+        const auto index = std::distance(scenario.attempt.candidates.begin(), position);
+        const json::value& candidate = element(at(report, {"candidates"}), json::value{index});
+        compare(list, wanted.name + ": attempt.result", at(candidate, {"attempt", "result"}), wanted.result);
+        if (wanted.by) {
+            const json::value by = wanted.by->empty() ? json::value{} : json::value{*wanted.by};
+            compare(list, wanted.name + ": attempt.by", at(candidate, {"attempt", "by"}), by);
+        }
+        if (wanted.advertised) {
+            compare(list, wanted.name + ": issuer_match.advertised", at(candidate, {"issuer_match", "advertised"}),
+                    json::value{*wanted.advertised});
+        }
+    }
+}
+
+std::string first_line(const std::string& text)
+{
+    return x509::printable(text.substr(0, text.find('\n')));
+}
+
+} // namespace
+
+std::vector<std::string> complaints(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy,
+                                    const ChildResult& run)
+{
+    if (run.timed_out) {
+        return {"the probe did not end in time"};
+    }
+    Complaints list;
+    const scenario::Expect& expect = scenario.expect;
+    if (!run.exit_code) {
+        list.emplace_back("the probe was killed by a signal");
+    } else if (expect.exit && *run.exit_code != *expect.exit) {
+        list.push_back("exit code is " + std::to_string(*run.exit_code) + ", not " + std::to_string(*expect.exit));
+    }
+    boost::system::error_code error;
+    const json::value report = json::parse(run.output, error);
+    if (error) {
+        list.push_back("stdout is not JSON: " + error.message());
+        if (!run.errors.empty()) {
+            list.push_back("stderr: " + first_line(run.errors));
+        }
+        return list;
+    }
+    compare(list, "schema", at(report, {"schema"}), json::value{"mtls-probe/report/1"});
+    compare(list, "verdict", at(report, {"verdict"}), expect.verdict);
+    compare(list, "request.status", at(report, {"request", "status"}), expect.request);
+    compare(list, "request.required", at(report, {"request", "required"}), expect.required);
+    compare(list, "expected.result", at(report, {"expected", "result"}), expect.expected);
+    compare(list, "without_certificate.result", at(report, {"without_certificate", "result"}),
+            expect.without_certificate);
+    if (expect.list) {
+        check_list(list, report, *expect.list, hierarchy);
+    }
+    check_findings(list, report, expect);
+    check_candidates(list, report, scenario);
+    return list;
+}
+
+} // namespace mtls::harness

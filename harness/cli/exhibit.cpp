@@ -1,0 +1,135 @@
+#include "harness/cli/exhibit.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <string_view>
+
+#include <openssl/pem.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/x509/config_error.hpp"
+
+namespace mtls::harness {
+namespace {
+
+using namespace std::literals;
+constexpr auto expect_issuers_file = "expect-issuers.pem"sv;
+
+x509::Time now()
+{
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// Public data, for --expect-issuers.
+void write_certificates(const std::filesystem::path& path, const pki::Hierarchy& hierarchy,
+                        const std::vector<std::string>& names)
+{
+    const ossl::BioPtr file{ossl::must(BIO_new_file(path.c_str(), "w"), "write " + path.string())};
+    for (const std::string& name : names) {
+        ossl::must_succeed(PEM_write_bio_X509(file.get(), hierarchy.at(name).certificate.get()),
+                           "write " + path.string());
+    }
+}
+
+std::string quoted(const std::string& argument)
+{
+    constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"sv;
+    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
+        return argument;
+    }
+    std::string result = "'";
+    for (const char c : argument) {
+        result += c == '\'' ? "'\\''"s : std::string(1, c);
+    }
+    return result + "'";
+}
+
+} // namespace
+
+std::shared_ptr<const pki::Hierarchy> CertificateOffice::hierarchy_for(const scenario::Scenario& scenario)
+{
+    if (!scenario.standard_recipe) {
+        return std::make_shared<const pki::Hierarchy>(scenario.recipe, now());
+    }
+    const std::lock_guard lock{mutex_};
+    if (!standard_) {
+        standard_ = std::make_shared<const pki::Hierarchy>(pki::standard_recipe(), now());
+    }
+    return standard_;
+}
+
+Exhibit::Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarchy> hierarchy,
+                 std::filesystem::path directory, const server::ServerOptions& options, server::Events events)
+    : scenario_{std::move(scenario)}, hierarchy_{std::move(hierarchy)}, directory_{std::move(directory)},
+      server_{scenario_, *hierarchy_, options, std::move(events)}
+{
+    hierarchy_->write(directory_);
+    if (!scenario_.attempt.expect_issuers.empty()) {
+        write_certificates(directory_ / expect_issuers_file, *hierarchy_, scenario_.attempt.expect_issuers);
+    }
+}
+
+std::string Exhibit::file(const std::string& name) const
+{
+    return (directory_ / name).string();
+}
+
+std::string Exhibit::host() const
+{
+    return scenario_.attempt.sni.value_or("localhost");
+}
+
+std::string Exhibit::connect_to() const
+{
+    const auto& endpoint = server_.endpoint(scenario_.attempt.listener);
+    const bool any = endpoint.address == "0.0.0.0" || endpoint.address == "::";
+    return host_port(any ? "127.0.0.1" : endpoint.address, endpoint.port);
+}
+
+std::vector<std::string> Exhibit::probe_arguments() const
+{
+    std::vector<std::string> arguments;
+    for (const std::string& candidate : scenario_.attempt.candidates) {
+        arguments.insert(arguments.end(), {"--cert", file(candidate + ".pem"), "--key", file(candidate + ".key")});
+    }
+    if (!scenario_.attempt.expect_issuers.empty()) {
+        arguments.insert(arguments.end(), {"--expect-issuers", file(std::string{expect_issuers_file})});
+    }
+    if (scenario_.attempt.sni) {
+        arguments.insert(arguments.end(), {"--sni", *scenario_.attempt.sni});
+    }
+    arguments.insert(arguments.end(), {"--connect", connect_to()});
+    arguments.insert(arguments.end(), scenario_.attempt.arguments.begin(), scenario_.attempt.arguments.end());
+    const auto port = server_.endpoint(scenario_.attempt.listener).port;
+    arguments.push_back("https://" + host_port(host(), port) + scenario_.attempt.path);
+    return arguments;
+}
+
+std::vector<std::string> Exhibit::openssl_arguments() const
+{
+    std::vector<std::string> arguments{"s_client", "-connect", connect_to(), "-servername", host(),
+                                       "-CAfile",  file("ca.pem")};
+    if (!scenario_.attempt.candidates.empty()) {
+        const std::string& candidate = scenario_.attempt.candidates.front();
+        arguments.insert(arguments.end(), {"-cert", file(candidate + ".pem"), "-key", file(candidate + ".key")});
+    }
+    return arguments;
+}
+
+std::string shell_line(const std::string& program, const std::vector<std::string>& arguments)
+{
+    std::string line = quoted(program);
+    for (const std::string& argument : arguments) {
+        line += " " + quoted(argument);
+    }
+    return line;
+}
+
+std::string host_port(const std::string& address, std::uint16_t port)
+{
+    const bool v6 = address.find(':') != std::string::npos;
+    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+} // namespace mtls::harness

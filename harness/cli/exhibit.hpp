@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "certs/pki/hierarchy.hpp"
+#include "harness/scenario/scenario.hpp"
+#include "harness/server/mock_server.hpp"
+
+namespace mtls::harness {
+
+/// Issues certificates. Scenarios that add nothing to the standard recipe share one hierarchy. Safe to use from threads.
+class CertificateOffice {
+  public:
+    [[nodiscard]] std::shared_ptr<const pki::Hierarchy> hierarchy_for(const scenario::Scenario& scenario);
+
+  private:
+    std::mutex mutex_;
+    std::shared_ptr<const pki::Hierarchy> standard_;
+};
+
+/// A scenario on show: its certificates on disk, its server listening.
+class Exhibit {
+  public:
+    /// Writes below `directory`. Throws ConfigError, ossl::Error.
+    Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarchy> hierarchy,
+            std::filesystem::path directory, const server::ServerOptions& options, server::Events events);
+
+    [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
+    [[nodiscard]] const pki::Hierarchy& hierarchy() const { return *hierarchy_; }
+    [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+    [[nodiscard]] const std::vector<server::Endpoint>& endpoints() const { return server_.endpoints(); }
+
+    /// Arguments for mtls-probe that try what `[try]` says.
+    [[nodiscard]] std::vector<std::string> probe_arguments() const;
+
+    /// Arguments for `openssl` that try the first candidate.
+    [[nodiscard]] std::vector<std::string> openssl_arguments() const;
+
+    /// What a client puts into the URL: the name of `[try]`, else localhost.
+    [[nodiscard]] std::string host() const;
+
+  private:
+    [[nodiscard]] std::string connect_to() const;
+    [[nodiscard]] std::string file(const std::string& name) const;
+
+    scenario::Scenario scenario_;
+    std::shared_ptr<const pki::Hierarchy> hierarchy_;
+    std::filesystem::path directory_;
+    server::MockServer server_; // last: it borrows the hierarchy
+};
+
+/// `arguments` as one line to paste into a shell.
+[[nodiscard]] std::string shell_line(const std::string& program, const std::vector<std::string>& arguments);
+
+/// An address as it stands before a port: brackets around IPv6.
+[[nodiscard]] std::string host_port(const std::string& address, std::uint16_t port);
+
+} // namespace mtls::harness

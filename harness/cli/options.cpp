@@ -1,0 +1,83 @@
+#include "harness/cli/options.hpp"
+
+#include <sstream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "harness/cli/run.hpp"
+
+namespace mtls::harness {
+namespace {
+
+void add_serving_options(CLI::App& command, Options& options)
+{
+    command.add_option("--port", options.port, "First port; the next listeners take the following ones")
+        ->type_name("N")
+        ->check(CLI::Range(0, 65535));
+    command.add_option("--listen", options.listen, "Listen here instead of on loopback (the keys are for tests!)")
+        ->type_name("ADDR");
+    command.add_option("--for", options.seconds, "End after this time; default: at Ctrl-C")
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--record", options.record, "Append one JSON line per connection")->type_name("FILE");
+    command.add_option("--log", options.log, "Append the W3C log (iis) here instead of showing it on stderr")
+        ->type_name("FILE");
+    command.add_option("--dir", options.directory, "Keep certificates and keys here; default: a temporary directory")
+        ->type_name("DIR");
+}
+
+} // namespace
+
+Parsed parse_command_line(int argc, const char* const* argv)
+{
+    Options options;
+    CLI::App app{"Serves known failures of TLS client authentication on loopback, and proves that mtls-probe names them.",
+                 "mtls-harness"};
+    app.set_version_flag("--version", std::string{"mtls-harness "} + MTLS_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 ok, 2 a scenario failed, 3 usage or a bad file. See `mtls-harness COMMAND --help`.");
+
+    app.add_subcommand("list", "Name and story of every scenario")->callback([&] { options.command = Command::list; });
+
+    CLI::App* run = app.add_subcommand("run", "Serve scenarios; say what to try; show each connection on stderr");
+    run->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml")->required();
+    add_serving_options(*run, options);
+    run->callback([&] { options.command = Command::run; });
+
+    CLI::App* verify = app.add_subcommand("verify", "Run mtls-probe on scenarios and check what it says");
+    verify->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml; default: all");
+    verify->add_option("--probe", options.probe, "The mtls-probe to try; default: the one beside this program")
+        ->type_name("PATH");
+    verify->add_option("--jobs", options.jobs, "Scenarios at a time")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    verify->callback([&] { options.command = Command::verify; });
+
+    CLI::App* pki = app.add_subcommand("pki", "Write the standard hierarchy: authorities, servers, clients, CRLs");
+    pki->add_option("DIR", options.directory, "Directory, made if missing (mode 0700)")->required();
+    pki->callback([&] { options.command = Command::pki; });
+
+    CLI::App* serve = app.add_subcommand("serve", "Serve a scenario file of your own");
+    serve->add_option("FILE", options.scenarios, "Scenario file")->required()->expected(1);
+    add_serving_options(*serve, options);
+    serve->callback([&] { options.command = Command::serve; });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) { // the library's way to say --help as well
+        if (error.get_exit_code() == 0) {
+            std::ostringstream text;
+            app.exit(error, text, text);
+            return {.options = std::nullopt, .message = text.str(), .exit_code = exit_ok};
+        }
+        return {.options = std::nullopt,
+                .message = std::string{error.what()} + " (try mtls-harness --help)",
+                .exit_code = exit_usage};
+    }
+    return {.options = options, .message = {}, .exit_code = exit_ok};
+}
+
+} // namespace mtls::harness

@@ -1,0 +1,140 @@
+#include <deque>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <optional>
+
+#include "certs/x509/config_error.hpp"
+#include "harness/cli/child_process.hpp"
+#include "harness/cli/exhibit.hpp"
+#include "harness/cli/private_directory.hpp"
+#include "harness/cli/run.hpp"
+#include "harness/cli/signals.hpp"
+
+namespace mtls::harness {
+namespace {
+
+/// Lines from several servers' threads, each whole, on stderr or in a file.
+class LineSink {
+  public:
+    /// Appends to `path`, or shows on stderr. Throws ConfigError.
+    explicit LineSink(const std::optional<std::string>& path)
+    {
+        if (path) {
+            file_.emplace(*path, std::ios::app);
+            if (!*file_) {
+                throw x509::ConfigError{"write " + *path + ": cannot be opened"};
+            }
+        }
+    }
+
+    void write(const std::string& line)
+    {
+        const std::lock_guard lock{mutex_};
+        std::ostream& out = file_ ? static_cast<std::ostream&>(*file_) : std::cerr;
+        out << line + "\n" << std::flush;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::optional<std::ofstream> file_;
+};
+
+/// Where the events of all servers go.
+struct Sinks {
+    explicit Sinks(const Options& options) : screen{std::nullopt}
+    {
+        if (options.record) {
+            record.emplace(options.record);
+        }
+        if (options.log) {
+            log.emplace(options.log);
+        }
+    }
+
+    server::Events events_for(const std::string& scenario)
+    {
+        server::Events events;
+        events.connection = [this, scenario](const server::ConnectionRecord& connection) {
+            screen.write(scenario + " " + server::to_line(connection));
+            if (record) {
+                record->write(server::to_json(connection, scenario));
+            }
+        };
+        events.log_line = [this](const std::string& line) { (log ? *log : screen).write(line); };
+        events.problem = [this, scenario](const std::string& problem) { screen.write(scenario + " " + problem); };
+        return events;
+    }
+
+    LineSink screen;
+    std::optional<LineSink> record;
+    std::optional<LineSink> log;
+};
+
+std::string probe_program()
+{
+    const auto beside = beside_this_program("mtls-probe");
+    std::error_code ignored;
+    return std::filesystem::exists(beside, ignored) ? beside.string() : "mtls-probe";
+}
+
+void describe(const Exhibit& exhibit)
+{
+    const auto& scenario = exhibit.scenario();
+    std::cout << scenario.name << ": " << scenario.summary << '\n';
+    for (const auto& endpoint : exhibit.endpoints()) {
+        std::cout << "  " << endpoint.listener << " listens on " << host_port(endpoint.address, endpoint.port) << '\n';
+    }
+    std::cout << "  certificates in " << exhibit.directory().string();
+    if (!scenario.attempt.candidates.empty()) {
+        std::cout << ", to try:";
+        for (const auto& candidate : scenario.attempt.candidates) {
+            std::cout << ' ' << candidate << ".pem";
+        }
+    }
+    std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << "\n    "
+              << shell_line("openssl", exhibit.openssl_arguments()) << '\n';
+}
+
+void warn_about_listening(const Options& options)
+{
+    const auto& listen = options.listen;
+    if (listen && *listen != "::1" && !listen->starts_with("127.")) {
+        std::cerr << "mtls-harness: warning: listening on " << *listen
+                  << ", where others may reach it: its keys and certificates are for tests only\n";
+    }
+}
+
+} // namespace
+
+int serve_scenarios(const Options& options)
+{
+    const HeldSignals signals;
+    warn_about_listening(options);
+    const PrivateDirectory directory{options.directory};
+    Sinks sinks{options};
+    CertificateOffice office;
+    std::deque<Exhibit> exhibits;
+    server::ServerOptions server{.listen = options.listen, .port = options.port, .patience = std::chrono::seconds{300}};
+    for (const std::string& name : options.scenarios) {
+        scenario::Scenario scenario = find_scenario(name);
+        const auto folder = options.scenarios.size() == 1 ? directory.path() : directory.path() / scenario.name;
+        auto hierarchy = office.hierarchy_for(scenario);
+        auto events = sinks.events_for(scenario.name);
+        exhibits.emplace_back(std::move(scenario), std::move(hierarchy), folder, server, std::move(events));
+        if (server.port != 0) {
+            server.port = static_cast<std::uint16_t>(exhibits.back().endpoints().back().port + 1);
+        }
+        describe(exhibits.back());
+    }
+    std::cout << std::flush;
+    if (options.seconds) {
+        (void)signals.arrived_within(std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>{*options.seconds}));
+    } else {
+        signals.wait();
+    }
+    return exit_ok;
+}
+
+} // namespace mtls::harness

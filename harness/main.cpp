@@ -1,0 +1,24 @@
+#include <exception>
+#include <iostream>
+
+#include "certs/ossl/error.hpp"
+#include "harness/cli/options.hpp"
+#include "harness/cli/run.hpp"
+
+int main(int argc, char** argv)
+{
+    using namespace mtls;
+    try {
+        ossl::start_without_configuration();
+        const harness::Parsed parsed = harness::parse_command_line(argc, argv);
+        if (!parsed.options) {
+            const bool good = parsed.exit_code == harness::exit_ok;
+            (good ? std::cout : std::cerr) << (good ? "" : "mtls-harness: ") << parsed.message << (good ? "" : "\n");
+            return parsed.exit_code;
+        }
+        return harness::run(*parsed.options);
+    } catch (const std::exception& error) {
+        std::cerr << "mtls-harness: " << error.what() << '\n';
+        return harness::exit_usage;
+    }
+}

@@ -1,0 +1,96 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "certs/x509/config_error.hpp"
+#include "harness/scenario/scenario.hpp"
+
+using namespace mtls;
+
+namespace {
+
+const std::string head = "summary = 'x'\npersonality = 'strict'\n";
+const std::string listener = head + "[[listener]]\ntrust = ['root']\n";
+const std::string iis = "summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\nipport = '0.0.0.0'\n";
+
+/// What the parser says of a text; "" if it is content.
+std::string complaint(const std::string& text)
+{
+    try {
+        (void)scenario::parse_scenario(text, "s.toml");
+        return {};
+    } catch (const x509::ConfigError& error) {
+        return error.what();
+    }
+}
+
+} // namespace
+
+TEST_CASE("a mistake in a scenario is reported with file, line and column")
+{
+    struct Row {
+        std::string text;
+        std::string begins;   ///< of the message
+        std::string mentions;
+    };
+    const std::vector<Row> rows{
+        {"summary = ", "s.toml:1:", ""},
+        {"personality = 'strict'\n", "s.toml:1:1: ", "summary is missing"},
+        {"summary = 'x'\n", "s.toml:1:1: ", "personality is missing"},
+        {"summary = 1\n", "s.toml:1:11: ", "a string"},
+        {"summary = 'x'\npersonality = 'iss'\n", "s.toml:2:15: ", "one of iis, strict"},
+        {head, "s.toml:1:1: ", "[[listener]] is missing"},
+        {listener + "colour = 'red'\n", "s.toml:5:1: ", "unknown key 'colour'"},
+        {head + "colour = 'red'\n[[listener]]\n", "s.toml:3:1: ", "unknown key 'colour'"},
+        {listener + "tls = ['1.4']\n", "s.toml:5:7: ", "1.0, 1.1"},
+        {listener + "http = 'yes'\n", "s.toml:5:8: ", "true or false"},
+        {listener + "filler = -1\n", "s.toml:5:10: ", "whole number"},
+        {listener + "advertise = 'root'\n", "s.toml:5:13: ", "list of strings"},
+        {listener + "advertise = [1]\n", "s.toml:5:14: ", "list of strings"},
+        {listener + "advertise = ['nobody']\n", "s.toml:5:13: ", "no certificate is called 'nobody'"},
+        {listener + "advertise = ['alice']\n", "s.toml:5:13: ", "'alice' is a client, not an authority"},
+        {listener + "certificate = 'alice'\n", "s.toml:5:15: ", "not a server"},
+        {listener + "alert = 'access'\n", "s.toml:5:9: ", "unknown_ca"},
+        {listener + "address = '192.0.2.1'\n", "s.toml:5:11: ", "127.0.0.0/8"},
+        {listener + "ask = 'late'\nhttp = false\n", "s.toml:5:7: ", "needs HTTP"},
+        {listener + "[[listener]]\n", "s.toml:5:", "two listeners are called 'main'"},
+        {listener + "[iis]\n", "s.toml:5:", "only for the personality iis"},
+        {"summary = 'x'\npersonality = 'iis'\n", "s.toml:2:15: ", "needs an [iis] table"},
+        {"summary = 'x'\npersonality = 'iis'\n[iis]\n", "s.toml:3:", "[[iis.binding]] is missing"},
+        {iis + "hostnameport = 'a'\n", "s.toml:3:", "one of ipport, hostnameport"},
+        {iis + "[[listener]]\ntrust = ['root']\n", "s.toml:6:1: ", "unknown key 'trust'"},
+        {iis + "[iis.registry]\nClientAuthTrustMode = 3\n", "s.toml:6:23: ", "0, 1 or 2"},
+        {iis + "[iis.registry]\nSendTrustedIssuerList = 2\n", "s.toml:6:25: ", "0 or 1"},
+        {iis + "[iis.registry]\nSendTrustedIssuers = 1\n", "s.toml:6:1: ", "unknown key"},
+        {iis + "[iis.stores]\nRoot = ['nobody']\n", "s.toml:6:8: ", "no certificate"},
+        {iis + "[iis.access]\nprivate = 'require'\n", "s.toml:6:1: ", "starts with '/'"},
+        {iis + "[iis.access]\n'/' = 'maybe'\n", "s.toml:6:7: ", "none, accept, require"},
+        {listener + "[try]\nlistener = 'side'\n", "s.toml:6:12: ", "no listener is called 'side'"},
+        {listener + "[try]\ncandidates = ['root']\n", "s.toml:6:14: ", "not a client"},
+        {listener + "[try]\npath = 'x'\n", "s.toml:6:8: ", "starts with '/'"},
+        {listener + "[expect]\nverdict = 'fine'\n", "s.toml:6:11: ", "ok, warning, critical"},
+        {listener + "[expect.candidates]\nalice = { result = 'accepted' }\n", "s.toml:6:1: ", "not a candidate"},
+        {listener + "[try]\ncandidates = ['alice']\n[expect.candidates]\nalice = 'accepted'\n", "s.toml:8:9: ",
+         "a table"},
+        {listener + "[[pki.client]]\nname = 'bob'\nissuer = 'nobody'\n", "s.toml:7:", "nobody"},
+        {listener + "[[pki.client]]\nname = 'bob'\ncolour = 'red'\n", "s.toml:7:", "colour"},
+        {listener + "[[pki.person]]\nname = 'bob'\n", "s.toml:5:", "person"},
+        {listener + "[pki]\nclient = [{name = 'bob'}]\n", "s.toml:6:", "[[pki.client]]"},
+    };
+
+    for (const Row& row : rows) {
+        const std::string said = complaint(row.text);
+
+        CAPTURE(row.text);
+        CAPTURE(said);
+        CHECK(said.starts_with(row.begins));
+        CHECK(said.find(row.mentions) != std::string::npos);
+        CHECK(said.find('\n') == std::string::npos);
+    }
+}
+
+TEST_CASE("a scenario file that cannot be read is named")
+{
+    CHECK_THROWS_WITH_AS((void)scenario::load_scenario("/nonexistent/x.toml"),
+                         "read /nonexistent/x.toml: No such file or directory", x509::ConfigError);
+}

@@ -1,0 +1,59 @@
+#include <doctest/doctest.h>
+
+#include "harness/schannel/binding.hpp"
+
+using namespace mtls::schannel;
+
+namespace {
+
+Binding binding(BindingKind kind, std::string host)
+{
+    Binding result;
+    result.kind = kind;
+    result.host = std::move(host);
+    return result;
+}
+
+const std::vector<Binding> all{
+    binding(BindingKind::ip_port, "0.0.0.0"),
+    binding(BindingKind::hostname_port, "www.example.test"),
+    binding(BindingKind::ip_port, "127.0.0.2"),
+    binding(BindingKind::central_store, ""),
+};
+
+} // namespace
+
+TEST_CASE("the exact address goes before the name, the name before the central store, wildcards come last")
+{
+    struct Row {
+        const char* address;
+        std::optional<std::string> sni;
+        const Binding* wanted;
+    };
+    const std::vector<Row> rows{
+        {"127.0.0.1", std::nullopt, &all[0]},         {"127.0.0.1", "www.example.test", &all[1]},
+        {"127.0.0.1", "WWW.Example.TEST", &all[1]},   {"127.0.0.2", "www.example.test", &all[2]},
+        {"127.0.0.2", std::nullopt, &all[2]},         {"127.0.0.1", "other.example.test", &all[3]},
+    };
+
+    for (const Row& row : rows) {
+        CAPTURE(row.address);
+        CAPTURE(row.sni.value_or("-"));
+        CHECK(serving(all, row.address, row.sni) == row.wanted);
+    }
+}
+
+TEST_CASE("the IPv6 wildcard goes before the IPv4 one")
+{
+    const std::vector<Binding> wildcards{binding(BindingKind::ip_port, "0.0.0.0"), binding(BindingKind::ip_port, "::")};
+
+    CHECK(serving(wildcards, "127.0.0.1", std::nullopt) == &wildcards[1]);
+}
+
+TEST_CASE("nothing serves a client without a name where all bindings have names")
+{
+    const std::vector<Binding> named{binding(BindingKind::hostname_port, "www.example.test")};
+
+    CHECK(serving(named, "127.0.0.1", std::nullopt) == nullptr);
+    CHECK(serving(named, "127.0.0.1", "other.example.test") == nullptr);
+}
