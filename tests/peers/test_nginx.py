@@ -1,0 +1,138 @@
+"""mtls-probe against nginx: ssl_verify_client in its four ways, and server blocks chosen by SNI."""
+import pytest
+
+from support.pki import many_names, names_of_size, subjects
+from support.probe import listed
+from support.servers import nginx, nginx_block
+
+
+@pytest.mark.parametrize("verify, required", [("on", "yes"), ("optional", "no"), ("optional_no_ca", "no")])
+def test_the_list_is_what_nginx_was_given(pki, probe, verify, required):
+    cas = [pki.other, pki.root, pki.inter]
+    with nginx(nginx_block(pki, verify, pki.bundle("three", cas))) as port:
+        report = probe.ask(port)
+
+    assert report["request"]["status"] == "list"
+    assert report["request"]["required"] == required
+    for version in ("1.2", "1.3"):
+        [request] = report.requests(version)
+        assert listed(request) == subjects(cas)
+        assert request["stage"] == "handshake"
+
+
+def test_without_verification_nobody_asks(pki, probe):
+    with nginx(nginx_block(pki, "off")) as port:
+        report = probe.ask(port, "--cert", pki.alice.file)
+
+    assert report["request"]["status"] == "none"
+    assert report.attempt(pki.alice) == ("not_requested", None)
+    assert report.findings["no-certificate-request"] == "critical"  # a candidate was given
+
+
+def test_without_a_ca_the_list_is_empty(pki, probe):
+    with nginx(nginx_block(pki, "optional_no_ca")) as port:
+        report = probe.ask(port)
+
+    assert report["request"]["status"] == "empty"
+    assert [listed(one) for one in report.requests("1.2")] == [[]]
+    assert [listed(one) for one in report.requests("1.3")] == [None]
+
+
+def test_two_hundred_cas(pki, probe):
+    cas = pki.named(*many_names(200))
+    with nginx(nginx_block(pki, "on", pki.bundle("nginx-200", cas))) as port:
+        report = probe.ask(port)
+
+    for version in ("1.2", "1.3"):
+        assert [listed(one) for one in report.requests(version)] == [subjects(cas)]
+    assert report.request["bytes"] > 16384
+
+
+def test_the_largest_list_of_tls_12(pki, probe):
+    cas = pki.named(*names_of_size(65535))
+    with nginx(nginx_block(pki, "on", pki.bundle("nginx-largest", cas))) as port:
+        report = probe.ask(port, "--tls", "1.2")
+
+    assert listed(report.request) == subjects(cas)
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_who_is_let_in(pki, probe, version):
+    good = [pki.alice, pki.alice_ec, pki.alice_ed25519]
+    bad = [pki.mallory, pki.expired, pki.not_yet_valid, pki.no_client_auth, pki.leaf_only]
+    files = [word for one in good + bad for word in ("--cert", one.file)]
+    # nginx's ssl_verify_depth is 1, which is too little for root, intermediate and client.
+    with nginx(nginx_block(pki, "on", pki.root.certificate) .replace("location", "ssl_verify_depth 3; location")) as port:
+        report = probe.ask(port, "--tls", version, *files)
+
+    for issued in good:
+        assert report.attempt(issued) == ("accepted", "http"), issued.file
+        assert report.attempted(issued)["http"]["status"] == 200
+    for issued in bad:
+        assert report.attempt(issued) == ("rejected", "http"), issued.file
+        seen = report.attempted(issued)
+        assert seen["http"]["status"] == 400 and seen["outcome"] == "completed" and seen["certificate_sent"]
+        assert "nginx" in seen["http"]["server"]
+    assert report["without_certificate"]["result"] == "rejected"
+    assert report.findings["rejected-by-http"] == "critical"
+    assert "rejected-by-alert" not in report.findings
+
+
+def test_an_optional_certificate(pki, probe):
+    with nginx(nginx_block(pki, "optional", pki.inter.certificate)) as port:
+        report = probe.ask(port, "--cert", pki.mallory.file)
+        healthy = probe.ask(port)
+
+    assert report["without_certificate"]["result"] == "accepted"
+    assert report.attempt(pki.mallory) == ("rejected", "http")
+    assert report.findings["accepted-without-certificate"] == "info"
+    assert healthy["verdict"] == "ok"
+
+
+def test_any_certificate_will_do(pki, probe):
+    with nginx(nginx_block(pki, "optional_no_ca", pki.root.certificate)) as port:
+        report = probe.ask(port, "--cert", pki.mallory.file)
+        strict = probe.ask(port, "--cert", pki.mallory.file, "--expect-outcome", "reject")
+
+    assert report.attempt(pki.mallory) == ("accepted", "http")
+    assert report.findings["issuer-not-advertised"] == "warning"
+    assert strict.findings["accepted-unexpectedly"] == "critical"
+    assert strict.findings["accepted-without-certificate"] == "critical"
+
+
+def test_a_refusal_that_is_wished_for_is_no_failure(pki, probe):
+    with nginx(nginx_block(pki, "on", pki.root.certificate)) as port:
+        report = probe.ask(port, "--cert", pki.mallory.file, "--expect-outcome", "reject")
+
+    assert report["verdict"] == "ok", report.findings
+    assert report.findings["rejected-by-http"] == "info"
+
+
+def test_two_server_blocks_that_disagree(pki, probe):
+    blocks = [nginx_block(pki, "on", pki.other.certificate, "default.test"),
+              nginx_block(pki, "on", pki.root.certificate, "one.test"),
+              nginx_block(pki, "on", pki.other.certificate, "two.test")]
+    with nginx(*blocks) as port:
+        named = probe.json("--connect", f"127.0.0.1:{port}", f"https://one.test:{port}/", "--cert",
+                           pki.alice_ed25519.file)
+        agreeing = probe.json("--connect", f"127.0.0.1:{port}", f"two.test:{port}")
+        without = probe.json("--connect", f"127.0.0.1:{port}", "--no-sni", f"one.test:{port}")
+
+    lists = {(one["variant"]["sni"], one["negotiated"]["version"]): listed(one["certificate_requests"][0])
+             for one in named.observations_of("variant")}
+    root, other = subjects([pki.root]), subjects([pki.other])
+    assert lists == {("one.test", "1.3"): root, ("one.test", "1.2"): root, (None, "1.3"): other, (None, "1.2"): other}
+    assert listed(named.request) == root  # what a normal client gets
+    assert named.findings["bindings-disagree"] == "warning"
+    assert named.attempt(pki.alice_ed25519) == ("accepted", "http")
+    assert "bindings-disagree" not in agreeing.findings
+    assert {one["variant"]["sni"] for one in without["observations"]} == {None}
+    assert listed(without.request) == other
+
+
+def test_repeats_are_asked_and_agree(pki, probe):
+    with nginx(nginx_block(pki, "on", pki.root.certificate)) as port:
+        report = probe.ask(port, "--tls", "1.3", "--repeat", "3")
+
+    assert [listed(one) for one in report.requests("1.3")] == [subjects([pki.root])] * 3
+    assert "bindings-disagree" not in report.findings

@@ -1,0 +1,127 @@
+"""Runs mtls-probe as a user would, and reads what it says."""
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import jsonschema
+
+TREE = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("MTLS_BIN", TREE / "build" / "check" / "bin"))
+SCHEMA = json.loads((TREE / "probe" / "report" / "report.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+EXIT_CODES = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+
+
+class Report(dict):
+    """The JSON report, with the questions that tests ask it."""
+
+    def observations_of(self, purpose="variant", version=None):
+        """Those with this negotiated version; of any outcome if None."""
+        return [one for one in self["observations"] if one["purpose"] == purpose and
+                (version is None or (one["negotiated"] or {}).get("version") == version)]
+
+    def requests(self, version=None, purpose="variant"):
+        return [request for one in self.observations_of(purpose, version) for request in one["certificate_requests"]]
+
+    @property
+    def request(self):
+        """The CertificateRequest that a normal client gets."""
+        where = self["request"]
+        return self["observations"][where["observation"]]["certificate_requests"][where["index"]]
+
+    @property
+    def findings(self):
+        return {one["id"]: one["severity"] for one in self["findings"]}
+
+    def candidate(self, issued):
+        """By the file that it was given as."""
+        found = [one for one in self["candidates"] if one["label"] == str(getattr(issued, "file", issued))]
+        assert len(found) == 1, [one["label"] for one in self["candidates"]]
+        return found[0]
+
+    def attempt(self, issued):
+        """result and by; the observation behind them is `attempted`."""
+        attempt = self.candidate(issued)["attempt"]
+        return attempt["result"], attempt["by"]
+
+    def attempted(self, issued):
+        return self["observations"][self.candidate(issued)["attempt"]["observation"]]
+
+
+def listed(request):
+    """The names of a CertificateRequest as bytes, in order; None without the extension."""
+    authorities = request["certificate_authorities"]
+    return None if authorities is None else [bytes.fromhex(one["der"]) for one in authorities]
+
+
+class Result:
+    def __init__(self, code, out, err, seconds):
+        self.code, self.out, self.err, self.seconds = code, out, err, seconds
+
+    @property
+    def text(self):
+        return self.out.decode()
+
+    @property
+    def report(self):
+        return check(json.loads(self.out), self.code)
+
+    @property
+    def complaint(self):
+        """The one line on stderr of a run that could not begin."""
+        assert self.out == b"" and self.code == 3, (self.code, self.out, self.err)
+        lines = self.err.decode().splitlines()
+        assert len(lines) == 1 and lines[0].startswith("mtls-probe: "), lines
+        return lines[0]
+
+
+def check(report, code=None):
+    """What holds for every report."""
+    errors = [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(report)]
+    assert not errors, errors[:5]
+    assert code is None or EXIT_CODES[report["verdict"]] == code
+    assert "\n" not in report["summary"] and report["summary"]
+    assert [one["id"] for one in report["observations"]] == list(range(len(report["observations"])))
+    worst = max([EXIT_CODES[{"info": "ok"}.get(one["severity"], one["severity"])] for one in report["findings"]] + [0])
+    assert report["verdict"] == "unknown" or EXIT_CODES[report["verdict"]] == worst
+    for candidate in report["candidates"]:
+        attempt = candidate["attempt"]
+        if attempt and attempt["result"] == "accepted":
+            # Completing a TLS 1.3 handshake proves nothing: something must have come back.
+            seen = report["observations"][attempt["observation"]]
+            assert seen["negotiated"]["version"] != "1.3" or seen["http"] or attempt["by"] is None, seen
+    return Report(report)
+
+
+class Probe:
+    program = BIN / "mtls-probe"
+
+    def run(self, *args, limit=40, env=None, **more):
+        """Exit code, stdout, stderr, as bytes. The process must end by itself, and leave no child behind."""
+        began = time.monotonic()
+        process = subprocess.Popen([self.program, *map(str, args)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, start_new_session=True,
+                                   env={**os.environ, "TERM": "xterm", **(env or {})}, **more)
+        try:
+            out, err = process.communicate(timeout=limit)
+        finally:
+            process.kill()
+        result = Result(process.returncode, out, err, time.monotonic() - began)
+        assert result.code in (0, 1, 2, 3), (result.code, err.decode(errors="replace")[-3000:])
+        assert b"Sanitizer" not in err and b"runtime error" not in err and b"terminate called" not in err, err
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return result
+        raise AssertionError("mtls-probe left a process behind")
+
+    def json(self, *args, **more):
+        """Runs with --format json; nothing on stderr."""
+        result = self.run("--format", "json", *args, **more)
+        assert result.err == b"", result.err.decode(errors="replace")
+        return result.report
+
+    def ask(self, port, *args, **more):
+        return self.json(*args, f"127.0.0.1:{port}", **more)
