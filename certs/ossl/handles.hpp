@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
+#include <openssl/provider.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -50,6 +51,7 @@ using GeneralNamesPtr = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
 using Pkcs12Ptr = Handle<PKCS12, PKCS12_free>;
 using Pkcs7Ptr = Handle<PKCS7, PKCS7_free>;
 using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using ProviderPtr = Handle<OSSL_PROVIDER, OSSL_PROVIDER_unload>;
 using SslCtxPtr = Handle<SSL_CTX, SSL_CTX_free>;
 using SslPtr = Handle<SSL, SSL_free>;
 using X509CrlPtr = Handle<X509_CRL, X509_CRL_free>;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <openssl/err.h>
-#include <openssl/provider.h>
 
 #include "certs/ossl/error.hpp"
 
@@ -87,13 +86,14 @@ bool algorithm_is_missing(const std::vector<unsigned long>& errors)
 
 bool have_legacy_algorithms()
 {
-    // The default provider first: once any provider is loaded by name, it is no longer loaded by itself.
-    static const bool loaded = [] {
+    // The default provider too: once any provider is loaded by name, that one is no longer loaded by itself.
+    static const auto load = [](const char* name) {
         const ossl::ErrorMark quiet;
-        return OSSL_PROVIDER_try_load(nullptr, "default", 1) != nullptr &&
-               OSSL_PROVIDER_try_load(nullptr, "legacy", 1) != nullptr;
-    }();
-    return loaded;
+        return ossl::ProviderPtr{OSSL_PROVIDER_try_load(nullptr, name, 1)};
+    };
+    static const ossl::ProviderPtr usual = load("default");
+    static const ossl::ProviderPtr legacy = load("legacy");
+    return usual && legacy;
 }
 
 } // namespace mtls::x509

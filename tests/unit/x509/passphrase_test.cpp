@@ -1,0 +1,62 @@
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/passphrase.hpp"
+#include "support/credential_files.hpp"
+
+using namespace mtls::x509;
+
+TEST_CASE("a passphrase comes from the environment, a file's first line or a descriptor's first line")
+{
+    const mtls::test::TemporaryDirectory directory;
+    ::setenv("MTLS_TEST_PASSPHRASE", "from env", 1);
+    mtls::test::write_text(directory.path() / "file", "from file\r\nsecond line\n");
+    int ends[2]{};
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    REQUIRE(::write(ends[1], "from fd\nrest", 12) == 12);
+    const auto fd = PassphraseSource::parse("fd:" + std::to_string(ends[0]));
+    const PassphraseSource copy = fd;
+
+    CHECK(PassphraseSource::parse("env:MTLS_TEST_PASSPHRASE").read("x").view() == "from env");
+    CHECK(PassphraseSource::parse("file:" + (directory.path() / "file").string()).read("x").view() == "from file");
+    CHECK(fd.read("x").view() == "from fd");
+    CHECK(copy.read("y").view() == "from fd");
+    char rest[8]{};
+    CHECK(::read(ends[0], rest, sizeof rest) == 4);
+    CHECK(std::string{rest} == "rest");
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+TEST_CASE("a literal passphrase is refused and not repeated")
+{
+    for (const std::string text : {"hunter2", "pass:hunter2", "", "env:", "file:", "fd:", "fd:x", "fd:-1", "prompt:"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS((void)PassphraseSource::parse(text), ConfigError);
+    }
+    try {
+        static_cast<void>(PassphraseSource::parse("pass:hunter2"));
+    } catch (const ConfigError& error) {
+        CHECK(std::string{error.what()}.find("hunter2") == std::string::npos);
+    }
+}
+
+TEST_CASE("a passphrase that is not there is named by its source")
+{
+    ::unsetenv("MTLS_TEST_ABSENT");
+    CHECK_THROWS_WITH_AS((void)PassphraseSource::parse("env:MTLS_TEST_ABSENT").read("x"),
+                         "passphrase from env:MTLS_TEST_ABSENT: the variable is not set", ConfigError);
+    CHECK_THROWS_WITH_AS((void)PassphraseSource::parse("file:/nonexistent").read("x"),
+                         "passphrase from file:/nonexistent: No such file or directory", ConfigError);
+    CHECK_THROWS_WITH_AS((void)PassphraseSource::parse("file:/").read("x"), "passphrase from file:/: Is a directory",
+                         ConfigError);
+    CHECK_THROWS_WITH_AS((void)PassphraseSource::parse("fd:999").read("x"),
+                         "passphrase from fd:999: Bad file descriptor", ConfigError);
+    CHECK_THROWS_WITH_AS((void)PassphraseSource::parse("file:/dev/zero").read("x"),
+                         "passphrase from file:/dev/zero: longer than 1023 bytes", ConfigError);
+    CHECK_FALSE(PassphraseSource{}.given());
+}
