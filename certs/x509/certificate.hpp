@@ -11,6 +11,8 @@
 
 namespace mtls::x509 {
 
+/// Certificates may last until the year 9999, and system_clock's nanoseconds overflow in 2262: compare with
+/// `floor<seconds>(system_clock::now())`.
 using Time = std::chrono::sys_seconds;
 
 /// What a key can sign with, as far as TLS cares.
