@@ -1,8 +1,8 @@
 #include "probe/wire/registries.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
-#include <iterator>
 
 namespace mtls::wire {
 namespace {
@@ -12,7 +12,7 @@ template <class Code> struct Named {
     const char* name;
 };
 
-constexpr Named<HandshakeType> handshake_types[] = {
+constexpr auto handshake_types = std::to_array<Named<HandshakeType>>({
     {HandshakeType::hello_request, "HelloRequest"},
     {HandshakeType::client_hello, "ClientHello"},
     {HandshakeType::server_hello, "ServerHello"},
@@ -39,9 +39,9 @@ constexpr Named<HandshakeType> handshake_types[] = {
     {HandshakeType::ekt_key, "EKTKey"},
     {HandshakeType::next_proto, "NextProtocol"},
     {HandshakeType::message_hash, "MessageHash"},
-};
+});
 
-constexpr Named<AlertDescription> alert_descriptions[] = {
+constexpr auto alert_descriptions = std::to_array<Named<AlertDescription>>({
     {AlertDescription::close_notify, "close_notify"},
     {AlertDescription::unexpected_message, "unexpected_message"},
     {AlertDescription::bad_record_mac, "bad_record_mac"},
@@ -79,9 +79,9 @@ constexpr Named<AlertDescription> alert_descriptions[] = {
     {AlertDescription::general_error, "general_error"},
     {AlertDescription::no_application_protocol, "no_application_protocol"},
     {AlertDescription::ech_required, "ech_required"},
-};
+});
 
-constexpr Named<ClientCertificateType> client_certificate_types[] = {
+constexpr auto client_certificate_types = std::to_array<Named<ClientCertificateType>>({
     {ClientCertificateType::rsa_sign, "rsa_sign"},
     {ClientCertificateType::dss_sign, "dss_sign"},
     {ClientCertificateType::rsa_fixed_dh, "rsa_fixed_dh"},
@@ -94,9 +94,9 @@ constexpr Named<ClientCertificateType> client_certificate_types[] = {
     {ClientCertificateType::ecdsa_fixed_ecdh, "ecdsa_fixed_ecdh"},
     {ClientCertificateType::gost_sign256, "gost_sign256"},
     {ClientCertificateType::gost_sign512, "gost_sign512"},
-};
+});
 
-constexpr Named<SignatureScheme> signature_schemes[] = {
+constexpr auto signature_schemes = std::to_array<Named<SignatureScheme>>({
     {SignatureScheme::rsa_pkcs1_md5, "rsa_pkcs1_md5"},
     {SignatureScheme::dsa_md5, "dsa_md5"},
     {SignatureScheme::ecdsa_md5, "ecdsa_md5"},
@@ -158,9 +158,9 @@ constexpr Named<SignatureScheme> signature_schemes[] = {
     {SignatureScheme::slhdsa_shake_192f, "slhdsa_shake_192f"},
     {SignatureScheme::slhdsa_shake_256s, "slhdsa_shake_256s"},
     {SignatureScheme::slhdsa_shake_256f, "slhdsa_shake_256f"},
-};
+});
 
-constexpr Named<ExtensionType> extension_types[] = {
+constexpr auto extension_types = std::to_array<Named<ExtensionType>>({
     {ExtensionType::server_name, "server_name"},
     {ExtensionType::max_fragment_length, "max_fragment_length"},
     {ExtensionType::client_certificate_url, "client_certificate_url"},
@@ -225,26 +225,24 @@ constexpr Named<ExtensionType> extension_types[] = {
     {ExtensionType::ech_outer_extensions, "ech_outer_extensions"},
     {ExtensionType::encrypted_client_hello, "encrypted_client_hello"},
     {ExtensionType::renegotiation_info, "renegotiation_info"},
-};
+});
 
 /// "0x0a", "0x0a0b": as many digits as the code has on the wire.
 template <class Code> std::string hex(Code code)
 {
     constexpr const char* digits = "0123456789abcdef";
-    auto value = static_cast<unsigned>(code);
-    std::string text(2 * sizeof(Code), '0');
-    for (auto digit = text.rbegin(); digit != text.rend(); ++digit) {
-        *digit = digits[value & 0xfU];
-        value >>= 4U;
+    std::string text = "0x";
+    for (std::size_t nibble = 2 * sizeof(Code); nibble-- > 0;) {
+        text += digits[static_cast<unsigned>(code) >> 4 * nibble & 0xfU];
     }
-    return "0x" + text;
+    return text;
 }
 
-template <class Code, std::size_t size> std::string find_name(const Named<Code> (&table)[size], Code code)
+template <class Table, class Code> std::string find_name(const Table& table, Code code)
 {
-    const auto* const found = std::find_if(std::begin(table), std::end(table),
-                                           [code](const Named<Code>& entry) { return entry.code == code; });
-    return found != std::end(table) ? found->name : hex(code);
+    const auto found =
+        std::find_if(table.begin(), table.end(), [code](const auto& entry) { return entry.code == code; });
+    return found != table.end() ? found->name : hex(code);
 }
 
 /// RFC 8701 §2: 0x0a0a, 0x1a1a ... 0xfafa.

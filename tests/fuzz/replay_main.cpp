@@ -1,8 +1,8 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <vector>
 
@@ -15,8 +15,7 @@ int main(int argc, char** argv)
     std::size_t count = 0;
     if (argc == 2) {
         for (const auto& entry : std::filesystem::directory_iterator{argv[1]}) {
-            std::printf("%s\n", entry.path().filename().c_str());
-            std::fflush(stdout);
+            std::cout << entry.path().filename().string() << std::endl; // before it may abort
             std::ifstream in{entry.path(), std::ios::binary};
             const std::vector<char> bytes{std::istreambuf_iterator<char>{in}, {}};
             // libFuzzer, too, hands out a block of exactly the input's size, so that a read past its end shows.
@@ -26,7 +25,7 @@ int main(int argc, char** argv)
         }
     }
     if (count == 0) {
-        std::fprintf(stderr, "usage: %s DIRECTORY, with a file or more in it\n", argv[0]);
+        std::cerr << "usage: " << argv[0] << " DIRECTORY, with a file or more in it\n";
         return 1;
     }
     return 0;

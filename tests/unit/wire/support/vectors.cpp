@@ -103,7 +103,7 @@ std::vector<Vector> load_vectors(const std::string& file)
 
 std::vector<Vector> load_vectors(const std::string& file, const std::vector<Vector>& sources)
 {
-    std::ifstream in{std::string{TESTS_DATA} + "/wire/" + file};
+    std::ifstream in{std::string{TESTS_DATA "/wire/"}.append(file)};
     std::vector<Vector> vectors;
     std::string* value = nullptr;
     for (std::string line; std::getline(in, line);) {
@@ -115,12 +115,12 @@ std::vector<Vector> load_vectors(const std::string& file, const std::vector<Vect
             vectors.emplace_back().name = line.substr(1, line.size() - 2);
             value = nullptr;
         } else if (line.front() == ' ' && value != nullptr) {
-            *value += " " + trimmed(line);
+            value->append(" ").append(trimmed(line));
         } else if (!vectors.empty() && equals != std::string::npos) {
             value = &vectors.back().fields[trimmed(line.substr(0, equals))];
             *value = trimmed(line.substr(equals + 1));
         } else {
-            throw std::runtime_error(file + ": " + line);
+            throw std::runtime_error("not a line of vectors: " + line);
         }
     }
     for (Vector& vector : vectors) {
