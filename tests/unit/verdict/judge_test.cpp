@@ -134,8 +134,8 @@ TEST_CASE("a healthy server is summed up with what was seen")
           "Asks for a client certificate in the handshake, names 1 CA; required");
     CHECK(
         Run{}.saw(asked().http(403)).expects({issuing_ca}).tries("alice", asked().sent().http(200)).judged().summary ==
-        "Asks for a client certificate in the handshake, names 1 CA; required; all 1 expected CA "
-        "named; 1 of 1 candidate accepted");
+        "Asks for a client certificate in the handshake, names 1 CA; required; every expected CA "
+        "is named; 1 of 1 candidate accepted");
 }
 
 TEST_CASE("the remedy for the server that answered stands first")
