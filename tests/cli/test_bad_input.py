@@ -1,0 +1,226 @@
+"""A wrong file, option or target: one clear line on stderr that names it, exit code 3, no report."""
+import os
+
+import pytest
+
+from support.pki import PASSPHRASE, openssl
+from support.raw import serving, stalls
+from support.servers import s_server
+
+NOWHERE = "127.0.0.1:9"  # never reached: these runs end before any connection
+
+
+@pytest.fixture(scope="module")
+def files(pki):
+    """Files that somebody could give by mistake."""
+    folder = pki.folder / "bad"
+    (folder / "empty-directory").mkdir(parents=True)
+    (folder / "only-text").mkdir()
+    (folder / "only-text" / "notes.txt").write_text("nothing of use\n")
+    (folder / "only-cas").mkdir()
+    (folder / "only-cas" / "root.pem").write_bytes(pki.root.certificate.read_bytes())
+    (folder / "empty.pem").write_bytes(b"")
+    (folder / "garbage.bin").write_bytes(bytes(range(256)) * 20)
+    (folder / "page.html").write_text("<html><body>Please log in</body></html>\n")
+    (folder / "cut.pem").write_text(pki.alice.file.read_text()[:300])
+    (folder / "damaged.pem").write_text(pki.alice.certificate.read_text().replace("MII", "M!I", 1))
+    (folder / "cut.p12").write_bytes(pki.pkcs12(pki.alice).read_bytes()[:400])
+    (folder / "crlf\nname.pem").write_text("nothing")
+    return folder
+
+
+@pytest.mark.parametrize("name, word", [
+    ("missing.pem", "No such file"), ("empty.pem", "empty"), ("garbage.bin", ""), ("page.html", ""), ("cut.pem", ""),
+    ("damaged.pem", ""), ("cut.p12", ""), ("empty-directory", ""), ("only-text", ""), ("only-cas", "")])
+def test_a_candidate_that_is_none(probe, files, name, word):
+    result = probe.run("--cert", files / name, NOWHERE)
+
+    lines = result.err.decode().splitlines()
+    assert result.code == 3 and result.out == b""
+    # What a directory holds and cannot be used is noted; the last line is why there is nothing to do.
+    assert len(lines) == (2 if name.startswith("only-") else 1), lines
+    assert all(one.startswith("mtls-probe: ") for one in lines)
+    assert name in lines[-1] and word in lines[-1]
+
+
+def test_a_file_name_is_printed_on_one_line(probe, files):
+    assert r"crlf\0Aname.pem" in probe.run("--cert", files / "crlf\nname.pem", NOWHERE).complaint
+
+
+@pytest.mark.parametrize("option", ["--issuer-certs", "--expect-issuers"])
+@pytest.mark.parametrize("name", ["missing.pem", "empty.pem", "garbage.bin", "cut.p12", "empty-directory"])
+def test_ca_certificates_that_are_none(probe, files, option, name):
+    assert name in probe.run(option, files / name, NOWHERE).complaint
+
+
+def test_a_name_that_is_none(probe, files):
+    (files / "names.txt").write_text("# wanted\nCN=Good,C=DE\nCN=\"unfinished\n=x\n")
+
+    complaint = probe.run("--expect-issuers", files / "names.txt", NOWHERE).complaint
+
+    assert "names.txt" in complaint and "line 3" in complaint
+
+
+def test_a_key_or_chain_that_is_missing(probe, pki, files):
+    for option in ("--key", "--chain"):
+        assert "missing.pem" in probe.run("--cert", pki.alice.file, option, files / "missing.pem", NOWHERE).complaint
+
+
+def test_a_file_that_may_not_be_read(probe, pki):
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    secret = pki.folder / "unreadable.pem"
+    secret.write_text("x")
+    secret.chmod(0)
+
+    assert "Permission denied" in probe.run("--cert", secret, NOWHERE).complaint
+
+
+ENCRYPTED = ["encrypted PEM", "PKCS#12", "traditional PEM"]
+
+
+@pytest.fixture(scope="module")
+def encrypted(pki):
+    old = pki.folder / "alice.traditional.pem"
+    key = openssl("rsa", "-traditional", "-aes128", "-in", pki.alice.key, "-passout", "env:SECRET", cwd=pki.folder,
+                  env={"SECRET": PASSPHRASE})
+    old.write_bytes(pki.alice.certificate.read_bytes() + key)
+    return dict(zip(ENCRYPTED, [pki.encrypted_key(pki.alice), pki.pkcs12(pki.alice), old]))
+
+
+@pytest.mark.parametrize("kind", ENCRYPTED)
+def test_a_wrong_passphrase(probe, encrypted, kind):
+    complaint = probe.run("--cert", encrypted[kind], "--pass", "env:P", NOWHERE, env={"P": "guess-me-not"}).complaint
+
+    assert encrypted[kind].name in complaint and "passphrase" in complaint
+    assert "guess-me-not" not in complaint
+
+
+@pytest.mark.parametrize("kind", ENCRYPTED)
+def test_no_passphrase(probe, encrypted, kind):
+    complaint = probe.run("--cert", encrypted[kind], NOWHERE).complaint
+
+    assert encrypted[kind].name in complaint and "passphrase" in complaint and "--pass" in complaint
+
+
+@pytest.mark.parametrize("source", [PASSPHRASE, "pass:" + PASSPHRASE, "plain-secret", "", "env:", "file:", "fd:x"])
+def test_a_literal_passphrase_is_refused_and_not_repeated(probe, encrypted, source):
+    result = probe.run("--cert", encrypted["PKCS#12"], "--pass", source, NOWHERE)
+
+    assert "env:" in result.complaint  # says how
+    for secret in (PASSPHRASE, "plain-secret"):
+        assert secret not in result.complaint
+
+
+@pytest.mark.parametrize("source", ["env:NOT_SET_ANYWHERE", "file:/nowhere/at/all", "fd:987"])
+def test_a_passphrase_that_is_not_there(probe, encrypted, source):
+    assert source.split(":")[1] in probe.run("--cert", encrypted["PKCS#12"], "--pass", source, NOWHERE).complaint
+
+
+def test_a_prompt_without_a_terminal(probe, encrypted):
+    result = probe.run("--cert", encrypted["PKCS#12"], "--pass", "prompt", NOWHERE)
+
+    assert "terminal" in result.complaint
+
+
+def test_a_foreign_key_does_not_stop_the_others(probe, pki):
+    with s_server(pki, "-www", "-verify", "5", "-CAfile", pki.root.certificate) as port:
+        report = probe.ask(port, "--cert", pki.alice_ec.certificate, "--key", pki.mallory.key, "--cert",
+                           pki.alice_ed25519.file)
+        no_key = probe.ask(port, "--cert", pki.alice_ec.certificate, "--cert", pki.alice_ed25519.file)
+
+    assert report.findings["key-mismatch"] == "critical" and report["verdict"] == "critical"
+    assert report.candidate(pki.alice_ec.certificate)["attempt"] is None
+    assert report.candidate(pki.alice_ec.certificate)["issuer_match"]["advertised"] is False
+    assert report.attempt(pki.alice_ed25519) == ("accepted", "http")
+    assert no_key.findings["key-missing"] == "warning"
+    assert no_key.candidate(pki.alice_ec.certificate)["attempt"] is None
+    assert no_key.attempt(pki.alice_ed25519) == ("accepted", "http")
+
+
+def test_a_directory_of_candidates(probe, pki, files):
+    folder = files / "mixed"
+    folder.mkdir()
+    (folder / "alice.pem").write_bytes(pki.alice_ec.certificate.read_bytes())
+    (folder / "alice.key").write_bytes(pki.alice_ec.key.read_bytes())
+    (folder / "bob.pem").write_bytes(pki.alice_ed25519.file.read_bytes())
+    (folder / "locked.p12").write_bytes(pki.pkcs12(pki.alice).read_bytes())
+    (folder / "readme.txt").write_text("hello\n")
+    with s_server(pki, "-www", "-verify", "5", "-CAfile", pki.root.certificate) as port:
+        result = probe.run("--format", "json", "--cert", folder, f"127.0.0.1:{port}")
+
+    assert [one["label"] for one in result.report["candidates"]] == [str(folder / "alice.pem"), str(folder / "bob.pem")]
+    assert result.report.attempt(folder / "bob.pem") == ("accepted", "http")
+    notes = result.err.decode().splitlines()
+    assert any("locked.p12" in one and "passphrase" in one for one in notes), notes
+    assert all(one.startswith("mtls-probe: skipped ") for one in notes)
+
+
+def test_a_host_that_does_not_exist(probe):
+    result = probe.run("--format", "json", "--timeout", "5", "nosuch.invalid")
+
+    assert result.code == 3 and result.seconds < 6
+    assert result.report["verdict"] == "unknown" and result.report["observations"] == []
+    assert "nosuch.invalid" in result.report["summary"]
+    assert result.report["request"]["status"] == "undetermined"
+
+
+def test_a_port_that_refuses(probe):
+    with serving(stalls) as server:
+        port = server.port
+    result = probe.run(f"127.0.0.1:{port}")
+
+    assert result.code == 3 and result.err == b""
+    assert "refused" in result.text.lower() and str(port) in result.text
+
+
+@pytest.mark.parametrize("target", ["", ":443", "host:", "host:0", "host:65536", "host:443x", "host:-1", "[::1", "[::1]x",
+                                    "[nonsense]:1", "http://host/", "ftp://host/", "host/path", "https://",
+                                    "https://host:99999/", "https://user:hunter2@host/", "ho st", "münchen.example",
+                                    "host\n", "host\x1b[31m", "a" * 300])
+def test_a_target_that_is_none(probe, target):
+    result = probe.run("--", target)
+
+    assert "target" in result.complaint
+    assert "hunter2" not in result.complaint
+    assert result.complaint.isprintable()
+
+
+@pytest.mark.parametrize("words, word", [
+    ([], "TARGET"), (["--no-such-option", "host"], "--no-such-option"), (["--timeout", "0", "host"], "--timeout"),
+    (["--timeout", "-1", "host"], "--timeout"), (["--timeout", "soon", "host"], "--timeout"),
+    (["--timeout", "nan", "host"], "--timeout"), (["--timeout", "1e9", "host"], "--timeout"),
+    (["--settle", "x", "host"], "--settle"), (["--connect-timeout", "x", "host"], "--connect-timeout"),
+    (["--tls", "1.4", "host"], "--tls"), (["--tls", "TLSv1.2", "host"], "--tls"),
+    (["--format", "yaml", "host"], "--format"), (["--color", "blue", "host"], "--color"),
+    (["--variants", "some", "host"], "--variants"), (["--repeat", "0", "host"], "--repeat"),
+    (["--repeat", "1001", "host"], "--repeat"), (["--expect-mode", "contains", "host"], "--expect-mode"),
+    (["--expect-outcome", "maybe", "host"], "--expect-outcome"), (["-4", "-6", "host"], "-6"),
+    (["--sni", "a", "--no-sni", "host"], "--no-sni"), (["--path", "relative", "host"], "--path"),
+    (["--path", "/a b", "host"], "--path"), (["--header", "no colon", "host"], "--header"),
+    (["--header", "X: a\r\nEvil: 1", "host"], "--header"), (["--method", "GET /", "host"], "--method"),
+    (["--no-http", "--path", "/x", "host"], "--path"), (["--connect", "nowhere:x", "host"], "--connect"),
+    (["--alpn", "", "host"], "--alpn"), (["--cert"], "--cert"), (["--key", "k.pem", "host"], "--cert"),
+    (["--chain", "c.pem", "host"], "--cert"), (["--sni", "", "host"], "--sni"),
+    (["--sni", "a" * 300, "host"], "--sni"), (["--sni", "nul\n", "host"], "--sni")])
+def test_an_option_that_makes_no_sense(probe, words, word):
+    complaint = probe.run(*words).complaint
+
+    assert word in complaint and complaint.isprintable()
+
+
+def test_help_and_version(probe):
+    for option in ("--help", "--version"):
+        result = probe.run(option)
+
+        assert result.code == 0 and result.err == b"" and result.out.startswith(b"mtls-probe" if option == "--version"
+                                                                                else b"Why")
+    assert all(len(line) <= 120 for line in probe.run("--help").text.splitlines())
+
+
+def test_a_report_that_cannot_be_written(probe, files):
+    with serving(stalls) as server:
+        for place in ("/nowhere/at/all/report.json", str(files)):
+            assert place in probe.run("--timeout", "0.2", "-o", place, f"127.0.0.1:{server.port}").complaint
+
+    assert not list(files.glob("*.tmp*")) and not list(files.parent.glob("*.tmp*"))
