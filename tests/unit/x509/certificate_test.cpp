@@ -7,7 +7,7 @@
 #include "certs/x509/certificate.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/credential.hpp"
-#include "support/credential_files.hpp"
+#include "support/shell.hpp"
 
 using namespace mtls::x509;
 using namespace std::chrono;

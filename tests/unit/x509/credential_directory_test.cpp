@@ -4,6 +4,7 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/credential.hpp"
 #include "support/credential_files.hpp"
+#include "support/shell.hpp"
 
 using namespace mtls::x509;
 using mtls::test::credential_files;

@@ -6,6 +6,7 @@
 #include "certs/x509/credential.hpp"
 #include "certs/x509/path.hpp"
 #include "support/credential_files.hpp"
+#include "support/shell.hpp"
 
 using namespace mtls::x509;
 using mtls::test::credential_files;

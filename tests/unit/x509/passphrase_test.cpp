@@ -6,7 +6,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/passphrase.hpp"
-#include "support/credential_files.hpp"
+#include "support/shell.hpp"
 
 using namespace mtls::x509;
 
