@@ -34,11 +34,12 @@ std::optional<std::string> read_all(std::FILE* file, Der& bytes)
         if (std::ferror(file) != 0) {
             return reason(errno);
         }
+        if (used > largest_file) {
+            OPENSSL_cleanse(buffer.data(), used);
+            return "larger than 16 MiB";
+        }
         if (used < buffer.size()) {
             break;
-        }
-        if (used > largest_file) {
-            return "larger than 16 MiB";
         }
         Der larger(buffer.size() * 2);
         std::copy(buffer.begin(), buffer.end(), larger.begin());
