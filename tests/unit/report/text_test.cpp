@@ -1,0 +1,208 @@
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "probe/report/layout.hpp"
+#include "tests/unit/support/reports.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+
+namespace {
+
+std::string text_of(const Run& run, report::TextStyle style = {})
+{
+    return report::render_text(report_of(run), style);
+}
+
+std::vector<std::string> lines(const std::string& text)
+{
+    std::vector<std::string> all;
+    std::istringstream in{text};
+    for (std::string line; std::getline(in, line);) {
+        all.push_back(line);
+    }
+    return all;
+}
+
+/// A line whose width is not ours to choose: a command to paste, or a word that is longer than the page.
+bool may_stick_out(const std::string& line)
+{
+    const bool command = line.starts_with("    ");
+    const auto start = line.find_first_not_of(' ');
+    const std::string body = start == std::string::npos ? "" : line.substr(start);
+    return command || body.find(' ') == std::string::npos;
+}
+
+std::string without_colour(std::string text)
+{
+    for (auto at = text.find('\033'); at != std::string::npos; at = text.find('\033')) {
+        text.erase(at, text.find('m', at) - at + 1);
+    }
+    return text;
+}
+
+Run sample(const std::string& name)
+{
+    for (auto& [each, run] : sample_runs()) {
+        if (each == name) {
+            return run;
+        }
+    }
+    FAIL("no sample " << name);
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("verdict and cause stand in the first three lines")
+{
+    const auto top = [](const std::string& name) {
+        const auto all = lines(text_of(sample(name)));
+        REQUIRE(all.size() >= 3);
+        return all[0] + "\n" + all[1] + " " + all[2];
+    };
+
+    CHECK(top("lost-ctl-store").starts_with("CRITICAL  server.test:8443\n"));
+    CHECK(contains(top("lost-ctl-store"), "Trusted Root store"));
+    CHECK(top("healthy").starts_with("OK  server.test:8443\n"));
+    CHECK(top("refused").starts_with("UNKNOWN  server.test:8443\nCould not probe server.test:8443: connect: refused"));
+    CHECK(contains(top("no-request"), "does not ask"));
+}
+
+TEST_CASE("eighty columns hold every sample but for commands and words that cannot be broken")
+{
+    for (const auto& [name, run] : sample_runs()) {
+        for (const int width : {80, 100, 132}) {
+            for (const std::string& line : lines(text_of(run, {.color = false, .width = width, .verbose = false}))) {
+                CAPTURE(name);
+                CAPTURE(line);
+                CHECK((report::columns(line) <= static_cast<std::size_t>(width) || may_stick_out(line)));
+            }
+        }
+    }
+}
+
+TEST_CASE("without colour there is no control character, whatever strangers send")
+{
+    for (const auto& [name, run] : sample_runs()) {
+        CAPTURE(name);
+        const auto text = text_of(run, {.color = false, .width = 80, .verbose = true});
+        for (const char letter : text) {
+            CHECK((letter == '\n' || (static_cast<unsigned char>(letter) >= 0x20 && letter != 0x7f)));
+        }
+        CHECK_FALSE(contains(text, "\xe2\x80\xae"));
+        CHECK_FALSE(contains(text, "\xe2\x80\x8b"));
+    }
+}
+
+TEST_CASE("colour adds nothing but escape sequences")
+{
+    for (const auto& [name, run] : sample_runs()) {
+        CAPTURE(name);
+        const auto coloured = text_of(run, {.color = true, .width = 80, .verbose = false});
+        CHECK(contains(coloured, "\033["));
+        CHECK(without_colour(coloured) == text_of(run));
+    }
+}
+
+TEST_CASE("no line ends in blanks")
+{
+    for (const auto& [name, run] : sample_runs()) {
+        CAPTURE(name);
+        CHECK_FALSE(contains(text_of(run, {.color = false, .width = 80, .verbose = true}), " \n"));
+    }
+}
+
+TEST_CASE("the list is marked against the expectation and the candidates")
+{
+    const auto text = text_of(Run{}
+                                  .saw(Seen{tls13}.asked({root_ca, dn("CN=Extra CA")}).http(403))
+                                  .expects({root_ca, dn("CN=Lost CA")})
+                                  .holds(credential("alice")));
+
+    CHECK(contains(text, "     -  MISSING   CN=Lost CA\n"));
+    CHECK(contains(text, "     1  expected  CN=Example Root CA,O=Example\n"));
+    CHECK(contains(text, "     2  extra     CN=Extra CA\n"));
+    CHECK(contains(text, "<- is above alice.pem\n"));
+    CHECK(contains(text, "2 names"));
+}
+
+TEST_CASE("a long list is summed up and says how to see all of it")
+{
+    const auto run = sample("long");
+
+    const auto brief = text_of(run);
+    const auto verbose = text_of(run, {.color = false, .width = 80, .verbose = true});
+
+    CHECK(contains(brief, "(-v shows every name)"));
+    CHECK_FALSE(contains(brief, "CN=Public Root 299,"));
+    CHECK(contains(verbose, "   300  CN=Public Root 299,O=Trust 49\n"));
+    CHECK_FALSE(contains(verbose, "-v shows"));
+}
+
+TEST_CASE("a long list still shows what matters")
+{
+    Names names = many_names(100);
+    names.insert(names.begin() + 70, issuing_ca);
+    const auto text = text_of(Run{}.saw(Seen{tls12}.asked(names).http(403)).holds(credential("alice")));
+
+    CHECK(contains(text, "    71  CN=Example Issuing CA,O=Example\n"));
+    CHECK(contains(text, "<- issued alice.pem\n"));
+}
+
+TEST_CASE("a name of three thousand bytes is never cut silently")
+{
+    const x509::Name huge = dn("CN=" + std::string(3000, 'x'));
+    const auto run = Run{}.saw(Seen{tls13}.asked({huge}).http(403)).expects({root_ca});
+
+    CHECK(contains(text_of(run), std::string(3000, 'x')));
+    const auto summary = Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).expects({huge}).judged().summary;
+    CHECK(summary.size() < 300);
+    CHECK(contains(summary, "more bytes"));
+}
+
+TEST_CASE("every candidate has its row, whatever became of it")
+{
+    const auto text = text_of(sample("candidates"));
+
+    CHECK(contains(text, "  accepted  alice.pem\n"));
+    CHECK(contains(text, "  REFUSED   expired.pem\n"));
+    CHECK(contains(text, "  unclear   mallory.pem\n"));
+    CHECK(contains(text, "  not tried alice.pem\n"));
+    CHECK(contains(text, "not presented: the key is another one's"));
+    CHECK(contains(text, "not presented: no private key"));
+    CHECK(contains(text_of(sample("no-request")), "  not asked alice.pem\n"));
+}
+
+TEST_CASE("commands stand alone on their lines to be pasted")
+{
+    const auto all = lines(text_of(sample("lost-ctl-store")));
+
+    CHECK(std::any_of(all.begin(), all.end(), [](const std::string& line) {
+        return line.starts_with("    netsh http update sslcert hostnameport=server.test:8443 certhash=") &&
+               line.ends_with("dsmapperusage=AS_SHOWN");
+    }));
+}
+
+TEST_CASE("a server that says what it is gets its own remedies and the others behind -v")
+{
+    const auto run = [](const std::string& header) {
+        return Run{}.saw(Seen{tls13}.asked({root_ca}).http(403, header)).expects({issuing_ca});
+    };
+
+    const auto nginx = text_of(run("nginx/1.22"));
+    CHECK(contains(nginx, "ssl_client_certificate"));
+    CHECK_FALSE(contains(nginx, "netsh"));
+    CHECK(contains(nginx, "-v"));
+    CHECK(contains(text_of(run("")), "netsh"));
+    CHECK(contains(text_of(run("nginx/1.22"), {.color = false, .width = 80, .verbose = true}), "netsh"));
+}
+
+TEST_CASE("verbose shows each message")
+{
+    const auto text = text_of(sample("healthy"), {.color = false, .width = 80, .verbose = true});
+
+    CHECK(contains(text, "server  CertificateRequest, 100 bytes\n"));
+    CHECK_FALSE(contains(text_of(sample("healthy")), "CertificateRequest, 100 bytes"));
+}
