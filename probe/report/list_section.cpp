@@ -116,7 +116,9 @@ void put_missing(Page& page, const verdict::Facts& facts)
 
 std::string title(const verdict::Facts& facts, const observation::RequestSeen& request)
 {
-    std::string text = fmt::format("Trusted issuer list: {}, {}", counted(request.authorities.size(), "name"),
+    const bool malformed = facts.request.status == verdict::RequestStatus::malformed;
+    std::string text = fmt::format("Trusted issuer list{}: {}, {}", malformed ? ", as far as it can be read" : "",
+                                   counted(request.authorities.size(), "name"),
                                    counted(request.request.certificate_authorities_bytes, "byte"));
     if (facts.expectation && facts.comparison) {
         const issuers::Comparison& comparison = *facts.comparison;

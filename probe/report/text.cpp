@@ -131,7 +131,7 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts)
     }
     if (!seen.server_certificates.empty()) {
         const x509::Certificate& own = seen.server_certificates.front();
-        put_row(page, "its own cert",
+        put_row(page, "server cert",
                 fmt::format("{}{}", in_words(own.subject()),
                             own.not_after() ? ", until " + x509::rfc3339(*own.not_after()) : std::string{}));
     }
@@ -201,7 +201,7 @@ void put_candidate(Page& page, const verdict::Facts& facts, const verdict::Candi
     row("list", match_in_words(candidate));
     row("attempt", attempt_in_words(facts, candidate));
     const auto end = candidate.leaf.not_after();
-    row("valid", fmt::format("until {}; {}; {} sent with it", end ? x509::rfc3339(*end) : "an unreadable date",
+    row("valid", fmt::format("until {}; {}; {} beside it", end ? x509::rfc3339(*end) : "an unreadable date",
                              candidate.leaf.key_text(), counted(candidate.chain.size(), "CA certificate")));
 }
 
@@ -238,7 +238,7 @@ class Remedies {
             }
         }
         if (!hidden.empty()) {
-            page_.put("   fix     ", "for " + hidden + ": -v");
+            page_.put("   fix    - ", "for " + hidden + ": -v");
         }
     }
 
@@ -252,15 +252,18 @@ class Remedies {
 
     void put(const verdict::Remedy& remedy)
     {
-        const std::string lead = "   fix     ";
+        const std::string lead = "   fix    - ";
         const std::string who = remedy.applies_to == "any" ? "" : remedy.applies_to + ": ";
         if (!printed_.insert(remedy.applies_to + "\n" + remedy.text).second) {
             page_.put(lead, who + "as above");
             return;
         }
-        page_.put(lead, who + remedy.text, Tone::strong);
-        for (const std::string& command : remedy.commands) {
-            page_.paste(4, command);
+        const bool told = !remedy.commands.empty() && !pasted_.insert(remedy.commands).second;
+        page_.put(lead, who + remedy.text + (told ? " The commands are those above." : ""), Tone::strong);
+        if (!told) {
+            for (const std::string& command : remedy.commands) {
+                page_.paste(4, command);
+            }
         }
     }
 
@@ -268,6 +271,7 @@ class Remedies {
     std::string product_;
     bool verbose_;
     std::set<std::string> printed_;
+    std::set<std::vector<std::string>> pasted_;
 };
 
 void put_findings(Page& page, const Report& report, const TextStyle& style)
@@ -286,10 +290,10 @@ void put_findings(Page& page, const Report& report, const TextStyle& style)
                  report::tone_of(finding.severity), Tone::strong);
         page.put("   ", finding.summary + ".");
         for (const std::string& line : finding.evidence) {
-            page.put("   seen    ", line);
+            page.put("   seen   - ", line);
         }
         remedies.put(finding);
-        page.put("   see     ", joined(finding.references, [](const std::string& text) { return text; }));
+        page.put("   see      ", joined(finding.references, [](const std::string& text) { return text; }));
     }
 }
 

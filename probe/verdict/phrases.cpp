@@ -46,7 +46,7 @@ std::string iis_log_hint(const Observation& seen)
         return fmt::format("the page itself says {}.{}", seen.http->status, *seen.http->substatus);
     }
     if (!seen.certificate_sent) {
-        return "HTTP 403, and no certificate was sent, which IIS logs as 403.7";
+        return "no certificate was sent, which IIS logs as 403.7";
     }
     return "the page carries no substatus; in the IIS log, sc-substatus tells 16 (untrusted or invalid), 17 (expired "
            "or "

@@ -42,7 +42,7 @@ std::string comparison(const Facts& facts)
     std::string text = fmt::format("without a certificate, {}: {}", where(seen), ending(seen));
     if (seen.http && seen.http->status == 403) {
         if (const std::string hint = server_log_hint(facts, seen); !hint.empty()) {
-            text += "; " + hint;
+            text += ", and " + hint;
         }
     }
     return text;

@@ -53,7 +53,7 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
          std::string{"Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), "
                      "and check that the binding still names it. "} +
              fill_in,
-         {"certutil -addstore ClientAuthIssuer ISSUING_CA.cer", "netsh http show sslcert", update_binding(facts)}},
+         {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}},
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
          "reload.",
@@ -152,7 +152,7 @@ std::vector<Remedy> look_into_the_servers_log()
 Remedy renew_certificate()
 {
     return {"client",
-            "Get a new certificate from the same CA; the dates below are those of the file that was tried.",
+            "Get a new certificate from the same CA. This prints the dates of the one that was tried:",
             {"openssl x509 -noout -subject -issuer -dates -in CERTIFICATE.pem"}};
 }
 

@@ -60,6 +60,27 @@ std::vector<std::string> defects(const Observation& seen, const RequestSeen& req
     return lines;
 }
 
+/// The defect that the summary names.
+std::string first_defect(const Facts& facts)
+{
+    for (const Observation& seen : facts.observations) {
+        for (const RequestSeen& request : seen.certificate_requests) {
+            if (seen.purpose != observation::Purpose::variant || !is_malformed(seen, request)) {
+                continue;
+            }
+            if (request.request.error) {
+                return fmt::format("{} in {}", wire::to_string(request.request.error->reason),
+                                   request.request.error->field);
+            }
+            const auto bad =
+                std::count_if(request.authorities.begin(), request.authorities.end(),
+                              [](const observation::Authority& authority) { return authority.error.has_value(); });
+            return fmt::format("{} of {} bad", bad, counted(request.authorities.size(), "name"));
+        }
+    }
+    return {};
+}
+
 std::string not_asked(const Facts& facts, const Observation& seen)
 {
     const char* through = seen.handshake_completed ? "the handshake completed" : "the server's flight was complete";
@@ -135,7 +156,9 @@ std::optional<Finding> malformed_certificate_request(const Facts& facts)
     if (finding.evidence.empty()) {
         return std::nullopt;
     }
-    finding.summary = "The server's CertificateRequest is malformed: many clients end the handshake over it";
+    finding.summary =
+        fmt::format("The server's CertificateRequest is malformed ({}): many clients end the handshake over it",
+                    first_defect(facts));
     finding.remedies = {
         {"any",
          "Find the CA certificate that the bad entry comes from (its bytes are in the JSON report, `der`) and remove "

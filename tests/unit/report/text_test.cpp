@@ -185,6 +185,21 @@ TEST_CASE("commands stand alone on their lines to be pasted")
     }));
 }
 
+TEST_CASE("commands that several findings share are printed once")
+{
+    const auto text = text_of(sample("lost-ctl-store"));
+    const auto count = [&](std::string_view part) {
+        std::size_t found = 0;
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+
+    CHECK(count("    netsh http update sslcert") == 1);
+    CHECK(count("commands are those above.") >= 1);
+}
+
 TEST_CASE("a server that says what it is gets its own remedies and the others behind -v")
 {
     const auto run = [](const std::string& header) {

@@ -69,7 +69,7 @@ TEST_CASE("no substatus is claimed that the page does not carry")
     const std::string iis = "Microsoft-IIS/10.0";
 
     const auto plain = text(asked().http(403, iis), asked().sent().http(403, iis));
-    CHECK(contains(plain, "HTTP 403, and no certificate was sent, which IIS logs as 403.7"));
+    CHECK(contains(plain, "HTTP 403 Forbidden, and no certificate was sent, which IIS logs as 403.7"));
     CHECK(contains(plain, "the page carries no substatus"));
 
     auto detailed = asked().sent().http(403, iis).get();

@@ -63,8 +63,11 @@ TEST_CASE("malformed-certificate-request shows the defect and where it is")
     };
 
     const Row rows[] = {
-        {"truncated", broken({1, 1, 0, 2, 4, 3, 0, 9, 0, 2, 0x30, 0}), critical, "truncated in"},
+        {"truncated", broken({1, 1, 0, 2, 4, 3, 0, 9, 0, 2, 0x30, 0}), critical,
+         "is malformed (truncated in certificate_authorities)"},
         {"garbage entry", Seen{tls12}.asked({root_ca, x509::Name{{1, 2}}}), critical, "entry 2 of 2 (#0102)"},
+        {"garbage entry in the summary", Seen{tls12}.asked({root_ca, x509::Name{{1, 2}}}), critical,
+         "is malformed (1 of 2 names bad)"},
         {"no certificate types", broken({0, 0, 2, 4, 3, 0, 0}), critical, "in certificate_types at byte 0"},
         {"odd entry that broke our own handshake",
          Seen{tls12}
