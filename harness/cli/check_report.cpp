@@ -11,6 +11,7 @@
 
 namespace mtls::harness {
 namespace json = boost::json;
+
 namespace {
 
 using Complaints = std::vector<std::string>;
@@ -57,7 +58,7 @@ void compare(Complaints& list, std::string_view what, const json::value& seen, c
 void compare(Complaints& list, std::string_view what, const json::value& seen, const std::optional<std::string>& wanted)
 {
     if (wanted) {
-        compare(list, what, seen, json::value{*wanted});
+        compare(list, what, seen, json::value(*wanted));
     }
 }
 
@@ -111,15 +112,15 @@ void check_candidates(Complaints& list, const json::value& report, const scenari
     for (const auto& wanted : scenario.expect.candidates) {
         const auto position = std::ranges::find(scenario.attempt.candidates, wanted.name);
         const auto index = std::distance(scenario.attempt.candidates.begin(), position);
-        const json::value& candidate = element(at(report, {"candidates"}), json::value{index});
+        const json::value& candidate = element(at(report, {"candidates"}), json::value(index));
         compare(list, wanted.name + ": attempt.result", at(candidate, {"attempt", "result"}), wanted.result);
         if (wanted.by) {
-            const json::value by = wanted.by->empty() ? json::value{} : json::value{*wanted.by};
+            const json::value by = wanted.by->empty() ? json::value{} : json::value(*wanted.by);
             compare(list, wanted.name + ": attempt.by", at(candidate, {"attempt", "by"}), by);
         }
         if (wanted.advertised) {
             compare(list, wanted.name + ": issuer_match.advertised", at(candidate, {"issuer_match", "advertised"}),
-                    json::value{*wanted.advertised});
+                    json::value(*wanted.advertised));
         }
     }
 }
@@ -153,7 +154,7 @@ std::vector<std::string> complaints(const scenario::Scenario& scenario, const pk
         }
         return list;
     }
-    compare(list, "schema", at(report, {"schema"}), json::value{"mtls-probe/report/1"});
+    compare(list, "schema", at(report, {"schema"}), json::value("mtls-probe/report/1"));
     compare(list, "verdict", at(report, {"verdict"}), expect.verdict);
     compare(list, "request.status", at(report, {"request", "status"}), expect.request);
     compare(list, "request.required", at(report, {"request", "required"}), expect.required);

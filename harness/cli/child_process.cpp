@@ -45,8 +45,11 @@ class Pipe {
     Pipe& operator=(const Pipe&) = delete;
 
     [[nodiscard]] int read_end() const { return read_; }
+
     [[nodiscard]] int write_end() const { return write_; }
+
     void close_write() { close(write_); }
+
     [[nodiscard]] bool open() const { return read_ >= 0; }
 
     /// Takes what is there; closes at the end.
@@ -100,6 +103,7 @@ class SpawnSettings {
     SpawnSettings& operator=(const SpawnSettings&) = delete;
 
     [[nodiscard]] const posix_spawn_file_actions_t* actions() const { return &actions_; }
+
     [[nodiscard]] const posix_spawnattr_t* attributes() const { return &attributes_; }
 
   private:

@@ -13,8 +13,8 @@ namespace mtls::harness {
 struct ChildResult {
     std::optional<int> exit_code; ///< null: killed by a signal, or by us at the deadline or on request
     bool timed_out = false;
-    std::string output;           ///< stdout, at most 64 MiB
-    std::string errors;           ///< stderr, the same
+    std::string output; ///< stdout, at most 64 MiB
+    std::string errors; ///< stderr, the same
 };
 
 /// Runs a program to its end, with an empty stdin and no shell. Throws ConfigError if it cannot be started.

@@ -61,8 +61,8 @@ std::shared_ptr<const pki::Hierarchy> CertificateOffice::hierarchy_for(const sce
 
 Exhibit::Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarchy> hierarchy,
                  std::filesystem::path directory, const server::ServerOptions& options, server::Events events)
-    : scenario_{std::move(scenario)}, hierarchy_{std::move(hierarchy)}, directory_{std::move(directory)},
-      server_{scenario_, *hierarchy_, options, std::move(events)}
+    : scenario_{std::move(scenario)}, hierarchy_{std::move(hierarchy)},
+      directory_{std::move(directory)}, server_{scenario_, *hierarchy_, options, std::move(events)}
 {
     hierarchy_->write(directory_);
     if (!scenario_.attempt.expect_issuers.empty()) {
@@ -108,8 +108,8 @@ std::vector<std::string> Exhibit::probe_arguments() const
 
 std::vector<std::string> Exhibit::openssl_arguments() const
 {
-    std::vector<std::string> arguments{"s_client", "-connect", connect_to(), "-servername", host(),
-                                       "-CAfile",  file("ca.pem")};
+    std::vector<std::string> arguments{"s_client", "-connect", connect_to(),  "-servername",
+                                       host(),     "-CAfile",  file("ca.pem")};
     if (!scenario_.attempt.candidates.empty()) {
         const std::string& candidate = scenario_.attempt.candidates.front();
         arguments.insert(arguments.end(), {"-cert", file(candidate + ".pem"), "-key", file(candidate + ".key")});

@@ -12,7 +12,8 @@
 
 namespace mtls::harness {
 
-/// Issues certificates. Scenarios that add nothing to the standard recipe share one hierarchy. Safe to use from threads.
+/// Issues certificates. Scenarios that add nothing to the standard recipe share one hierarchy. Safe to use from
+/// threads.
 class CertificateOffice {
   public:
     [[nodiscard]] std::shared_ptr<const pki::Hierarchy> hierarchy_for(const scenario::Scenario& scenario);
@@ -30,8 +31,11 @@ class Exhibit {
             std::filesystem::path directory, const server::ServerOptions& options, server::Events events);
 
     [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
+
     [[nodiscard]] const pki::Hierarchy& hierarchy() const { return *hierarchy_; }
+
     [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+
     [[nodiscard]] const std::vector<server::Endpoint>& endpoints() const { return server_.endpoints(); }
 
     /// Arguments for mtls-probe that try what `[try]` says.

@@ -33,8 +33,9 @@ void add_serving_options(CLI::App& command, Options& options)
 Parsed parse_command_line(int argc, const char* const* argv)
 {
     Options options;
-    CLI::App app{"Serves known failures of TLS client authentication on loopback, and proves that mtls-probe names them.",
-                 "mtls-harness"};
+    CLI::App app{
+        "Serves known failures of TLS client authentication on loopback, and proves that mtls-probe names them.",
+        "mtls-harness"};
     app.set_version_flag("--version", std::string{"mtls-harness "} + MTLS_VERSION);
     app.require_subcommand(1);
     app.footer("Exit codes: 0 ok, 2 a scenario failed, 3 usage or a bad file. See `mtls-harness COMMAND --help`.");

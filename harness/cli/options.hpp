@@ -12,15 +12,15 @@ enum class Command { list, run, verify, pki, serve };
 /// The command line of mtls-harness as a value.
 struct Options {
     Command command = Command::list;
-    std::vector<std::string> scenarios;     ///< run, verify: names, or paths that end in .toml; verify: none means all
+    std::vector<std::string> scenarios; ///< run, verify: names, or paths that end in .toml; verify: none means all
     std::uint16_t port = 0;
     std::optional<std::string> listen;
-    std::optional<double> seconds;          ///< run, serve: how long; null: until a signal comes
-    std::optional<std::string> record;      ///< file for JSON lines
-    std::optional<std::string> log;         ///< file for the W3C log instead of stderr
-    std::optional<std::string> directory;   ///< run, serve: where certificates go; pki: required
-    std::optional<std::string> probe;       ///< verify: the mtls-probe to try
-    unsigned jobs = 2;                      ///< verify: scenarios at a time
+    std::optional<double> seconds;        ///< run, serve: how long; null: until a signal comes
+    std::optional<std::string> record;    ///< file for JSON lines
+    std::optional<std::string> log;       ///< file for the W3C log instead of stderr
+    std::optional<std::string> directory; ///< run, serve: where certificates go; pki: required
+    std::optional<std::string> probe;     ///< verify: the mtls-probe to try
+    unsigned jobs = 2;                    ///< verify: scenarios at a time
 };
 
 /// What parsing argv came to.

@@ -129,8 +129,8 @@ int serve_scenarios(const Options& options)
     }
     std::cout << std::flush;
     if (options.seconds) {
-        (void)signals.arrived_within(std::chrono::duration_cast<std::chrono::nanoseconds>(
-            std::chrono::duration<double>{*options.seconds}));
+        (void)signals.arrived_within(
+            std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{*options.seconds}));
     } else {
         signals.wait();
     }

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <iostream>
 #include <mutex>
@@ -66,7 +66,9 @@ class Verification {
     }
 
     [[nodiscard]] bool finished(unsigned workers) const { return idle_ == workers; }
+
     [[nodiscard]] std::size_t failed() const { return failed_; }
+
     [[nodiscard]] std::size_t total() const { return scenarios_.size(); }
 
   private:

@@ -10,6 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <openssl/x509_vfy.h>
+
 #include "harness/server/answer.hpp"
 #include "harness/server/w3c_log.hpp"
 
@@ -311,7 +313,8 @@ void Connection::complete_record()
     }
     if (record_.decision.empty() && record_.alert_sent) {
         record_.decision = "alert " + alert_name(*record_.alert_sent);
-        record_.rule = tls_.error();
+        const int verify_error = tls_.presented().verify_error;
+        record_.rule = verify_error == X509_V_OK ? tls_.error() : X509_verify_cert_error_string(verify_error);
     } else if (record_.decision.empty()) {
         record_.decision = "none";
         record_.rule = record_.alert_received        ? "the client sent alert " + alert_name(*record_.alert_received)

@@ -21,7 +21,7 @@ struct Endpoint {
 };
 
 struct ServerOptions {
-    std::optional<std::string> listen; ///< address for every listener instead of the scenario's
+    std::optional<std::string> listen = std::nullopt; ///< address for every listener instead of the scenario's
     std::uint16_t port = 0;            ///< of the first listener, the next ones follow; 0: whatever is free
     std::chrono::seconds patience{30}; ///< how long one connection may last
 };

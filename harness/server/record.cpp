@@ -20,19 +20,19 @@ std::string endpoint(const std::string& address, std::uint16_t port)
 
 json::value text_or_null(const std::string& text)
 {
-    return text.empty() ? json::value{} : json::value{text};
+    return text.empty() ? json::value{} : json::value(text);
 }
 
 json::value alert_or_null(const std::optional<int>& code)
 {
-    return code ? json::value{alert_name(*code)} : json::value{};
+    return code ? json::value(alert_name(*code)) : json::value{};
 }
 
 json::object request_json(const RequestRecord& record)
 {
     return {{"method", x509::printable(record.request.method)},
             {"path", x509::printable(record.request.path)},
-            {"status", record.answered ? json::value{record.verdict.status} : json::value{}},
+            {"status", record.answered ? json::value(record.verdict.status) : json::value{}},
             {"substatus", record.verdict.substatus},
             {"win32_status", record.verdict.win32},
             {"rule", record.verdict.rule}};
@@ -135,8 +135,8 @@ std::string to_json(const ConnectionRecord& record, const std::string& scenario)
         {"site", text_or_null(record.site)},
         {"server", endpoint(record.server_address, record.server_port)},
         {"client", endpoint(record.client_address, record.client_port)},
-        {"sni", record.sni ? json::value{x509::printable(*record.sni)} : json::value{}},
-        {"version", record.version ? json::value{scenario::to_string(*record.version)} : json::value{}},
+        {"sni", record.sni ? json::value(x509::printable(*record.sni)) : json::value{}},
+        {"version", record.version ? json::value(scenario::to_string(*record.version)) : json::value{}},
         {"alpn", text_or_null(record.alpn)},
         {"handshake_completed", record.handshake_completed},
         {"asked", std::move(asked)},

@@ -30,9 +30,10 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
 {
     struct Row {
         std::string text;
-        std::string begins;   ///< of the message
+        std::string begins; ///< of the message
         std::string mentions;
     };
+
     const std::vector<Row> rows{
         {"summary = ", "s.toml:1:", ""},
         {"personality = 'strict'\n", "s.toml:1:1: ", "summary is missing"},
@@ -70,8 +71,8 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {listener + "[try]\npath = 'x'\n", "s.toml:6:8: ", "starts with '/'"},
         {listener + "[expect]\nverdict = 'fine'\n", "s.toml:6:11: ", "ok, warning, critical"},
         {listener + "[expect.candidates]\nalice = { result = 'accepted' }\n", "s.toml:6:1: ", "not a candidate"},
-        {listener + "[try]\ncandidates = ['alice']\n[expect.candidates]\nalice = 'accepted'\n", "s.toml:8:9: ",
-         "a table"},
+        {listener + "[try]\ncandidates = ['alice']\n[expect.candidates]\nalice = 'accepted'\n",
+         "s.toml:8:9: ", "a table"},
         {listener + "[[pki.client]]\nname = 'bob'\nissuer = 'nobody'\n", "s.toml:7:", "nobody"},
         {listener + "[[pki.client]]\nname = 'bob'\ncolour = 'red'\n", "s.toml:7:", "colour"},
         {listener + "[[pki.person]]\nname = 'bob'\n", "s.toml:5:", "person"},

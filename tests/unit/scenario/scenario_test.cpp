@@ -221,8 +221,8 @@ TEST_CASE("every key of an iis scenario reaches its place")
 
 TEST_CASE("a registry that says nothing leaves the version's defaults")
 {
-    const Scenario scenario = parse_scenario("summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\nipport = '0.0.0.0'\n",
-                                             "s.toml");
+    const Scenario scenario =
+        parse_scenario("summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\nipport = '0.0.0.0'\n", "s.toml");
 
     CHECK(scenario.iis->send_trusted_issuer_list == std::nullopt);
     CHECK(scenario.iis->client_auth_trust_mode == 0);

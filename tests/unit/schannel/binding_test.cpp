@@ -30,10 +30,11 @@ TEST_CASE("the exact address goes before the name, the name before the central s
         std::optional<std::string> sni;
         const Binding* wanted;
     };
+
     const std::vector<Row> rows{
-        {"127.0.0.1", std::nullopt, &all[0]},         {"127.0.0.1", "www.example.test", &all[1]},
-        {"127.0.0.1", "WWW.Example.TEST", &all[1]},   {"127.0.0.2", "www.example.test", &all[2]},
-        {"127.0.0.2", std::nullopt, &all[2]},         {"127.0.0.1", "other.example.test", &all[3]},
+        {"127.0.0.1", std::nullopt, &all[0]},       {"127.0.0.1", "www.example.test", &all[1]},
+        {"127.0.0.1", "WWW.Example.TEST", &all[1]}, {"127.0.0.2", "www.example.test", &all[2]},
+        {"127.0.0.2", std::nullopt, &all[2]},       {"127.0.0.1", "other.example.test", &all[3]},
     };
 
     for (const Row& row : rows) {

@@ -25,6 +25,7 @@ TEST_CASE("names come from the CTL store, else ClientAuthIssuer, else Trusted Ro
         std::string store;
         lab::Names wanted;
     };
+
     const std::vector<Row> rows{
         {"CTL", {"intermediate", "root"}, {"other-root"}, "CTL", {"intermediate", "root"}},
         {"ctl", {"intermediate"}, {}, "ctl", {"intermediate"}},
@@ -66,8 +67,10 @@ TEST_CASE("a CTL store may mix roots and intermediates")
 
 TEST_CASE("the list is sent by default up to 2008 R2, and not since 2012")
 {
-    for (const auto& [version, sent] : {std::pair{WindowsVersion::w2008r2, true}, {WindowsVersion::w2012, false},
-                                        {WindowsVersion::w2019, false}, {WindowsVersion::w2025, false}}) {
+    for (const auto& [version, sent] : {std::pair{WindowsVersion::w2008r2, true},
+                                        {WindowsVersion::w2012, false},
+                                        {WindowsVersion::w2019, false},
+                                        {WindowsVersion::w2025, false}}) {
         Machine machine = lab::machine({"root"});
         machine.windows = version;
         CAPTURE(to_string(version));

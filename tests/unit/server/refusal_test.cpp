@@ -1,0 +1,122 @@
+#include <doctest/doctest.h>
+
+#include "stand.hpp"
+
+using stand::issued;
+using stand::Stand;
+
+namespace {
+
+std::string listener(const std::string& personality, const std::string& more)
+{
+    return "personality = '" + personality + "'\n[[listener]]\ntrust = ['root']\nintermediates = ['intermediate']\n" +
+           more;
+}
+
+} // namespace
+
+TEST_CASE("strict refuses in TLS with the alert that the fault deserves")
+{
+    Stand stand{listener("strict", "")};
+
+    struct Row {
+        const char* who;
+        int alert;
+    };
+
+    for (const Row& row : {Row{"mallory", SSL_AD_UNKNOWN_CA},
+                           {"expired", SSL_AD_CERTIFICATE_EXPIRED},
+                           {"server-usage", SSL_AD_UNSUPPORTED_CERTIFICATE}}) {
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+            CAPTURE(row.who);
+            CAPTURE(version);
+            const auto answer = stand.ask({.version = version, .present = issued(row.who)});
+
+            CHECK(answer.alert == row.alert);
+            CHECK(answer.handshake_completed == (version == TLS1_3_VERSION));
+            CHECK(answer.response.empty());
+        }
+    }
+    CHECK(stand.ears().connection(1).decision == "alert unknown_ca");
+    CHECK(stand.ask({.present = issued("alice")}).status() == 200);
+}
+
+TEST_CASE("strict misses a certificate with the alert of the version")
+{
+    Stand stand{listener("strict", "")};
+
+    CHECK(stand.ask({.version = TLS1_2_VERSION}).alert == SSL_AD_HANDSHAKE_FAILURE);
+    CHECK(stand.ask({.version = TLS1_3_VERSION}).alert == SSL_AD_TLSV13_CERTIFICATE_REQUIRED);
+}
+
+TEST_CASE("a configured alert meets good and bad certificates alike")
+{
+    struct Row {
+        const char* name;
+        int alert;
+    };
+
+    for (const Row& row : {Row{"handshake_failure", 40},
+                           {"bad_certificate", 42},
+                           {"unsupported_certificate", 43},
+                           {"certificate_revoked", 44},
+                           {"certificate_expired", 45},
+                           {"certificate_unknown", 46},
+                           {"unknown_ca", 48},
+                           {"internal_error", 80}}) {
+        CAPTURE(row.name);
+        Stand stand{listener("strict", std::string{"alert = '"} + row.name + "'\n")};
+
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+            CHECK(stand.ask({.version = version, .present = issued("alice")}).alert == row.alert);
+        }
+    }
+}
+
+TEST_CASE("a refusal may be a close or a reset instead of an alert")
+{
+    Stand closing{listener("strict", "refusal = 'close'\n")};
+    Stand resetting{listener("strict", "refusal = 'reset'\n")};
+
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        CAPTURE(version);
+        const auto closed = closing.ask({.version = version, .present = issued("mallory")});
+        CHECK_FALSE(closed.alert.has_value());
+        CHECK_FALSE(closed.close_notify);
+        CHECK_FALSE(closed.reset);
+
+        const auto reset = resetting.ask({.version = version, .present = issued("mallory")});
+        CHECK_FALSE(reset.alert.has_value());
+        CHECK(reset.reset);
+    }
+    CHECK(closing.ears().connection(1).decision == "close");
+    CHECK(resetting.ears().connection(1).decision == "reset");
+}
+
+TEST_CASE("a chain deeper than the verify depth is refused")
+{
+    Stand stand{listener("strict", "verify_depth = 0\n")};
+
+    CHECK(stand.ask({.present = issued("alice")}).alert == SSL_AD_UNKNOWN_CA);
+}
+
+TEST_CASE("nginx completes the handshake and answers 400")
+{
+    Stand required{listener("nginx", "")};
+    Stand optional{listener("nginx", "client_certificate = 'optional'\n")};
+
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        CAPTURE(version);
+        const auto missing = required.ask({.version = version});
+        CHECK(missing.status() == 400);
+        CHECK(missing.response.find("No required SSL certificate was sent") != std::string::npos);
+        CHECK(missing.close_notify);
+        const auto bad = required.ask({.version = version, .present = issued("mallory")});
+        CHECK(bad.status() == 400);
+        CHECK(bad.response.find("The SSL certificate error") != std::string::npos);
+        CHECK(required.ask({.version = version, .present = issued("alice")}).status() == 200);
+
+        CHECK(optional.ask({.version = version}).status() == 200);
+        CHECK(optional.ask({.version = version, .present = issued("mallory")}).status() == 400);
+    }
+}
