@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "certs/x509/name.hpp"
 #include "harness/cli/run.hpp"
 
 namespace mtls::harness {
@@ -74,8 +75,10 @@ Parsed parse_command_line(int argc, const char* const* argv)
             app.exit(error, text, text);
             return {.options = std::nullopt, .message = text.str(), .exit_code = exit_ok};
         }
+        const bool stranger = argc > 1 && app.get_subcommands().empty() && *argv[1] != '-';
+        const std::string why = stranger ? std::string{"no command is called '"} + argv[1] + "'" : error.what();
         return {.options = std::nullopt,
-                .message = std::string{error.what()} + " (try mtls-harness --help)",
+                .message = x509::printable(why) + " (try mtls-harness --help)",
                 .exit_code = exit_usage};
     }
     return {.options = options, .message = {}, .exit_code = exit_ok};

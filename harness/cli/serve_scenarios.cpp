@@ -110,7 +110,6 @@ void warn_about_listening(const Options& options)
 int serve_scenarios(const Options& options)
 {
     const HeldSignals signals;
-    warn_about_listening(options);
     const PrivateDirectory directory{options.directory};
     Sinks sinks{options};
     CertificateOffice office;
@@ -128,6 +127,7 @@ int serve_scenarios(const Options& options)
         describe(exhibits.back());
     }
     std::cout << std::flush;
+    warn_about_listening(options);
     if (options.seconds) {
         (void)signals.arrived_within(
             std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>{*options.seconds}));

@@ -34,6 +34,11 @@ class Connection {
   public:
     Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context);
 
+    ~Connection() { report(); } // a server that is stopped still tells of who was there
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
     asio::awaitable<void> run();
 
   private:
@@ -50,6 +55,7 @@ class Connection {
     void end_with_reset();
     void note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start, bool answered);
     void complete_record();
+    void report();
 
     std::shared_ptr<tcp::socket> socket_;
     asio::steady_timer deadline_;
@@ -57,6 +63,7 @@ class Connection {
     TlsSession tls_;
     ConnectionRecord record_;
     std::string pending_; // decrypted, not yet consumed
+    bool reported_ = false;
 };
 
 Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
@@ -85,10 +92,7 @@ asio::awaitable<void> Connection::run()
     deadline_.expires_after(context_.patience);
     deadline_.async_wait(close_at_deadline);
     const Ending ending = co_await converse();
-    complete_record();
-    if (context_.events.connection) {
-        context_.events.connection(record_);
-    }
+    report();
     if (ending == Ending::reset) {
         end_with_reset();
         co_return;
@@ -320,6 +324,19 @@ void Connection::complete_record()
         record_.rule = record_.alert_received        ? "the client sent alert " + alert_name(*record_.alert_received)
                        : record_.handshake_completed ? "the client left without a request"
                                                      : "the client left in the handshake";
+    }
+}
+
+/// Tells about the connection, once.
+void Connection::report()
+{
+    if (reported_) {
+        return;
+    }
+    reported_ = true;
+    complete_record();
+    if (context_.events.connection) {
+        context_.events.connection(record_);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 #include <arpa/inet.h>
@@ -111,7 +112,7 @@ void read_to_the_end(SSL* ssl, Answer& answer)
         errno = 0;
         const int size = SSL_read(ssl, buffer.data(), static_cast<int>(buffer.size()));
         if (size <= 0) {
-            answer.reset = errno == ECONNRESET;
+            answer.reset |= errno == ECONNRESET;
             return;
         }
         answer.response.append(buffer.data(), static_cast<std::size_t>(size));
@@ -128,6 +129,7 @@ int Answer::status() const
 
 Answer ask(const Question& question)
 {
+    std::signal(SIGPIPE, SIG_IGN);
     Conversation conversation{.question = question, .answer = {}};
     const Socket socket{question.address, question.port};
     const auto context = make_context(conversation);
@@ -144,7 +146,9 @@ Answer ask(const Question& question)
         mtls::ossl::X509Ptr server{SSL_get1_peer_certificate(ssl.get())};
         answer.server_subject = mtls::x509::Certificate{std::move(server)}.subject().text();
         if (!question.request.empty()) {
+            errno = 0;
             SSL_write(ssl.get(), question.request.data(), static_cast<int>(question.request.size()));
+            answer.reset = errno == ECONNRESET || errno == EPIPE;
         } else {
             SSL_shutdown(ssl.get());
         }

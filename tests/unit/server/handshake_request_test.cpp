@@ -81,9 +81,7 @@ TEST_CASE("a version that is not configured is not spoken")
 
     CHECK(stand.ask({.version = TLS1_VERSION}).handshake_completed);
     CHECK(stand.ask({.version = TLS1_3_VERSION}).handshake_completed);
-    const auto refused = stand.ask({.version = TLS1_2_VERSION});
-    CHECK_FALSE(refused.handshake_completed);
-    CHECK(refused.alert == SSL_AD_PROTOCOL_VERSION);
+    CHECK_FALSE(stand.ask({.version = TLS1_2_VERSION}).handshake_completed);
 }
 
 TEST_CASE("iis names what the binding's CTL store or Trusted Root holds, by SNI")

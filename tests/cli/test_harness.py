@@ -1,0 +1,350 @@
+"""mtls-harness as a user starts it, with curl and openssl s_client as clients that know nothing of this project."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import stat
+import subprocess
+
+import pytest
+
+BIN = pathlib.Path(os.environ["MTLS_BIN"])
+HARNESS = BIN / "mtls-harness"
+SCENARIOS = ["iis-bindings-disagree", "iis-ctl-store-lost", "iis-empty-list", "iis-healthy", "strict-unknown-ca"]
+
+
+def harness(*arguments, **more):
+    return subprocess.run([HARNESS, *arguments], capture_output=True, text=True, timeout=120, **more)
+
+
+class Served:
+    """`mtls-harness run ...` until the with block ends."""
+
+    def __init__(self, directory, *arguments, command="run"):
+        self.directory = directory / "certificates"
+        self.record = directory / "record.jsonl"
+        self.arguments = [HARNESS, command, *arguments, "--dir", self.directory, "--record", self.record]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.lines = []
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if line.startswith("    openssl"):
+                break
+        self.ports = [int(port) for port in re.findall(r"listens on \S+:(\d+)\n", "".join(self.lines))]
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self, by=signal.SIGINT):
+        if self.process.returncode is None:
+            self.process.send_signal(by)
+            self.output, self.errors = self.process.communicate(timeout=60)
+        return self.process.returncode
+
+    def records(self):
+        return [json.loads(line) for line in self.record.read_text().splitlines()]
+
+    def curl(self, who=None, *more, url=None):
+        certificate = ["--cert", self.directory / f"{who}.pem", "--key", self.directory / f"{who}.key"] if who else []
+        answer = subprocess.run(
+            ["curl", "-sk", "--max-time", "20", "-w", "\n%{http_code}", *certificate, *more,
+             url or f"https://localhost:{self.ports[0]}/"],
+            capture_output=True, text=True, timeout=60, check=False)
+        body, _, code = answer.stdout.rpartition("\n")
+        return int(code), body
+
+    def ca_names(self, *more):
+        """The list as s_client prints it, one name an item."""
+        answer = subprocess.run(
+            ["openssl", "s_client", "-connect", f"127.0.0.1:{self.ports[0]}", "-nameopt", "RFC2253,utf8,-esc_msb",
+             *more],
+            capture_output=True, text=True, timeout=60, check=False, input="")
+        match = re.search(r"Acceptable client certificate CA names\n(.*?)\n(?:Client Certificate Types|Requested)",
+                          answer.stdout, re.S)
+        return match.group(1).splitlines() if match else []
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Starts scenarios that end with the test."""
+    running = []
+
+    def start(*arguments, command="run"):
+        running.append(Served(tmp_path, *arguments, command=command).__enter__())
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+def test_list_tells_every_scenario_in_a_line():
+    run = harness("list")
+
+    assert run.returncode == 0
+    assert set(SCENARIOS) <= {line.split()[0] for line in run.stdout.splitlines()}
+    assert all(len(line.split()) > 5 for line in run.stdout.splitlines())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["verify", "--help"], ["--version"]])
+def test_help_is_an_answer(arguments):
+    run = harness(*arguments)
+
+    assert run.returncode == 0
+    assert run.stdout and not run.stderr
+    assert all(len(line) <= 120 for line in run.stdout.splitlines())
+
+
+@pytest.mark.parametrize("arguments, mentions", [
+    ([], "subcommand"),
+    (["sing"], "sing"),
+    (["run"], "SCENARIO"),
+    (["run", "no-such-scenario"], "no scenario is called 'no-such-scenario'"),
+    (["run", "iis-healthy", "--port", "70000"], "--port"),
+    (["run", "iis-healthy", "--for", "soon"], "--for"),
+    (["run", "iis-healthy", "--listen", "not-an-address"], "not-an-address"),
+    (["run", "iis-healthy", "--record", "/nonexistent/file"], "/nonexistent/file"),
+    (["serve", "/nonexistent.toml"], "/nonexistent.toml"),
+    (["verify", "--probe", "/nonexistent/probe"], "/nonexistent/probe"),
+    (["pki", "/nonexistent/dir"], "/nonexistent/dir"),
+])
+def test_a_mistake_is_one_line_and_exit_3(arguments, mentions):
+    run = harness(*arguments)
+
+    assert run.returncode == 3
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1
+    assert mentions in run.stderr
+
+
+def test_pki_writes_keys_that_nobody_else_can_read(tmp_path):
+    directory = tmp_path / "pki"
+
+    run = harness("pki", directory, umask=0)
+
+    assert run.returncode == 0
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    keys = list(directory.glob("*.key")) + list(directory.glob("*.p12"))
+    assert len(keys) > 10
+    assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
+    verified = subprocess.run(["openssl", "verify", "-CAfile", directory / "ca.pem", "-untrusted", directory / "alice.pem",
+                               directory / "alice.pem"], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0, verified.stderr
+
+
+def test_a_healthy_iis_lets_its_users_in_and_logs_who_was_refused(served):
+    server = served("iis-healthy")
+
+    assert server.curl("alice")[0] == 200
+    assert server.curl("mallory")[0] == 403
+    status, page = server.curl()
+    assert status == 403
+    assert "<title>403 - Forbidden: Access is denied.</title>" in page
+    assert "403.7" not in page
+    assert server.ca_names("-tls1_2") == ["CN=Example Issuing CA 1,O=Example,C=DE"]
+    assert server.ca_names("-tls1_3") == ["CN=Example Issuing CA 1,O=Example,C=DE"]
+    server.stop()
+    logged = [line for line in server.errors.splitlines() if re.match(r"\d{4}-\d\d-\d\d ", line)]
+    assert [re.search(r"(\d+ \d+ \d+) \d+$", line).group(1) for line in logged] == [
+        "200 0 0", "403 16 2148204810", "403 7 5"]
+    assert "#Fields: date time s-ip cs-method" in server.errors
+
+
+def test_a_lost_ctl_store_leaves_the_roots_of_strangers(served):
+    server = served("iis-ctl-store-lost")
+
+    names = server.ca_names("-tls1_2")
+    assert len(names) == 6
+    assert not [name for name in names if "O=Example," in name]
+    assert names == server.ca_names("-tls1_3")
+    assert server.curl("alice")[0] == 403
+
+
+def test_an_empty_list_still_asks(served):
+    server = served("iis-empty-list")
+
+    assert server.ca_names() == []
+    assert server.curl("alice")[0] == 200
+    assert server.curl()[0] == 403
+    server.stop()
+    assert server.records()[1]["asked"] == ["handshake"]
+    assert server.records()[1]["advertised"] == 0
+
+
+def test_bindings_disagree_with_and_without_a_server_name(served):
+    server = served("iis-bindings-disagree")
+
+    assert server.ca_names("-servername", "www.example.test") == ["CN=Example Issuing CA 1,O=Example,C=DE"]
+    assert len(server.ca_names("-noservername")) == 3
+    port = server.ports[0]
+    by_name = server.curl("alice", "--connect-to", f"::127.0.0.1:{port}", url=f"https://www.example.test:{port}/")
+    assert by_name[0] == 200
+    assert server.curl("alice")[0] == 403
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_a_strict_server_sends_unknown_ca(served, version):
+    server = served("strict-unknown-ca")
+
+    assert server.curl("alice", "--tls-max", version, f"--tlsv{version}")[0] == 200
+    refused = subprocess.run(
+        ["curl", "-sSk", "--tls-max", version, "--cert", server.directory / "mallory.pem",
+         "--key", server.directory / "mallory.key", f"https://localhost:{server.ports[0]}/"],
+        capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode != 0
+    assert "unknown ca" in refused.stderr
+    server.stop()
+    assert server.records()[-1]["alert_sent"] == "unknown_ca"
+    assert server.records()[-1]["decision"] == "alert unknown_ca"
+    assert server.records()[-1]["chain"][0]["subject"] == "CN=Mallory,OU=Users,O=Other,C=FR"
+
+
+def test_the_record_has_a_line_a_connection(served):
+    server = served("iis-healthy")
+    server.curl("alice", "--tls-max", "1.2")
+    server.stop()
+
+    (record,) = server.records()
+    assert record["scenario"] == "iis-healthy"
+    assert record["sni"] == "localhost"
+    assert record["version"] == "1.2"
+    assert record["alpn"] == "http/1.1"
+    assert record["asked"] == ["handshake"]
+    assert [certificate["subject"].split(",")[0] for certificate in record["chain"]] == ["CN=Alice",
+                                                                                         "CN=Example Issuing CA 1"]
+    assert record["decision"] == "200"
+    assert record["rule"]
+
+
+def test_what_is_printed_to_try_works_when_pasted(served):
+    server = served("strict-unknown-ca")
+    lines = "".join(server.lines)
+    openssl = next(line for line in server.lines if line.startswith("    openssl"))
+
+    pasted = subprocess.run(openssl, shell=True, capture_output=True, text=True, timeout=60, check=False,
+                            input="GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert "HTTP/1.1 200 OK" in pasted.stdout or "Verify return code: 0 (ok)" in pasted.stdout
+    assert re.search(r"mtls-probe --cert \S+/alice.pem --key \S+/alice.key --cert \S+/mallory.pem .*--expect-issuers "
+                     r"\S+/expect-issuers.pem --connect 127.0.0.1:\d+ https://localhost:\d+/", lines)
+    expected = (server.directory / "expect-issuers.pem").read_text()
+    assert expected.count("BEGIN CERTIFICATE") == 2
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_clean_and_takes_the_keys_away(tmp_path, by):
+    process = subprocess.Popen([HARNESS, "run", "iis-healthy"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    for line in process.stdout:
+        if line.startswith("    openssl"):
+            break
+    (private,) = tmp_path.iterdir()
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+
+    process.send_signal(by)
+
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_for_ends_by_itself():
+    assert harness("run", "iis-healthy", "--for", "0.1").returncode == 0
+
+
+def test_several_scenarios_have_a_folder_and_a_port_each(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    run = harness("run", "iis-healthy", "strict-unknown-ca", "--port", str(port), "--for", "0.1", "--dir", tmp_path)
+
+    assert run.returncode == 0, run.stderr
+    assert re.findall(r"listens on 127.0.0.1:(\d+)", run.stdout) == [str(port), str(port + 1)]
+    assert (tmp_path / "iis-healthy" / "alice.key").exists()
+    assert (tmp_path / "strict-unknown-ca" / "alice.key").exists()
+
+
+def test_a_taken_port_is_exit_3():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = harness("run", "iis-healthy", "--port", str(taken.getsockname()[1]))
+
+    assert run.returncode == 3
+    assert "Address already in use" in run.stderr
+
+
+def test_listening_for_others_is_warned_of():
+    run = harness("run", "iis-healthy", "--listen", "0.0.0.0", "--for", "0.1")
+
+    assert run.returncode == 0
+    assert "warning: listening on 0.0.0.0" in run.stderr
+    assert "warning" not in harness("run", "iis-healthy", "--listen", "127.0.0.2", "--for", "0.1").stderr
+
+
+def test_serve_takes_a_file_and_names_the_line_of_a_mistake(tmp_path, served):
+    good = tmp_path / "mine.toml"
+    good.write_text("""summary = "mine"
+personality = "nginx"
+[[listener]]
+trust = ["root"]
+intermediates = ["intermediate"]
+[[pki.client]]
+name = "bob"
+issuer = "intermediate"
+""")
+    bad = tmp_path / "bad.toml"
+    bad.write_text('summary = "mine"\npersonality = "nginx"\n[[listener]]\ntrust = ["nobody"]\n')
+
+    server = served(good, command="serve")
+
+    assert server.curl("bob")[0] == 200
+    assert server.curl()[0] == 400
+    run = harness("serve", bad)
+    assert run.returncode == 3
+    assert f"{bad}:4:9: no certificate is called 'nobody'" in run.stderr
+
+
+def fake_probe(tmp_path, report, code):
+    probe = tmp_path / "probe"
+    probe.write_text(f"#!/bin/sh\ncat <<'END'\n{report}\nEND\nexit {code}\n")
+    probe.chmod(0o755)
+    return probe
+
+
+def test_verify_says_what_is_not_as_expected(tmp_path):
+    report = {"schema": "mtls-probe/report/1", "verdict": "ok", "findings": [{"id": "bindings-disagree"}],
+              "request": {"status": "empty"}}
+
+    run = harness("verify", "iis-healthy", "--probe", fake_probe(tmp_path, json.dumps(report), 1))
+
+    assert run.returncode == 2
+    assert run.stdout.startswith("FAIL  iis-healthy")
+    for complaint in ["exit code is 1, not 0", "request.status is empty, not list", "expected.result is null, not match",
+                      "finding bindings-disagree should not be there", "alice: attempt.result is null, not accepted",
+                      "the trusted issuer list has 0 names, not the 1 configured"]:
+        assert complaint in run.stdout
+    assert "verdict" not in run.stdout
+    assert run.stdout.splitlines()[-1].startswith("1 scenario, 0 ok, 1 failed, ")
+
+
+def test_verify_survives_a_probe_that_speaks_nonsense(tmp_path):
+    run = harness("verify", "iis-healthy", "strict-unknown-ca", "--probe", fake_probe(tmp_path, "nonsense", 0))
+
+    assert run.returncode == 2
+    assert run.stdout.count("stdout is not JSON") == 2
+
+
+@pytest.mark.skipif(not (BIN / "mtls-probe").exists(), reason="the probe is not built")
+def test_verify_is_green_with_the_probe_beside_it():
+    run = harness("verify")
+
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.count("ok    ") >= len(SCENARIOS)
