@@ -193,6 +193,7 @@ def test_a_target_that_is_none(probe, target):
     (["--settle", "x", "host"], "--settle"), (["--connect-timeout", "x", "host"], "--connect-timeout"),
     (["--tls", "1.4", "host"], "--tls"), (["--tls", "TLSv1.2", "host"], "--tls"),
     (["--format", "yaml", "host"], "--format"), (["--color", "blue", "host"], "--color"),
+    (["--starttls", "gopher", "host"], "--starttls"),
     (["--variants", "some", "host"], "--variants"), (["--repeat", "0", "host"], "--repeat"),
     (["--repeat", "1001", "host"], "--repeat"), (["--expect-mode", "contains", "host"], "--expect-mode"),
     (["--expect-outcome", "maybe", "host"], "--expect-outcome"), (["-4", "-6", "host"], "-6"),

@@ -1,6 +1,7 @@
 """Servers that are no TLS servers, or bad ones: a clear result, within the timeout, and nothing left behind."""
 import json
 import resource
+import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -79,20 +80,29 @@ def test_an_alert_at_once_is_reported(results):
     assert [one["variant"]["tls_offered"] for one in report["observations"]][-2:] == [["1.1"], ["1.0"]]
 
 
+def in_time(limit, attempt):
+    """The first result within the limit, of three: another program may have had the processor."""
+    for _ in range(3):
+        result = attempt()
+        if result.seconds < limit:
+            return result
+    raise AssertionError(f"took {result.seconds} s, more than {limit} s")
+
+
 def test_alone_it_keeps_the_time(probe):
     with serving(raw.stalls) as server:
-        result = probe.run("--format", "json", "--timeout", "1.5", f"127.0.0.1:{server.port}")
+        result = in_time(2.0, lambda: probe.run("--format", "json", "--timeout", "1.5", f"127.0.0.1:{server.port}"))
 
-    assert 1.4 < result.seconds < 2.0
+    assert result.seconds > 1.4
     assert result.report["observations"][0]["outcome"] == "timeout"
 
 
 def test_a_candidate_does_not_make_it_longer(probe, pki):
     with serving(raw.stalls) as server:
-        result = probe.run("--format", "json", "--timeout", "1.5", "--cert", pki.alice_ec.file, "--cert",
-                           pki.mallory.file, f"127.0.0.1:{server.port}")
+        words = ["--cert", pki.alice_ec.file, "--cert", pki.mallory.file, f"127.0.0.1:{server.port}"]
+        result = in_time(2.0, lambda: probe.run("--format", "json", "--timeout", "1.5", *words))
 
-    assert result.seconds < 2.0 and result.code == 3
+    assert result.code == 3
     assert [one["attempt"] for one in result.report["candidates"]] == [None, None]
 
 
@@ -104,6 +114,20 @@ def test_nobody_listens(probe):
     assert result.code == 3 and result.seconds < 2
     assert {one["outcome"] for one in result.report["observations"]} == {"refused"}
     assert "refused" in result.report["summary"].lower()
+
+
+def test_a_connection_that_never_comes_about(probe):
+    """A backlog that is full: the kernel drops what else knocks, as a firewall would."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as stack:
+        for _ in range(3):
+            knocking = stack.enter_context(socket.socket())
+            knocking.setblocking(False)
+            knocking.connect_ex(full.getsockname())
+        words = ["--connect-timeout", "0.5", f"127.0.0.1:{full.getsockname()[1]}"]
+        result = in_time(1.5, lambda: probe.run("--format", "json", *words))
+
+    assert result.code == 3
+    assert {one["outcome"] for one in result.report["observations"]} == {"timeout"}
 
 
 def test_thirty_at_once_leave_nothing_behind(probe):

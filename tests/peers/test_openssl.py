@@ -4,7 +4,7 @@ import re
 import pytest
 
 from support import der
-from support.pki import many_names, names_of_size, subjects
+from support.pki import CLIENT, many_names, names_of_size, subjects
 from support.probe import listed
 from support.servers import s_server
 
@@ -163,6 +163,67 @@ def test_old_versions(pki, probe, option, version):
     assert report.attempt(pki.alice) == ("accepted", "http")
     assert report.attempt(pki.mallory) == ("rejected", "alert")
     assert report["request"]["required"] == "yes"
+
+
+STRICT = """
+openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = system
+[system]
+MinProtocol = TLSv1.3
+CipherString = DEFAULT@SECLEVEL=5
+Groups = P-521
+"""
+
+
+@pytest.mark.parametrize("text", [STRICT, "not = [a configuration"], ids=["strict", "broken"])
+def test_the_machines_openssl_configuration_does_not_limit_what_is_seen(pki, probe, text, tmp_path):
+    (tmp_path / "openssl.cnf").write_text(text)
+    with s_server(pki, "-www", "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-verify", "5", "-CAfile",
+                  pki.root.certificate) as port:
+        report = probe.ask(port, env={"OPENSSL_CONF": str(tmp_path / "openssl.cnf")})
+
+    assert [listed(one) for one in report.requests("1.0")] == [subjects([pki.root])]
+
+
+def test_an_old_and_weak_certificate_is_presented(pki, probe):
+    weak = pki.issue("weak", "/CN=weak", CLIENT, by=pki.root, key=["rsa:1024", "-sha1"])
+    with s_server(pki, "-www", "-cipher", "ALL:@SECLEVEL=0", *REQUIRE, "-CAfile", pki.root.certificate) as port:
+        reports = [probe.ask(port, "--tls", version, "--cert", weak.file) for version in ("1.2", "1.3")]
+
+    assert [report.attempt(weak) for report in reports] == [("accepted", "http")] * 2
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_a_key_that_cannot_sign_as_asked(pki, probe, version):
+    algorithms = ["-client_sigalgs", "RSA-PSS+SHA256:RSA+SHA256", "-CAfile", pki.root.certificate]
+    ask = ["--tls", version, "--cert", pki.alice.file, "--cert", pki.alice_ed25519.file]
+    with s_server(pki, "-www", *REQUIRE, *algorithms) as port:
+        required = probe.ask(port, *ask)
+    with s_server(pki, "-www", "-verify", "5", *algorithms) as port:
+        optional = probe.ask(port, *ask)
+
+    assert required.attempt(pki.alice) == ("accepted", "http")
+    assert required.attempt(pki.alice_ed25519) == ("rejected", "alert")
+    assert not required.attempted(pki.alice_ed25519)["certificate_sent"]
+    assert "signature-algorithm-not-offered" in required.findings
+    # Let in, but not because of this certificate.
+    assert optional.attempt(pki.alice_ed25519) == ("undetermined", None)
+
+
+def test_a_name_with_several_addresses(pki, probe):
+    """localhost is 127.0.0.1 and, on most machines, ::1, where nobody listens."""
+    with s_server(pki, "-www", "-verify", "5", "-CAfile", pki.root.certificate) as port:
+        report = probe.json(f"localhost:{port}")
+        only_6 = probe.run("--format", "json", "-6", f"127.0.0.1:{port}")
+
+    assert report["verdict"] == "ok" and listed(report.request) == subjects([pki.root])
+    assert report["observations"][report["request"]["observation"]]["variant"]["sni"] == "localhost"
+    for seen in report["observations"]:
+        assert seen["outcome"] == ("completed" if seen["variant"]["address"] == "127.0.0.1" else "refused")
+    assert only_6.code == 3 and "IPv6" in only_6.report["summary"]
 
 
 ODD_NAMES = {
