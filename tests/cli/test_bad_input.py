@@ -225,3 +225,8 @@ def test_a_report_that_cannot_be_written(probe, files):
             assert place in probe.run("--timeout", "0.2", "-o", place, f"127.0.0.1:{server.port}").complaint
 
     assert not list(files.glob("*.tmp*")) and not list(files.parent.glob("*.tmp*"))
+
+
+@pytest.mark.parametrize("option", ["--cert", "--issuer-certs", "--expect-issuers"])
+def test_a_file_without_end(probe, option):
+    assert "/dev/zero" in probe.run(option, "/dev/zero", NOWHERE, limit=4).complaint

@@ -1,0 +1,99 @@
+"""Client certificates in the forms in which people have them: each is read, presented and accepted."""
+import os
+
+import pytest
+
+from support.pki import PASSPHRASE, openssl
+from support.servers import s_server
+
+
+@pytest.fixture(scope="module")
+def port(pki):
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        yield port
+
+
+def exported(pki, label, *options, passphrase=PASSPHRASE):
+    out = pki.folder / f"{label}.pfx"
+    openssl("pkcs12", "-export", "-in", pki.alice.file, "-out", out, "-passout", "env:SECRET", *options,
+            cwd=pki.folder, env={"SECRET": passphrase})
+    return out
+
+
+PKCS12 = {
+    "today's": ([], PASSPHRASE),
+    "old Windows": (["-legacy"], PASSPHRASE),  # RC2-40
+    "3DES and SHA-1": (["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"], PASSPHRASE),
+    "without a MAC": (["-nomac"], PASSPHRASE),
+    "a passphrase that is not ASCII": ([], "Schlüssel 鍵 €"),
+    "an empty passphrase": ([], ""),
+    "no encryption": (["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"], None),
+}
+
+
+@pytest.mark.parametrize("kind", PKCS12)
+def test_pkcs12(probe, pki, port, kind):
+    options, passphrase = PKCS12[kind]
+    file = exported(pki, kind.replace(" ", "-"), *options, passphrase=passphrase or "")
+    given = ["--pass", "env:SECRET"] if passphrase else []
+
+    report = probe.ask(port, "--cert", file, *given, env={"SECRET": passphrase or ""})
+
+    assert report.attempt(file) == ("accepted", "http")
+    assert report.candidate(file)["key"] == "RSA 2048"
+    assert len(report.candidate(file)["chain"]) == 1
+
+
+def test_der_with_its_key_beside_it(probe, pki, port):
+    certificate, key = pki.folder / "ed.cer", pki.folder / "ed.key.der"
+    certificate.write_bytes(pki.alice_ed25519.der)
+    openssl("pkey", "-in", pki.alice_ed25519.key, "-outform", "DER", "-out", key, cwd=pki.folder)
+
+    report = probe.ask(port, "--cert", certificate, "--key", key)
+
+    assert report.attempt(certificate) == ("accepted", "http")
+
+
+def test_pem_in_any_order_with_windows_line_ends(probe, pki, port):
+    file = pki.folder / "any-order.pem"
+    parts = [pki.inter.certificate, pki.root.certificate, pki.alice.key, pki.alice.certificate]
+    file.write_bytes(b"Bag Attributes\r\n" + b"".join(one.read_bytes() for one in parts).replace(b"\n", b"\r\n"))
+
+    report = probe.ask(port, "--cert", file)
+
+    assert report.attempt(file) == ("accepted", "http")
+    assert report.candidate(file)["subject"] == "CN=alice,O=Probe Tests"
+
+
+def test_key_and_chain_in_files_of_their_own(probe, pki, port):
+    with_chain = probe.ask(port, "--cert", pki.alice.certificate, "--key", pki.alice.key, "--chain",
+                           pki.inter.certificate)
+    without = probe.ask(port, "--cert", pki.alice.certificate, "--key", pki.alice.key)
+
+    assert with_chain.attempt(pki.alice.certificate) == ("accepted", "http")
+    assert without.attempt(pki.alice.certificate) == ("rejected", "alert")
+
+
+def test_each_candidate_has_its_own_passphrase(probe, pki, port):
+    one, two = exported(pki, "one", passphrase="first"), exported(pki, "two", passphrase="second")
+
+    report = probe.ask(port, "--cert", one, "--pass", "env:ONE", "--cert", two, "--pass", "env:TWO",
+                       env={"ONE": "first", "TWO": "second"})
+
+    assert [report.attempt(file) for file in (one, two)] == [("accepted", "http")] * 2
+
+
+@pytest.mark.parametrize("option, asked", [("--cert", "accepted"), ("--expect-issuers", "match")])
+def test_from_a_pipe(probe, pki, port, option, asked):
+    """As in `--cert <(vault read ...)`."""
+    source = pki.alice.file if option == "--cert" else pki.root.certificate
+    reader, writer = os.pipe()
+    os.write(writer, source.read_bytes())
+    os.close(writer)
+    try:
+        report = probe.ask(port, option, f"/dev/fd/{reader}", pass_fds=[reader])
+    finally:
+        os.close(reader)
+
+    found = report["candidates"][0]["attempt"]["result"] if option == "--cert" else report["expected"]["result"]
+    assert found == asked
