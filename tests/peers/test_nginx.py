@@ -62,7 +62,7 @@ def test_who_is_let_in(pki, probe, version):
     bad = [pki.mallory, pki.expired, pki.not_yet_valid, pki.no_client_auth, pki.leaf_only]
     files = [word for one in good + bad for word in ("--cert", one.file)]
     # nginx's ssl_verify_depth is 1, which is too little for root, intermediate and client.
-    with nginx(nginx_block(pki, "on", pki.root.certificate) .replace("location", "ssl_verify_depth 3; location")) as port:
+    with nginx(nginx_block(pki, "on", pki.root.certificate, extra="ssl_verify_depth 3;")) as port:
         report = probe.ask(port, "--tls", version, *files)
 
     for issued in good:

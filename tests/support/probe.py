@@ -96,7 +96,9 @@ def check(report, code=None):
 
 
 class Probe:
-    program = BIN / "mtls-probe"
+    def __init__(self):
+        self.program = BIN / "mtls-probe"
+        assert self.program.exists(), f"{self.program} is not built: set MTLS_BIN"
 
     def run(self, *args, limit=40, env=None, **more):
         """Exit code, stdout, stderr, as bytes. The process must end by itself, and leave no child behind."""

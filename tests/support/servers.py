@@ -119,7 +119,7 @@ http {{
 """
 
 
-def nginx_block(pki, verify, ca=None, name="_", protocols="TLSv1.2 TLSv1.3"):
+def nginx_block(pki, verify, ca=None, name="_", extra=""):
     listed = f"ssl_client_certificate {ca};" if ca else ""
     return f"""
     server {{
@@ -127,9 +127,10 @@ def nginx_block(pki, verify, ca=None, name="_", protocols="TLSv1.2 TLSv1.3"):
         server_name {name};
         ssl_certificate {pki.server.certificate};
         ssl_certificate_key {pki.server.key};
-        ssl_protocols {protocols};
+        ssl_protocols TLSv1.2 TLSv1.3;
         ssl_verify_client {verify};
         {listed}
+        {extra}
         location / {{ return 200 "hello"; }}
     }}"""
 
