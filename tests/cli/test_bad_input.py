@@ -174,7 +174,8 @@ def test_a_port_that_refuses(probe):
     assert "refused" in result.text.lower() and str(port) in result.text
 
 
-@pytest.mark.parametrize("target", ["", ":443", "host:", "host:0", "host:65536", "host:443x", "host:-1", "[::1", "[::1]x",
+@pytest.mark.parametrize("target", ["", ":443", "host:", "host:0", "host:65536", "host:443x", "host:-1", "[::1",
+                                    "[::1]x",
                                     "[nonsense]:1", "http://host/", "ftp://host/", "host/path", "https://",
                                     "https://host:99999/", "https://user:hunter2@host/", "ho st", "münchen.example",
                                     "host\n", "host\x1b[31m", "a" * 300])

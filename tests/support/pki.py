@@ -142,7 +142,8 @@ def subjects(certificates):
 
 def many_names(count):
     """Names of about 90 bytes, each different."""
-    return [der.name((der.C, der.PRINTABLE, b"DE"), (der.O, der.UTF8, b"A company with a rather long name, section %03d" % i),
+    return [der.name((der.C, der.PRINTABLE, b"DE"),
+                     (der.O, der.UTF8, b"A company with a rather long name, section %03d" % i),
                      (der.CN, der.UTF8, b"Issuing CA %03d" % i)) for i in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""What openssl's command line client sees of the same server: the second opinion where a server has habits of its own."""
+"""A second opinion where a server has habits of its own: what openssl's command line client sees of it."""
 import re
 import subprocess
 
