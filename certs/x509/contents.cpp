@@ -45,6 +45,11 @@ Contents read_contents(const std::filesystem::path& path, Keys keys, const Passp
     if (file.problem) {
         return {{}, {}, {}, file.problem};
     }
+    return recognise(std::move(file), path, keys, passphrase);
+}
+
+Contents recognise(FileBytes file, const std::filesystem::path& path, Keys keys, const PassphraseSource& passphrase)
+{
     const Unlock unlock{passphrase, path.string()};
     if (starts_with(file.bytes, utf16_mark)) {
         narrow(file.bytes);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "certs/x509/file_bytes.hpp"
 #include "certs/x509/key_decoding.hpp"
 
 namespace mtls::x509 {
@@ -24,6 +25,10 @@ enum class Keys { wanted, ignored };
 /// as PowerShell writes it), DER of a certificate, a key, PKCS#7, PKCS#12. Throws ConfigError only for the passphrase's
 /// source.
 [[nodiscard]] Contents read_contents(const std::filesystem::path& path, Keys keys, const PassphraseSource& passphrase);
+
+/// The same for bytes that were read before; `path` is what a prompt for the passphrase names.
+[[nodiscard]] Contents recognise(FileBytes file, const std::filesystem::path& path, Keys keys,
+                                 const PassphraseSource& passphrase);
 
 /// The PEM blocks in `text`.
 [[nodiscard]] Contents read_pem(Bytes text, Keys keys, const Unlock& unlock);

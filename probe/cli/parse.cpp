@@ -39,6 +39,15 @@ template <class T> std::string all_of(const std::map<std::string, T>& words)
     return all;
 }
 
+/// In two lines of the help.
+std::string wrapped(std::string words)
+{
+    if (const auto middle = words.find('|', words.size() / 2); middle != std::string::npos) {
+        words.insert(middle + 1, "\n" + std::string(25, ' '));
+    }
+    return words;
+}
+
 template <class T> auto one_of(const std::map<std::string, T>& words)
 {
     return [words](const std::string& text) {
@@ -82,7 +91,8 @@ struct Raw {
     std::vector<std::string> targets;
     std::vector<std::string> certs, keys, chains, passes;
     std::vector<std::string> issuer_certs, expect_issuers;
-    std::string expect_mode = "exact", expect_outcome, sni, connect, variants = "auto", format = "text", color = "auto";
+    std::string expect_mode = "exact", expect_outcome, connect, variants = "auto", format = "text", color = "auto";
+    std::optional<std::string> sni;
     std::vector<std::string> tls, alpn, headers;
     bool ipv4 = false, ipv6 = false, no_http = false;
     std::string path, keylog, output, starttls;
@@ -148,7 +158,7 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
     for (const auto& name : net::starttls_names()) {
         protocols.emplace(name, *net::starttls_of(name));
     }
-    app.add_option("--starttls", raw.starttls, "begin in the clear, no HTTP: " + all_of(protocols))
+    app.add_option("--starttls", raw.starttls, "begin in the clear, no HTTP: " + wrapped(all_of(protocols)))
         ->group(group)
         ->option_text("PROTO")
         ->check(one_of(protocols), "");
@@ -183,12 +193,17 @@ void add_http(CLI::App& app, Raw& raw, Options& options)
 void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
 {
     const std::string limits = "Limits, in seconds";
-    const auto seconds = CLI::Range(0.01, 3600.0).description("");
+    const auto seconds = [](const std::string& text) {
+        double value = 0;
+        const bool number = CLI::detail::lexical_cast(text, value);
+        return number && value >= 0.01 && value <= 3600 ? std::string{}
+                                                        : "'" + text + "' is no number from 0.01 to 3600";
+    };
     for (auto* option :
          {app.add_option("--timeout", raw.timeout, "whole probe of one target (default 15)"),
           app.add_option("--connect-timeout", raw.connect_timeout, "one TCP connect (default 5)"),
           app.add_option("--settle", raw.settle, "how long to listen after a handshake without HTTP (default 0.5)")}) {
-        option->group(limits)->option_text("S")->check(seconds);
+        option->group(limits)->option_text("S")->check(seconds, "");
     }
     const std::string group = "Output";
     choice(app.add_option("--format", raw.format, "default text"), formats)->group(group);
@@ -238,9 +253,25 @@ net::Target target_of(const std::string& text)
 {
     const auto target = net::parse_target(text);
     if (!target) {
-        throw x509::ConfigError{"target '" + x509::printable(text) + "': " + target.error().why};
+        // What stands before an '@' may be a password.
+        const auto at = text.rfind('@');
+        const std::string shown = at == std::string::npos ? text : "..." + text.substr(at);
+        throw x509::ConfigError{"target '" + x509::printable(shown) + "': " + target.error().why};
     }
     return *target;
+}
+
+/// RFC 6066 §3: a DNS name, without a trailing dot.
+std::string sni_of(std::string name)
+{
+    if (name.ends_with('.')) {
+        name.pop_back();
+    }
+    const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
+    if (name.empty() || name.size() > 253 || !plain) {
+        throw x509::ConfigError{"--sni: a host name of 1 to 253 ASCII characters (use --no-sni to send none)"};
+    }
+    return name;
 }
 
 std::pair<std::string, std::string> header_of(const std::string& text)
@@ -283,8 +314,8 @@ void convert(const Raw& raw, Options& options)
     if (!raw.expect_outcome.empty()) {
         options.expect_outcome = outcomes.at(raw.expect_outcome);
     }
-    if (!raw.sni.empty()) {
-        options.sni = raw.sni;
+    if (raw.sni) {
+        options.sni = sni_of(*raw.sni);
     }
     for (const auto& text : raw.tls) {
         options.versions.push_back(versions.at(text));

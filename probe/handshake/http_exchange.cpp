@@ -17,6 +17,21 @@ namespace {
 
 constexpr std::size_t most_body = 64 * 1024; // enough for an error page that tells its substatus
 constexpr std::size_t most_header = 32 * 1024;
+constexpr std::size_t kept_start = 16; // as long as "HTTP/1.1 403"
+
+/// RFC 9112 §4: the status of a status line, even if what follows it is no header that a careful reader takes.
+std::optional<int> status_in(std::string_view start)
+{
+    constexpr std::string_view version = "HTTP/1.";
+    const auto digits = version.size() + 2; // behind the minor version and a space
+    if (!start.starts_with(version) || start.size() < digits + 3 || start[digits - 1] != ' ') {
+        return std::nullopt;
+    }
+    int status = 0;
+    const auto [rest, error] = std::from_chars(start.data() + digits, start.data() + digits + 3, status);
+    return error == std::errc{} && rest == start.data() + digits + 3 && status >= 100 ? std::optional{status}
+                                                                                      : std::nullopt;
+}
 
 std::string serialize(const HttpRequest& wanted)
 {
@@ -64,6 +79,7 @@ void HttpExchange::advance()
 HttpExchange::State HttpExchange::feed(std::string_view bytes)
 {
     pending_.append(bytes);
+    start_.append(bytes.substr(0, kept_start - start_.size()));
     while (!pending_.empty() && state_ != State::done && state_ != State::foreign) {
         boost::system::error_code error;
         const std::size_t used = parser_->response.put(boost::asio::buffer(pending_), error);
@@ -72,7 +88,7 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes)
             break;
         }
         if (error) {
-            state_ = parser_->response.is_header_done() ? State::done : State::foreign;
+            state_ = parser_->response.is_header_done() || status_in(start_) ? State::done : State::foreign;
             break;
         }
         const auto& message = parser_->response.get();
@@ -98,6 +114,10 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     }
     const auto& message = parser_->response.get();
     observation::HttpAnswer answer;
+    if (!parser_->response.is_header_done()) {
+        answer.status = *status_in(start_); // the rest cannot be read
+        return answer;
+    }
     answer.status = static_cast<int>(message.result_int());
     answer.reason = x509::printable(std::string_view{message.reason().data(), message.reason().size()});
     const auto server = message[http::field::server];

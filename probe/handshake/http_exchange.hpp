@@ -42,6 +42,7 @@ class HttpExchange {
 
     std::string request_;
     bool head_ = false;
+    std::string start_; ///< of what the server said
     std::string pending_;
     std::unique_ptr<Parser> parser_;
     State state_ = State::waiting;
