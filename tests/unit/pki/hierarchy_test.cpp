@@ -25,6 +25,7 @@ Hierarchy issue(const std::string& toml)
 std::vector<std::string> subjects(const std::vector<Certificate>& certificates)
 {
     std::vector<std::string> texts;
+    texts.reserve(certificates.size());
     for (const Certificate& each : certificates) {
         texts.push_back(each.subject().text());
     }
@@ -90,9 +91,10 @@ TEST_CASE("every kind of key and digest can issue")
         for (const std::string digest : {"sha1", "sha512"}) {
             CAPTURE(key);
             CAPTURE(digest);
-            const Hierarchy pair =
-                issue("[[authority]]\nname='a'\nkey='" + key + "'\n[[client]]\nname='b'\nissuer='a'\ndigest='" +
-                      digest + "'\n[[crl]]\nname='a'\nrevoked=['b']\n");
+            std::string recipe = "[[authority]]\nname='a'\nkey='";
+            recipe += key + "'\n[[client]]\nname='b'\nissuer='a'\ndigest='";
+            recipe += digest + "'\n[[crl]]\nname='a'\nrevoked=['b']\n";
+            const Hierarchy pair = issue(recipe);
             const std::string algorithm = pair.at("b").certificate.signature_algorithm();
             CHECK(pair.at("b").certificate.is_issued_by(pair.at("a").certificate));
             CHECK((key == "ed25519" || algorithm.find(digest == "sha1" ? "1" : "512") != std::string::npos));

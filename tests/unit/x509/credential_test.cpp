@@ -50,6 +50,7 @@ std::string complaint(const std::string& file, const PassphraseSource& source = 
 std::vector<std::string> subjects(const std::vector<Certificate>& certificates)
 {
     std::vector<std::string> names;
+    names.reserve(certificates.size());
     for (const Certificate& each : certificates) {
         names.push_back(each.subject().text());
     }

@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 #include <openssl/err.h>
 
-#include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "support/der_text.hpp"
 
@@ -278,14 +277,14 @@ TEST_CASE("nothing that could move a terminal's cursor or hide text gets through
         {"a\0b"s, "CN=a\\00b"},
         {"a\x7f", "CN=a\\7F"},
         {"a\u009b31m", "CN=a\\C2\\9B31m"},
-        {"a\u202etxt", "CN=a\\E2\\80\\AEtxt"},
-        {"a\u2066b\u2069", "CN=a\\E2\\81\\A6b\\E2\\81\\A9"},
-        {"a\u200eb\u200f\u061c", "CN=a\\E2\\80\\8Eb\\E2\\80\\8F\\D8\\9C"},
-        {"a\u200b\u200c\u200d\u2060\ufeff", "CN=a\\E2\\80\\8B\\E2\\80\\8C\\E2\\80\\8D\\E2\\81\\A0\\EF\\BB\\BF"},
-        {"a\u2028b\u2029", "CN=a\\E2\\80\\A8b\\E2\\80\\A9"},
-        {"a\U000E0041", "CN=a\\F3\\A0\\81\\81"},
-        {"a\uffff\ufdd0", "CN=a\\EF\\BF\\BF\\EF\\B7\\90"},
-        {"a\ue000", "CN=a\\EE\\80\\80"},
+        {"a\xe2\x80\xaetxt", R"(CN=a\E2\80\AEtxt)"}, // NOLINT(misc-misleading-bidirectional): the point of it
+        {"a\u2066b\u2069", R"(CN=a\E2\81\A6b\E2\81\A9)"},
+        {"a\u200eb\u200f\u061c", R"(CN=a\E2\80\8Eb\E2\80\8F\D8\9C)"},
+        {"a\u200b\u200c\u200d\u2060\ufeff", R"(CN=a\E2\80\8B\E2\80\8C\E2\80\8D\E2\81\A0\EF\BB\BF)"},
+        {"a\u2028b\u2029", R"(CN=a\E2\80\A8b\E2\80\A9)"},
+        {"a\U000E0041", R"(CN=a\F3\A0\81\81)"},
+        {"a\uffff\ufdd0", R"(CN=a\EF\BF\BF\EF\B7\90)"},
+        {"a\ue000", R"(CN=a\EE\80\80)"},
         {"日本語 Ελλάδα é 🥨", "CN=日本語 Ελλάδα é 🥨"},
         {" a ", "CN=\\ a\\ "},
         {" ", "CN=\\ "},
@@ -308,7 +307,7 @@ TEST_CASE("printable text has no controls, no backslash of its own and no byte t
     CHECK(printable("plain ä") == "plain ä");
     CHECK(printable("a\\b") == "a\\5Cb");
     CHECK(printable("a\0\x1b\xff\xc3"s) == "a\\00\\1B\\FF\\C3");
-    CHECK(printable("\u202e") == "\\E2\\80\\AE");
+    CHECK(printable("\xe2\x80\xae") == "\\E2\\80\\AE"); // NOLINT(misc-misleading-bidirectional): the point of it
 }
 
 TEST_CASE("long values and long lists of attributes take linear time")
@@ -359,57 +358,4 @@ TEST_CASE("names compare by RFC 5280, and the bytes tell the rest")
     CHECK(Name::compare(with_cn(0x04, "a"), with_cn(utf8, "a")) == NameMatch::different);
     CHECK(Name::compare(with_cn(0x04, "a"), with_cn(0x04, "a")) == NameMatch::identical);
     CHECK(Name::compare(with_cn(0x04, "a"), with_cn(0x04, "A")) == NameMatch::different);
-}
-
-TEST_CASE("attribute types are known by the names in use")
-{
-    const std::vector<std::pair<std::string, std::string>> rows{
-        {"cn=a", "CN=a"},
-        {"E=a@b", "emailAddress=a@b"},
-        {"emailaddress=a@b", "emailAddress=a@b"},
-        {"S=Bavaria", "ST=Bavaria"},
-        {"street=Main", "STREET=Main"},
-        {"2.5.4.3=a", "CN=a"},
-        {"OID.2.5.4.3=a", "CN=a"},
-        {"oid.1.2.3=#0c0161", "1.2.3=#0c0161"},
-        {"1.2.3=a", "1.2.3=#0c0161"},
-        {"commonName=a", "CN=a"},
-        {"serialnumber=1", "serialNumber=1"},
-        {"CN=a; O=b", "CN=a,O=b"},
-        {"CN = a , O = b ", "CN=a,O=b"},
-        {"CN=\"a, b\\\" c\",O=d", "CN=a\\, b\\\" c,O=d"},
-        {"CN=a\\2Cb", "CN=a\\,b"},
-        {"CN=#13024141", "CN=AA"},
-        {"CN=", "CN="},
-        {"CN=,O=x", "CN=,O=x"},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.first);
-        CHECK(Name::from_rfc4514(row.first).text() == row.second);
-    }
-}
-
-TEST_CASE("text that is no name is refused with the place")
-{
-    const std::vector<std::pair<std::string, std::string>> rows{
-        {"CN", "name 'CN': no '=' after the attribute type at character 3"},
-        {"CN=a,", "name 'CN=a,': no '=' after the attribute type at character 6"},
-        {"CN=a,,O=b", "name 'CN=a,,O=b': no '=' after the attribute type at character 6"},
-        {"XX=a", "name 'XX=a': unknown attribute type at character 3"},
-        {"=a", "name '=a': unknown attribute type at character 1"},
-        {"1..2=a", "name '1..2=a': unknown attribute type at character 5"},
-        {"CN=a\\", "name 'CN=a\\5C': a backslash that escapes nothing at character 6"},
-        {"CN=\"a", "name 'CN=\"a': no closing quote at character 6"},
-        {"CN=\"a\"b", "name 'CN=\"a\"b': unexpected character at character 7"},
-        {"CN=a\"b", "name 'CN=a\"b': an unescaped quote at character 5"},
-        {"CN=#0c02", "name 'CN=#0c02': #hex that is not one DER element at character 9"},
-        {"CN=#zz", "name 'CN=#zz': #hex that is not one DER element at character 5"},
-        {"CN=\xff", "name 'CN=\\FF': invalid UTF-8 in the value at character 5"},
-        {"CN=\\FF", "name 'CN=\\5CFF': invalid UTF-8 in the value at character 7"},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.first);
-        CHECK_THROWS_WITH_AS((void)Name::from_rfc4514(row.first), row.second.c_str(), ConfigError);
-    }
-    CHECK(ERR_peek_error() == 0);
 }

@@ -28,7 +28,7 @@ std::string run_script(const std::filesystem::path& directory, const std::string
     write_text(scratch.path() / "script", text);
     const std::string command = "cd '" + directory.string() + "' && sh -e '" + (scratch.path() / "script").string() +
                                 "' > '" + (scratch.path() / "output").string() + "' 2>&1 < /dev/null";
-    if (std::system(command.c_str()) != 0) {
+    if (std::system(command.c_str()) != 0) { // NOLINT(cert-env33-c): the tests' own scripts
         throw std::runtime_error{"a script failed:\n" + read_text(scratch.path() / "output")};
     }
     return read_text(scratch.path() / "output");
