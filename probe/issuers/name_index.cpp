@@ -1,6 +1,7 @@
 #include "probe/issuers/name_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace {
 /// a multi-valued RDN. Different names may share it too: it only chooses what is compared.
 std::string bucket(const x509::Name& name)
 {
-    static constexpr std::string_view escaped_blanks[] = {"20", "09", "0a", "0b", "0c", "0d"};
+    static constexpr std::array<std::string_view, 6> escaped_blanks{"20", "09", "0a", "0b", "0c", "0d"};
     const auto lower = [](char letter) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     };
@@ -23,7 +24,7 @@ std::string bucket(const x509::Name& name)
     for (std::size_t at = 0; at < text.size(); ++at) {
         const std::string_view escaped = std::string_view{text}.substr(at + 1, 2);
         if (text[at] == '\\' &&
-            std::find(std::begin(escaped_blanks), std::end(escaped_blanks), escaped) != std::end(escaped_blanks)) {
+            std::find(escaped_blanks.begin(), escaped_blanks.end(), escaped) != escaped_blanks.end()) {
             at += 2;
         } else if (text[at] != ' ' && text[at] != '\\') {
             key.push_back(text[at]);

@@ -33,7 +33,7 @@ class Writer {
   private:
     void write_object(const json::object& object, int depth)
     {
-        std::string_view before = "";
+        std::string_view before;
         text_ += '{';
         for (const auto& [key, value] : object) {
             text_ += before;
@@ -51,7 +51,7 @@ class Writer {
 
     void write_array(const json::array& array, int depth)
     {
-        std::string_view before = "";
+        std::string_view before;
         text_ += '[';
         for (const json::value& value : array) {
             text_ += before;

@@ -81,6 +81,7 @@ std::vector<Finding> run_rules(const Facts& facts)
         return order(left) < order(right);
     });
     std::vector<Finding> findings;
+    findings.reserve(found.size());
     for (Ranked& each : found) {
         findings.push_back(std::move(each.finding));
     }

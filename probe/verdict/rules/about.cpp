@@ -22,6 +22,7 @@ std::string label(const CandidateFacts& candidate)
 std::string labels(const std::vector<const CandidateFacts*>& candidates)
 {
     std::vector<std::string> texts;
+    texts.reserve(candidates.size());
     for (const CandidateFacts* candidate : candidates) {
         texts.push_back(clipped(label(*candidate), 60));
     }

@@ -13,6 +13,7 @@ namespace {
 std::vector<x509::Name> names_of(const std::vector<issuers::Compared>& entries)
 {
     std::vector<x509::Name> names;
+    names.reserve(entries.size());
     for (const issuers::Compared& entry : entries) {
         names.push_back(entry.name);
     }
