@@ -106,14 +106,21 @@ Contents read_pkcs12(PKCS12* archive, const Unlock& unlock)
     Contents contents;
     Archive found;
     ERR_clear_error();
-    const bool open_door = PKCS12_mac_present(archive) == 0 || PKCS12_verify_mac(archive, nullptr, 0) == 1 ||
-                           PKCS12_verify_mac(archive, "", 0) == 1;
+    // Without a MAC nothing tells beforehand whether a passphrase is wanted: one that is given is used, and does no
+    // harm where nothing is encrypted.
+    const bool has_mac = PKCS12_mac_present(archive) == 1;
+    const bool open_door =
+        has_mac && (PKCS12_verify_mac(archive, nullptr, 0) == 1 || PKCS12_verify_mac(archive, "", 0) == 1);
     ERR_clear_error();
-    if (!open_door && !unlock.source.given()) {
+    if (has_mac && !open_door && !unlock.source.given()) {
         contents.problem = no_passphrase;
         return contents;
     }
     const Secret passphrase = unlock.source.given() && !open_door ? unlock.source.read(unlock.what) : Secret{};
+    if (!has_mac && !passphrase.view().empty()) {
+        // PKCS12_parse takes a passphrase only where there is a MAC to check it with.
+        ossl::must_succeed(PKCS12_set_mac(archive, passphrase.view().data(), -1, nullptr, 0, 1, nullptr), unlock.what);
+    }
     bool opened = found.parse(archive, passphrase.view().data());
     bool missing = !opened && algorithm_is_missing(ossl::take_errors());
     if (missing && have_legacy_algorithms()) {
@@ -122,7 +129,8 @@ Contents read_pkcs12(PKCS12* archive, const Unlock& unlock)
     }
     ERR_clear_error();
     if (!opened) {
-        contents.problem = missing ? unknown_encryption : wrong_passphrase;
+        const auto* refused = unlock.source.given() ? wrong_passphrase : no_passphrase;
+        contents.problem = missing ? unknown_encryption : refused;
         return contents;
     }
     if (found.key) {

@@ -146,7 +146,7 @@ def test_text_and_json_say_the_same(probe, pki, port):
         assert re.search(rf"{severity}\s+{finding}", text.text), finding
     assert "CRITICAL" in text.text.splitlines()[0]
     assert "CN=Test Root CA,O=Probe Tests,C=DE" in text.text
-    assert re.search(r"^  its own cert +CN=localhost", text.text, re.MULTILINE)
+    assert re.search(r"^  server cert +CN=localhost", text.text, re.MULTILINE)
     # Commands are to be pasted: they stand on one line, indented by four.
     assert max(len(line) for line in text.text.splitlines() if not re.match(r"    \S", line)) <= 80
 
