@@ -10,7 +10,7 @@ int main(int argc, char** argv)
 {
     constexpr int unknown = 3;
     mtls::ossl::start_without_configuration();
-    std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
+    (void)std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
     try {
         const auto parsed = mtls::cli::parse(argc, argv);
         return parsed.options ? mtls::cli::run(*parsed.options) : parsed.exit_code;

@@ -58,7 +58,7 @@ void write_report(const Options& options, std::string_view text)
     file.close();
     if (!file || std::rename(draft.c_str(), path.c_str()) != 0) {
         const std::string why = std::strerror(errno);
-        std::remove(draft.c_str());
+        (void)std::remove(draft.c_str());
         throw x509::ConfigError{"write " + path.string() + ": " + why};
     }
 }

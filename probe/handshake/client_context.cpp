@@ -1,5 +1,6 @@
 #include "probe/handshake/client_context.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -43,8 +44,8 @@ KeyLog::~KeyLog()
 void KeyLog::add(const char* line) const
 {
     // One call a line, so that lines of parallel connections (and programs) do not mix.
-    const iovec parts[] = {{const_cast<char*>(line), std::strlen(line)}, {const_cast<char*>("\n"), 1}};
-    [[maybe_unused]] const auto written = ::writev(file_, parts, 2);
+    const std::array parts{iovec{const_cast<char*>(line), std::strlen(line)}, iovec{const_cast<char*>("\n"), 1}};
+    [[maybe_unused]] const auto written = ::writev(file_, parts.data(), parts.size());
 }
 
 ClientContext::ClientContext() : context_{ossl::must(SSL_CTX_new(TLS_client_method()), "SSL_CTX_new")}

@@ -15,8 +15,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t most_body = 64 * 1024; // enough for an error page that tells its substatus
-constexpr std::size_t most_header = 32 * 1024;
+constexpr std::size_t most_body = 64UL * 1024; // enough for an error page that tells its substatus
+constexpr std::size_t most_header = 32UL * 1024;
 constexpr std::size_t kept_start = 16; // as long as "HTTP/1.1 403"
 
 /// RFC 9112 §4: the status of a status line, even if what follows it is no header that a careful reader takes.

@@ -1,6 +1,7 @@
 #include "probe/handshake/tls_engine.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <openssl/err.h>
 
@@ -136,10 +137,10 @@ TlsEngine::Step TlsEngine::handshake()
 TlsEngine::Step TlsEngine::read(std::string& into)
 {
     ERR_clear_error();
-    char buffer[16 * 1024];
-    const int result = SSL_read(ssl_.get(), buffer, sizeof buffer);
+    std::array<char, 16UL * 1024> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
+    const int result = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()));
     if (result > 0) {
-        into.append(buffer, static_cast<std::size_t>(result));
+        into.append(buffer.data(), static_cast<std::size_t>(result));
         return Step::done;
     }
     return outcome_of(result);

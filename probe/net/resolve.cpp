@@ -1,6 +1,7 @@
 #include "probe/net/resolve.hpp"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -43,12 +44,12 @@ std::vector<std::string> numeric(const addrinfo* list)
 {
     std::vector<std::string> addresses;
     for (; list != nullptr; list = list->ai_next) {
-        char text[NI_MAXHOST];
-        if (getnameinfo(list->ai_addr, list->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) {
+        std::array<char, NI_MAXHOST> text{};
+        if (getnameinfo(list->ai_addr, list->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) {
             continue;
         }
-        if (std::find(addresses.begin(), addresses.end(), text) == addresses.end()) {
-            addresses.emplace_back(text);
+        if (std::find(addresses.begin(), addresses.end(), text.data()) == addresses.end()) {
+            addresses.emplace_back(text.data());
         }
     }
     return addresses;

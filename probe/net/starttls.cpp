@@ -122,6 +122,7 @@ std::uint16_t default_port(StartTls protocol)
 std::vector<std::string> starttls_names()
 {
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const Known& one : known) {
         names.emplace_back(one.name);
     }
