@@ -10,6 +10,7 @@
 #include "certs/x509/credential.hpp"
 #include "probe/handshake/plan.hpp"
 #include "probe/issuers/expectation.hpp"
+#include "probe/net/proxy.hpp"
 #include "probe/net/resolve.hpp"
 #include "probe/net/starttls.hpp"
 #include "probe/net/target.hpp"
@@ -35,6 +36,7 @@ struct Options {
     bool no_sni = false;
     std::vector<wire::ProtocolVersion> versions;
     std::optional<net::Endpoint> connect;
+    std::optional<net::Proxy> proxy;
     net::Family family = net::Family::any;
     std::vector<std::string> alpn;
     handshake::Breadth breadth = handshake::Breadth::side_by_side;

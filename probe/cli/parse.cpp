@@ -95,7 +95,7 @@ struct Raw {
     std::optional<std::string> sni;
     std::vector<std::string> tls, alpn, headers;
     bool ipv4 = false, ipv6 = false, no_http = false;
-    std::string path, keylog, output, starttls;
+    std::string path, keylog, output, starttls, proxy;
     double timeout = 15, connect_timeout = 5, settle = 0.5;
 };
 
@@ -152,6 +152,8 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
     app.add_option("--connect", raw.connect, "connect there instead of to the target")
         ->group(group)
         ->option_text("ADDR[:PORT]");
+    auto* proxy = app.add_option("--proxy", raw.proxy, "go through http://host:port (CONNECT) or socks5://host:port");
+    proxy->group(group)->option_text("URL");
     auto* ipv4 = app.add_flag("-4", raw.ipv4, "IPv4 addresses only")->group(group);
     app.add_flag("-6", raw.ipv6, "IPv6 addresses only")->group(group)->excludes(ipv4);
     std::map<std::string, net::StartTls> protocols;
@@ -326,6 +328,13 @@ void convert(const Raw& raw, Options& options)
             throw x509::ConfigError{"--connect '" + x509::printable(raw.connect) + "': " + endpoint.error().why};
         }
         options.connect = *endpoint;
+    }
+    if (!raw.proxy.empty()) {
+        const auto proxy = net::parse_proxy(raw.proxy);
+        if (!proxy) {
+            throw x509::ConfigError{"--proxy: " + proxy.error().why};
+        }
+        options.proxy = *proxy;
     }
     options.family = raw.ipv4 ? net::Family::ipv4 : raw.ipv6 ? net::Family::ipv6 : net::Family::any;
     for (const auto& protocol : raw.alpn) {

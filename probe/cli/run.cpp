@@ -54,6 +54,7 @@ class Probe {
     Clock::time_point began_ = Clock::now();
     x509::Time started_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     std::optional<std::string> sni_;
+    std::optional<handshake::Detour> proxy_;
     verdict::TargetFacts facts_;
     std::vector<Observation> observations_;
 };
@@ -106,6 +107,7 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
 {
     Question question;
     question.variant = variant;
+    question.proxy = proxy_;
     question.alpn = options_.alpn;
     if (options_.starttls) {
         question.upgrade = handshake::Upgrade{*options_.starttls, target_.host};
@@ -216,12 +218,19 @@ report::Report Probe::not_resolved(const std::string& name, const net::NotResolv
 
 report::Report Probe::run()
 {
-    const std::string& name = options_.connect ? options_.connect->address : target_.host;
+    const std::string& destination = options_.connect ? options_.connect->address : target_.host;
+    const std::string& name = options_.proxy ? options_.proxy->host : destination;
     const auto addresses = net::resolve(name, options_.family, began_ + options_.timeout);
     if (!addresses) {
         return not_resolved(name, addresses.error());
     }
-    ask_variants(*addresses);
+    if (options_.proxy) {
+        // The proxy resolves the target's name, so there is one way to it as far as we can tell.
+        proxy_ = handshake::Detour{options_.proxy->kind, addresses->front(), options_.proxy->port};
+        ask_variants({destination});
+    } else {
+        ask_variants(*addresses);
+    }
     ask_candidates();
 
     verdict::Inputs inputs;

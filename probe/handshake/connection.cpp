@@ -51,6 +51,11 @@ Outcome outcome_of(IoStatus status)
     return Outcome::unreachable;
 }
 
+std::string place_of(const std::string& address, std::uint16_t port)
+{
+    return (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" + std::to_string(port);
+}
+
 /// The state of one conversation; its steps read from top to bottom.
 class Conversation {
   public:
@@ -61,6 +66,7 @@ class Conversation {
   private:
     asio::awaitable<void> talk();
     asio::awaitable<bool> connect();
+    template <class Dialogue> asio::awaitable<bool> talk_through(Dialogue& dialogue, std::string what);
     asio::awaitable<bool> upgrade();
     asio::awaitable<bool> shake_hands();
     asio::awaitable<void> listen();
@@ -106,8 +112,7 @@ Conversation::Conversation(asio::any_io_executor executor, const ClientContext& 
     : question_{question}, last_{began_ + question.patience.whole}, seen_{blank(question)}, tap_{seen_, began_},
       engine_{context, question, seen_, tap_}, stream_{std::move(executor)}
 {
-    const auto& [address, port, sni, versions] = question.variant;
-    place_ = (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" + std::to_string(port);
+    place_ = place_of(question.variant.address, question.variant.port);
 }
 
 asio::awaitable<Observation> Conversation::run()
@@ -155,13 +160,46 @@ void Conversation::end(Outcome outcome, std::string detail)
 
 asio::awaitable<bool> Conversation::connect()
 {
+    const auto& proxy = question_.proxy;
+    const std::string& address = proxy ? proxy->address : question_.variant.address;
+    const std::uint16_t port = proxy ? proxy->port : question_.variant.port;
+    const std::string place = proxy ? "the proxy " + place_of(address, port) : place_;
     const Deadline deadline = std::min(last_, began_ + question_.patience.connect);
-    const IoResult result = co_await stream_.connect(question_.variant.address, question_.variant.port, deadline);
+    const IoResult result = co_await stream_.connect(address, port, deadline);
     if (result.status != IoStatus::ok) {
-        end(outcome_of(result.status), "connect to " + place_ + ": " + result.why);
+        end(outcome_of(result.status), "connect to " + place + ": " + result.why);
         co_return false;
     }
-    co_return true;
+    if (!proxy) {
+        co_return true;
+    }
+    net::ProxyDialogue dialogue{proxy->kind, question_.variant.address, question_.variant.port};
+    const bool spoken = co_await talk_through(dialogue, "with " + place);
+    if (spoken && dialogue.state() == net::ProxyDialogue::State::refused) {
+        end(Outcome::unreachable, place + " opens no way to " + place_ + ": " + x509::printable(dialogue.why()));
+    }
+    co_return spoken&& dialogue.state() == net::ProxyDialogue::State::open;
+}
+
+/// Speaks in the clear until the dialogue is over; false if the other side broke off.
+template <class Dialogue> asio::awaitable<bool> Conversation::talk_through(Dialogue& dialogue, std::string what)
+{
+    std::array<std::uint8_t, 4096> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
+    for (;;) {
+        const std::string say = dialogue.take_output();
+        if (!say.empty()) {
+            co_await stream_.write_all({reinterpret_cast<const std::uint8_t*>(say.data()), say.size()}, last_);
+        }
+        if (dialogue.state() != Dialogue::State::talking) {
+            co_return true;
+        }
+        gone_ = co_await stream_.read_some(buffer, last_);
+        if (gone_.status != IoStatus::ok) {
+            end_by_silence("before TLS, " + what);
+            co_return false;
+        }
+        (void)dialogue.feed({reinterpret_cast<const char*>(buffer.data()), gone_.bytes});
+    }
 }
 
 asio::awaitable<bool> Conversation::upgrade()
@@ -169,28 +207,13 @@ asio::awaitable<bool> Conversation::upgrade()
     if (!question_.upgrade) {
         co_return true;
     }
-    using State = net::StartTlsDialogue::State;
     net::StartTlsDialogue dialogue{question_.upgrade->protocol, question_.upgrade->host};
     const std::string who = std::string{"STARTTLS ("} + to_string(question_.upgrade->protocol) + ") on " + place_;
-    std::array<std::uint8_t, 4096> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
-    for (;;) {
-        const std::string say = dialogue.take_output();
-        if (!say.empty()) {
-            co_await stream_.write_all({reinterpret_cast<const std::uint8_t*>(say.data()), say.size()}, last_);
-        }
-        if (dialogue.state() == State::ready) {
-            co_return true;
-        }
-        gone_ = co_await stream_.read_some(buffer, last_);
-        if (gone_.status != IoStatus::ok) {
-            end_by_silence("before TLS, during " + who);
-            co_return false;
-        }
-        if (dialogue.feed({reinterpret_cast<const char*>(buffer.data()), gone_.bytes}) == State::refused) {
-            end(Outcome::not_tls, who + " was refused: the server said \"" + x509::printable(dialogue.said()) + "\"");
-            co_return false;
-        }
+    const bool spoken = co_await talk_through(dialogue, "during " + who);
+    if (spoken && dialogue.state() == net::StartTlsDialogue::State::refused) {
+        end(Outcome::not_tls, who + " was refused: the server said \"" + x509::printable(dialogue.said()) + "\"");
     }
+    co_return spoken&& dialogue.state() == net::StartTlsDialogue::State::ready;
 }
 
 asio::awaitable<void> Conversation::flush()

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certs/x509/credential.hpp"
+#include "probe/net/proxy.hpp"
 #include "probe/net/starttls.hpp"
 #include "probe/observation/observation.hpp"
 
@@ -30,6 +31,13 @@ struct Patience {
     std::chrono::milliseconds answer{5000}; ///< how long to wait for the HTTP answer after the request
 };
 
+/// The proxy to go through.
+struct Detour {
+    net::Proxy::Kind kind{};
+    std::string address; ///< of the proxy, numeric
+    std::uint16_t port = 0;
+};
+
 /// What to say in the clear before TLS.
 struct Upgrade {
     net::StartTls protocol{};
@@ -42,6 +50,7 @@ struct Question {
     observation::Variant variant;
     std::optional<std::size_t> candidate;         ///< index, carried into the observation
     const x509::Credential* credential = nullptr; ///< borrowed; its key must belong to its leaf. Null: no certificate
+    std::optional<Detour> proxy;                  ///< null: straight; else variant.address is for the proxy to reach
     std::optional<Upgrade> upgrade;               ///< null: TLS from the first byte on
     std::optional<HttpRequest> http;              ///< null: listen for Patience::settle instead
     std::vector<std::string> alpn;                ///< protocols to offer; none: no ALPN extension

@@ -16,7 +16,7 @@ namespace mtls::observation {
 
 /// One way of asking a target.
 struct Variant {
-    std::string address;             ///< numeric, without brackets
+    std::string address;             ///< numeric, without brackets; through a proxy whatever the proxy is told
     std::uint16_t port = 0;
     std::optional<std::string> sni;  ///< null: no server_name extension
     std::vector<wire::ProtocolVersion> tls_offered; ///< ascending
