@@ -98,6 +98,7 @@ void check_list(Complaints& list, const json::value& report, const std::vector<s
         }
     }
     std::vector<std::string> wanted;
+    wanted.reserve(names.size());
     for (const std::string& name : names) {
         wanted.push_back(x509::hex(hierarchy.at(name).certificate.subject().der()));
     }

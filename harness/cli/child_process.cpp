@@ -14,8 +14,6 @@
 
 #include "certs/x509/config_error.hpp"
 
-extern char** environ; // POSIX
-
 namespace mtls::harness {
 namespace {
 
@@ -117,6 +115,7 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
     std::vector<std::string> texts{program.string()};
     texts.insert(texts.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) {
         pointers.push_back(text.data());
     }

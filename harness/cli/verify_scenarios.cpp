@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <cstdio>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -24,17 +22,17 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds probe_patience{60};
 
+/// "1.42 s".
 std::string seconds_since(Clock::time_point start)
 {
-    const auto elapsed = std::chrono::duration<double>{Clock::now() - start};
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.2f s", elapsed.count());
-    return text.data();
+    const auto hundredths = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count() / 10;
+    const std::string fraction = std::to_string(hundredths % 100);
+    return std::to_string(hundredths / 100) + "." + (fraction.size() == 1 ? "0" : "") + fraction + " s";
 }
 
 std::filesystem::path probe_of(const Options& options)
 {
-    const auto probe = options.probe ? std::filesystem::path{*options.probe} : beside_this_program("mtls-probe");
+    auto probe = options.probe ? std::filesystem::path{*options.probe} : beside_this_program("mtls-probe");
     if (::access(probe.c_str(), X_OK) != 0) {
         throw x509::ConfigError{"no mtls-probe at " + probe.string() + ": name it with --probe"};
     }

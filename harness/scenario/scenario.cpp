@@ -49,7 +49,11 @@ Scenario parse_scenario(std::string_view text, std::string_view source)
     (void)reader.node("pki");
     auto extended = pki_section(document, text, source);
     scenario.standard_recipe = !extended;
-    scenario.recipe = extended ? std::move(*extended) : pki::standard_recipe();
+    if (extended) {
+        scenario.recipe = std::move(*extended);
+    } else {
+        scenario.recipe = pki::standard_recipe();
+    }
 
     const Known known{scenario.recipe};
     scenario.listeners = read_listeners(reader, scenario.personality, known);

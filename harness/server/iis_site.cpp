@@ -13,15 +13,6 @@ namespace {
 using scenario::LateTls13;
 using scenario::TlsVersion;
 
-std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy, const std::vector<std::string>& names)
-{
-    std::vector<x509::Certificate> result;
-    for (const std::string& name : names) {
-        result.push_back(hierarchy.at(name).certificate);
-    }
-    return result;
-}
-
 schannel::Machine machine_of(const scenario::Iis& iis, const pki::Hierarchy& hierarchy)
 {
     schannel::Machine machine;
@@ -86,9 +77,9 @@ TlsSettings tls_of(const std::vector<TlsVersion>& configured, const schannel::Ma
 
 class IisSite : public Site {
   public:
-    IisSite(TlsSettings settings, const scenario::Iis& iis, std::shared_ptr<const schannel::Machine> machine,
+    IisSite(TlsSettings settings, scenario::Iis iis, std::shared_ptr<const schannel::Machine> machine,
             schannel::Binding binding)
-        : Site{std::move(settings)}, iis_{iis}, machine_{std::move(machine)}, binding_{std::move(binding)}
+        : Site{std::move(settings)}, iis_{std::move(iis)}, machine_{std::move(machine)}, binding_{std::move(binding)}
     {
     }
 

@@ -29,15 +29,6 @@ int error_for(std::string_view alert)
     return std::ranges::find(errors, alert, &std::pair<std::string_view, int>::first)->second;
 }
 
-std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy, const std::vector<std::string>& names)
-{
-    std::vector<x509::Certificate> result;
-    for (const std::string& name : names) {
-        result.push_back(hierarchy.at(name).certificate);
-    }
-    return result;
-}
-
 /// Made-up names: a list needs no authorities behind it to be long.
 x509::Name filler_name(std::size_t number)
 {
@@ -151,11 +142,6 @@ class PlainSites : public Sites {
 std::unique_ptr<Sites> plain_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
 {
     return std::make_unique<PlainSites>(scenario, hierarchy);
-}
-
-std::unique_ptr<Sites> make_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
-{
-    return scenario.personality == Personality::iis ? iis_sites(scenario, hierarchy) : plain_sites(scenario, hierarchy);
 }
 
 } // namespace mtls::server

@@ -12,6 +12,10 @@
 
 namespace mtls::server {
 
+/// The certificates of these names, in order. Throws ConfigError if one does not exist.
+[[nodiscard]] std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy,
+                                                          const std::vector<std::string>& names);
+
 /// The sites of a scenario: which one serves a connection to `listener` that asks for `sni`.
 class Sites {
   public:

@@ -15,7 +15,7 @@ using ossl::must;
 using ossl::must_succeed;
 
 constexpr std::string_view session_id_context = "mtls-harness";
-constexpr std::size_t longest_client_chain = 1024 * 1024;
+constexpr std::size_t longest_client_chain = std::size_t{1024} * 1024;
 
 } // namespace
 
