@@ -15,13 +15,14 @@ namespace {
 
 using namespace std::literals;
 constexpr auto expect_issuers_file = "expect-issuers.pem"sv;
+constexpr auto issuer_certs_file = "issuer-certs.pem"sv;
 
 x509::Time now()
 {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-/// Public data, for --expect-issuers.
+/// Public data, for --expect-issuers and --issuer-certs.
 void write_certificates(const std::filesystem::path& path, const pki::Hierarchy& hierarchy,
                         const std::vector<std::string>& names)
 {
@@ -68,6 +69,9 @@ Exhibit::Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarc
     if (!scenario_.attempt.expect_issuers.empty()) {
         write_certificates(directory_ / expect_issuers_file, *hierarchy_, scenario_.attempt.expect_issuers);
     }
+    if (!scenario_.attempt.issuer_certs.empty()) {
+        write_certificates(directory_ / issuer_certs_file, *hierarchy_, scenario_.attempt.issuer_certs);
+    }
 }
 
 std::string Exhibit::file(const std::string& name) const
@@ -95,6 +99,9 @@ std::vector<std::string> Exhibit::probe_arguments() const
     }
     if (!scenario_.attempt.expect_issuers.empty()) {
         arguments.insert(arguments.end(), {"--expect-issuers", file(std::string{expect_issuers_file})});
+    }
+    if (!scenario_.attempt.issuer_certs.empty()) {
+        arguments.insert(arguments.end(), {"--issuer-certs", file(std::string{issuer_certs_file})});
     }
     if (scenario_.attempt.sni) {
         arguments.insert(arguments.end(), {"--sni", *scenario_.attempt.sni});

@@ -67,6 +67,8 @@ Try read_try(const toml::table& table, const std::vector<Listener>& listeners, c
     known.check(reader, "candidates", pki::Role::client, attempt.candidates);
     reader.read("expect_issuers", attempt.expect_issuers);
     known.check(reader, "expect_issuers", pki::Role::authority, attempt.expect_issuers);
+    reader.read("issuer_certs", attempt.issuer_certs);
+    known.check(reader, "issuer_certs", pki::Role::authority, attempt.issuer_certs);
     reader.read("sni", attempt.sni);
     reader.read("path", attempt.path);
     if (!attempt.path.starts_with('/')) {

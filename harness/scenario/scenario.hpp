@@ -98,6 +98,7 @@ struct Try {
     std::string listener;                    ///< default: the first
     std::vector<std::string> candidates;     ///< clients of the recipe
     std::vector<std::string> expect_issuers; ///< authorities that the user believes in
+    std::vector<std::string> issuer_certs;   ///< authorities that the user has at hand for building chains
     std::optional<std::string> sni;
     std::string path = "/";
     std::vector<std::string> arguments; ///< more for mtls-probe, as typed

@@ -8,7 +8,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::uint64_t longest_body = 16 * 1024 * 1024;
+constexpr std::uint64_t longest_body = std::uint64_t{16} * 1024 * 1024;
 
 HttpRequest summarize(const http::request_parser<http::string_body>& parser)
 {

@@ -49,7 +49,7 @@ tcp::acceptor listen_on(asio::io_context& io, const std::string& address, std::u
 } // namespace
 
 struct MockServer::Running {
-    Running(const scenario::Scenario& wanted, const pki::Hierarchy& hierarchy, const ServerOptions& options,
+    Running(scenario::Scenario wanted, const pki::Hierarchy& hierarchy, const ServerOptions& options,
             Events wanted_events);
 
     ~Running() { io.stop(); }
@@ -68,9 +68,9 @@ struct MockServer::Running {
     std::jthread loop; // last: joined before what it uses goes away
 };
 
-MockServer::Running::Running(const scenario::Scenario& wanted, const pki::Hierarchy& hierarchy,
-                             const ServerOptions& options, Events wanted_events)
-    : scenario{wanted}, events{std::move(wanted_events)}, sites{make_sites(scenario, hierarchy)},
+MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hierarchy, const ServerOptions& options,
+                             Events wanted_events)
+    : scenario{std::move(wanted)}, events{std::move(wanted_events)}, sites{make_sites(scenario, hierarchy)},
       base{new_server_context()}
 {
     std::uint16_t port = options.port;

@@ -43,6 +43,7 @@ http = false
 listener = "front"
 candidates = ["bob", "alice"]
 expect_issuers = ["root"]
+issuer_certs = ["intermediate"]
 sni = "www.example.test"
 path = "/private"
 arguments = ["--tls", "1.2"]
@@ -146,6 +147,7 @@ TEST_CASE("what to try and what to expect is read")
     CHECK(scenario.attempt.listener == "front");
     CHECK(scenario.attempt.candidates == std::vector<std::string>{"bob", "alice"});
     CHECK(scenario.attempt.expect_issuers == std::vector<std::string>{"root"});
+    CHECK(scenario.attempt.issuer_certs == std::vector<std::string>{"intermediate"});
     CHECK(scenario.attempt.sni == "www.example.test");
     CHECK(scenario.attempt.path == "/private");
     CHECK(scenario.attempt.arguments == std::vector<std::string>{"--tls", "1.2"});
