@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "certs/x509/name.hpp"
+#include "probe/handshake/approach.hpp"
 #include "probe/handshake/first_bytes.hpp"
 #include "probe/handshake/http_exchange.hpp"
 #include "probe/handshake/tap.hpp"
@@ -31,31 +32,6 @@ constexpr std::size_t most_bytes = 4U * 1024 * 1024;
 /// How long to wait for the rest of a page whose status is known.
 constexpr std::chrono::milliseconds page_time{300};
 
-Outcome outcome_of(IoStatus status)
-{
-    switch (status) {
-    case IoStatus::closed:
-        return Outcome::closed;
-    case IoStatus::reset:
-        return Outcome::reset;
-    case IoStatus::refused:
-        return Outcome::refused;
-    case IoStatus::timeout:
-        return Outcome::timeout;
-    case IoStatus::ok:
-        return Outcome::completed;
-    case IoStatus::unreachable:
-    case IoStatus::failed:
-        break;
-    }
-    return Outcome::unreachable;
-}
-
-std::string place_of(const std::string& address, std::uint16_t port)
-{
-    return (address.find(':') == std::string::npos ? address : "[" + address + "]") + ":" + std::to_string(port);
-}
-
 /// The state of one conversation; its steps read from top to bottom.
 class Conversation {
   public:
@@ -65,9 +41,6 @@ class Conversation {
 
   private:
     asio::awaitable<void> talk();
-    asio::awaitable<bool> connect();
-    template <class Dialogue> asio::awaitable<bool> talk_through(Dialogue& dialogue, std::string what);
-    asio::awaitable<bool> upgrade();
     asio::awaitable<bool> shake_hands();
     asio::awaitable<void> listen();
     asio::awaitable<void> request();
@@ -126,12 +99,10 @@ asio::awaitable<Observation> Conversation::run()
 asio::awaitable<void> Conversation::talk()
 {
     // One co_await a statement: GCC 12 loses its way among several in one condition.
-    const bool connected = co_await connect();
-    if (!connected) {
-        co_return;
-    }
-    const bool upgraded = co_await upgrade();
-    if (!upgraded) {
+    const Deadline connect_until = std::min(last_, began_ + question_.patience.connect);
+    auto blocked = co_await approach(stream_, question_, connect_until, last_);
+    if (blocked) {
+        end(blocked->outcome, std::move(blocked->detail));
         co_return;
     }
     const bool secured = co_await shake_hands();
@@ -156,64 +127,6 @@ void Conversation::end(Outcome outcome, std::string detail)
 {
     seen_.outcome = outcome;
     seen_.detail = std::move(detail);
-}
-
-asio::awaitable<bool> Conversation::connect()
-{
-    const auto& proxy = question_.proxy;
-    const std::string& address = proxy ? proxy->address : question_.variant.address;
-    const std::uint16_t port = proxy ? proxy->port : question_.variant.port;
-    const std::string place = proxy ? "the proxy " + place_of(address, port) : place_;
-    const Deadline deadline = std::min(last_, began_ + question_.patience.connect);
-    const IoResult result = co_await stream_.connect(address, port, deadline);
-    if (result.status != IoStatus::ok) {
-        end(outcome_of(result.status), "connect to " + place + ": " + result.why);
-        co_return false;
-    }
-    if (!proxy) {
-        co_return true;
-    }
-    net::ProxyDialogue dialogue{proxy->kind, question_.variant.address, question_.variant.port};
-    const bool spoken = co_await talk_through(dialogue, "with " + place);
-    if (spoken && dialogue.state() == net::ProxyDialogue::State::refused) {
-        end(Outcome::unreachable, place + " opens no way to " + place_ + ": " + x509::printable(dialogue.why()));
-    }
-    co_return spoken&& dialogue.state() == net::ProxyDialogue::State::open;
-}
-
-/// Speaks in the clear until the dialogue is over; false if the other side broke off.
-template <class Dialogue> asio::awaitable<bool> Conversation::talk_through(Dialogue& dialogue, std::string what)
-{
-    std::array<std::uint8_t, 4096> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
-    for (;;) {
-        const std::string say = dialogue.take_output();
-        if (!say.empty()) {
-            co_await stream_.write_all({reinterpret_cast<const std::uint8_t*>(say.data()), say.size()}, last_);
-        }
-        if (dialogue.state() != Dialogue::State::talking) {
-            co_return true;
-        }
-        gone_ = co_await stream_.read_some(buffer, last_);
-        if (gone_.status != IoStatus::ok) {
-            end_by_silence("before TLS, " + what);
-            co_return false;
-        }
-        (void)dialogue.feed({reinterpret_cast<const char*>(buffer.data()), gone_.bytes});
-    }
-}
-
-asio::awaitable<bool> Conversation::upgrade()
-{
-    if (!question_.upgrade) {
-        co_return true;
-    }
-    net::StartTlsDialogue dialogue{question_.upgrade->protocol, question_.upgrade->host};
-    const std::string who = std::string{"STARTTLS ("} + to_string(question_.upgrade->protocol) + ") on " + place_;
-    const bool spoken = co_await talk_through(dialogue, "during " + who);
-    if (spoken && dialogue.state() == net::StartTlsDialogue::State::refused) {
-        end(Outcome::not_tls, who + " was refused: the server said \"" + x509::printable(dialogue.said()) + "\"");
-    }
-    co_return spoken&& dialogue.state() == net::StartTlsDialogue::State::ready;
 }
 
 asio::awaitable<void> Conversation::flush()
@@ -276,25 +189,8 @@ void Conversation::end_by_failure()
 
 void Conversation::end_by_silence(const std::string& waiting_for)
 {
-    const std::string when = " " + waiting_for;
-    switch (gone_.status) {
-    case IoStatus::closed:
-        end(Outcome::closed, "the server closed the connection" + when);
-        break;
-    case IoStatus::reset:
-        end(Outcome::reset, "the server reset the connection" + when);
-        break;
-    case IoStatus::timeout:
-        end(Outcome::timeout, "the server did not go on in time" + when);
-        break;
-    case IoStatus::failed:
-    case IoStatus::ok:
-    case IoStatus::refused:
-    case IoStatus::unreachable:
-        end(gone_.status == IoStatus::failed ? Outcome::protocol_error : outcome_of(gone_.status),
-            "read from " + place_ + ": " + gone_.why);
-        break;
-    }
+    auto [outcome, detail] = broken_off(gone_, place_, waiting_for);
+    end(outcome, std::move(detail));
 }
 
 /// Without HTTP: only what the server does next tells what it thinks of the certificate.
