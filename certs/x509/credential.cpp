@@ -33,7 +33,8 @@ std::vector<Certificate> in_sending_order(const Certificate& leaf, std::vector<C
     }
     std::vector<Certificate> ordered = build_path(leaf, others);
     for (const Certificate& each : others) {
-        if (std::ranges::find(ordered, each) == ordered.end()) {
+        // Somebody else's leaf in the same file is another identity, and no part of this one's chain.
+        if (each.is_ca() && std::ranges::find(ordered, each) == ordered.end()) {
             ordered.push_back(each);
         }
     }

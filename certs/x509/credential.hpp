@@ -36,8 +36,13 @@ struct CredentialFiles {
 
 /// A file of a directory that could not be used, and why.
 struct SkippedFile {
+    enum class Kind {
+        other,    ///< no candidate: a CA certificate, a key without its certificate, a copy
+        unusable, ///< it may be a candidate, but it cannot be opened or read
+    };
     std::string path;
     std::string reason;
+    Kind kind = Kind::other;
 };
 
 struct DirectoryCredentials {

@@ -70,12 +70,15 @@ class DirectoryReader {
     DirectoryCredentials found;
 
   private:
-    void skip(const fs::path& path, std::string reason) { found.skipped.push_back({path.string(), std::move(reason)}); }
+    void skip(const fs::path& path, std::string reason, SkippedFile::Kind kind = SkippedFile::Kind::other)
+    {
+        found.skipped.push_back({path.string(), std::move(reason), kind});
+    }
 
     void sort_in(const fs::path& path, Contents contents)
     {
         if (contents.problem) {
-            skip(path, *contents.problem);
+            skip(path, *contents.problem, SkippedFile::Kind::unusable);
         } else if (has_leaf(contents)) {
             Pair pair = choose_pair(contents);
             auto chain = in_sending_order(pair.leaf, std::move(contents.certificates));

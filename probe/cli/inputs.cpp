@@ -27,11 +27,23 @@ std::optional<issuers::Expectation> read_expectation(const Options& options)
     return expectation;
 }
 
-void read_directory(const x509::CredentialFiles& files, std::vector<x509::Credential>& into)
+/// How much to say about files of a directory that are no candidates.
+enum class Tell { unusable, every };
+
+void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x509::Credential>& into)
 {
     auto found = x509::load_credential_directory(files.certificate, files.passphrase);
+    std::size_t untold = 0;
     for (const auto& skipped : found.skipped) {
-        std::cerr << "mtls-probe: skipped " << x509::printable(skipped.path) << ": " << skipped.reason << '\n';
+        if (tell == Tell::every || skipped.kind == x509::SkippedFile::Kind::unusable) {
+            std::cerr << "mtls-probe: skipped " << x509::printable(skipped.path) << ": " << skipped.reason << '\n';
+        } else {
+            ++untold;
+        }
+    }
+    if (untold > 0) {
+        std::cerr << "mtls-probe: " << x509::printable(files.certificate.string()) << ": " << untold
+                  << (untold == 1 ? " file holds" : " files hold") << " no candidate (-v says why)\n";
     }
     if (found.credentials.empty()) {
         throw x509::ConfigError{"read " + files.certificate.string() + ": no client certificate in this directory"};
@@ -46,7 +58,7 @@ Inputs read_inputs(const Options& options)
     Inputs inputs;
     for (const auto& files : options.candidates) {
         if (std::filesystem::is_directory(files.certificate)) {
-            read_directory(files, inputs.candidates);
+            read_directory(files, options.verbose ? Tell::every : Tell::unusable, inputs.candidates);
         } else {
             inputs.candidates.push_back(x509::load_credential(files));
         }

@@ -26,6 +26,16 @@ int terminal_width()
     return 80;
 }
 
+void write_into(const std::filesystem::path& path, std::string_view text)
+{
+    std::ofstream file{path, std::ios::binary};
+    file << text;
+    file.close();
+    if (!file) {
+        throw x509::ConfigError{"write " + path.string() + ": " + std::strerror(errno)};
+    }
+}
+
 } // namespace
 
 report::TextStyle text_style(const Options& options)
@@ -42,15 +52,22 @@ report::TextStyle text_style(const Options& options)
 
 void write_report(const Options& options, std::string_view text)
 {
-    if (!options.output) {
+    if (!options.output || *options.output == "-") {
         std::cout << text << std::flush;
         if (!std::cout) {
             throw x509::ConfigError{"write the report to stdout: it does not take all of it"};
         }
         return;
     }
+    // A link stays one: what it points at is written.
+    std::error_code error;
+    const auto resolved = std::filesystem::canonical(*options.output, error);
+    const auto path = error ? *options.output : resolved;
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+        write_into(path, text); // a pipe or a device: nothing to replace
+        return;
+    }
     // A reader (a collector, a dashboard) must never see half a report.
-    const auto& path = *options.output;
     auto draft = path;
     draft += ".tmp" + std::to_string(getpid());
     std::ofstream file{draft, std::ios::binary | std::ios::trunc};

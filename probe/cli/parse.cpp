@@ -209,7 +209,7 @@ void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
     }
     const std::string group = "Output";
     choice(app.add_option("--format", raw.format, "default text"), formats)->group(group);
-    app.add_option("-o,--output", raw.output, "write the report there instead of to stdout")
+    app.add_option("-o,--output", raw.output, "write the report there, whole or not at all (- is stdout)")
         ->group(group)
         ->option_text("FILE");
     choice(app.add_option("--color", raw.color, "default auto: on a terminal, unless NO_COLOR is set"), colors)
@@ -241,6 +241,9 @@ std::vector<x509::CredentialFiles> pair_up(const CLI::App& app, const Credential
         } else if (option == options.pass && raw.passes.size() > 1) {
             current("--pass").passphrase = x509::PassphraseSource::parse(raw.passes[used[option]++]);
         }
+    }
+    if (!raw.passes.empty() && files.empty()) {
+        throw x509::ConfigError{"--pass is for a --cert, and there is none"};
     }
     if (raw.passes.size() == 1) {
         const auto source = x509::PassphraseSource::parse(raw.passes.front());
@@ -297,6 +300,19 @@ void check_request(const Options& options)
     }
     if (options.path && (odd(*options.path) || options.path->front() != '/')) {
         throw x509::ConfigError{"--path: begins with / and holds no blank (write %20)"};
+    }
+}
+
+/// Refuses what would be passed over in silence, or be fine whatever happens.
+void check_sense(const Options& options)
+{
+    if (options.expect_outcome == verdict::ExpectOutcome::accept && options.candidates.empty()) {
+        throw x509::ConfigError{"--expect-outcome accept: there is no --cert that could be accepted"};
+    }
+    const auto asks_for = [](const net::Target& target) { return target.path.value_or("/") != "/"; };
+    if (!options.http && std::any_of(options.targets.begin(), options.targets.end(), asks_for)) {
+        throw x509::ConfigError{
+            "the target names a path, but without HTTP nothing is requested: leave one of them out"};
     }
 }
 
@@ -405,6 +421,7 @@ Parsed parse(int argc, const char* const* argv)
     }
     convert(raw, options);
     options.candidates = pair_up(app, credentials, raw);
+    check_sense(options);
     parsed.options = std::move(options);
     return parsed;
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@ KeyLog::KeyLog(const std::string& path) : file_{::open(path.c_str(), O_WRONLY | 
     if (file_ < 0) {
         throw x509::ConfigError{"write the key log " + path + ": " + std::strerror(errno)};
     }
+    // A file that was there before may have been readable to others; a pipe or a device is as it is.
+    (void)::fchmod(file_, 0600);
 }
 
 KeyLog::~KeyLog()

@@ -241,7 +241,7 @@ asio::awaitable<void> Conversation::request()
     if (seen_.http) {
         end(Outcome::completed, "HTTP " + std::to_string(seen_.http->status));
     } else if (http.state() == HttpExchange::State::foreign) {
-        end(Outcome::completed, "the server answered with something that is not HTTP/1");
+        end(Outcome::completed, "the server answered with something that is not HTTP/1 (--no-http sends no request)");
     } else if (!sound) {
         end_by_failure();
     } else {

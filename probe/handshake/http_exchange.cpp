@@ -1,5 +1,6 @@
 #include "probe/handshake/http_exchange.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -17,7 +18,8 @@ namespace {
 
 constexpr std::size_t most_body = 64UL * 1024; // enough for an error page that tells its substatus
 constexpr std::size_t most_header = 32UL * 1024;
-constexpr std::size_t kept_start = 16; // as long as "HTTP/1.1 403"
+constexpr std::size_t kept_start = 256;
+constexpr std::size_t reason_at = 13; // behind "HTTP/1.1 403 "
 
 /// RFC 9112 §4: the status of a status line, even if what follows it is no header that a careful reader takes.
 std::optional<int> status_in(std::string_view start)
@@ -115,7 +117,9 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     const auto& message = parser_->response.get();
     observation::HttpAnswer answer;
     if (!parser_->response.is_header_done()) {
-        answer.status = *status_in(start_); // the rest cannot be read
+        answer.status = *status_in(start_); // of the rest only the words behind it can be read
+        const std::string_view line = std::string_view{start_}.substr(0, start_.find_first_of("\r\n"));
+        answer.reason = x509::printable(line.substr(std::min(line.size(), reason_at)));
         return answer;
     }
     answer.status = static_cast<int>(message.result_int());

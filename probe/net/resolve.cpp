@@ -81,7 +81,7 @@ NotResolved failure(int code)
     case EAI_NODATA:
     case EAI_ADDRFAMILY:
     case EAI_FAMILY:
-        return {NotResolved::Kind::no_address_of_family, why};
+        return {NotResolved::Kind::no_address_of_family, "it has no address of the kind that was asked for"};
     default:
         return {NotResolved::Kind::failed, why};
     }

@@ -63,11 +63,17 @@ Door by_alert(const Observation& seen, const observation::AlertSeen& alert)
     return about_us ? Door{AttemptResult::rejected, RejectedBy::alert} : undetermined;
 }
 
+/// Data on a connection where we asked for none proves that the server goes on with us. Half an HTTP answer, or one in
+/// another tongue, proves nothing; nor does the SETTINGS frame that every HTTP/2 server sends first (RFC 9113 §3.4).
+bool data_proves(const Observation& seen)
+{
+    return !seen.http_requested && !(seen.negotiated && seen.negotiated->alpn == "h2");
+}
+
 Door by_close(const Observation& seen)
 {
     if (seen.data_received) {
-        // Half an HTTP answer proves nothing; data on a connection where we asked for none does.
-        return seen.http_requested ? undetermined : Door{AttemptResult::accepted, std::nullopt};
+        return data_proves(seen) ? Door{AttemptResult::accepted, std::nullopt} : undetermined;
     }
     if (seen.handshake_completed || (asked(seen) && answer_was_sent(seen))) {
         return {AttemptResult::rejected, RejectedBy::close};
@@ -86,8 +92,7 @@ Door by_silence(const Observation& seen)
         return undetermined;
     }
     if (seen.data_received) {
-        return seen.outcome == Outcome::completed || !seen.http_requested ? Door{AttemptResult::accepted, std::nullopt}
-                                                                          : undetermined;
+        return data_proves(seen) ? Door{AttemptResult::accepted, std::nullopt} : undetermined;
     }
     const bool before_13 = seen.negotiated && seen.negotiated->version < wire::ProtocolVersion::tls13;
     const bool listened = seen.settled || seen.outcome == Outcome::completed;

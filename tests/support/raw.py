@@ -35,8 +35,8 @@ class RawServer:
                 return
             client.settimeout(30)
             thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
-            self.threads.append(thread)
             thread.start()
+            self.threads.append(thread)
 
     def _serve(self, client):
         with client:

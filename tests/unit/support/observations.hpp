@@ -146,6 +146,11 @@ class Seen {
         return with([&] { seen_.data_received = true; });
     }
 
+    Seen& alpn(std::string protocol)
+    {
+        return with([&] { seen_.negotiated->alpn = std::move(protocol); });
+    }
+
     Seen& settled()
     {
         return with([&] { seen_.settled = true; });

@@ -120,7 +120,7 @@ TEST_CASE("with HTTP only the answer proves anything")
         {"half an answer", with(tls13).http_requested().data().ended(Outcome::closed), undetermined, by_nothing},
         {"half an answer, then silence", with(tls13).http_requested().data().ended(Outcome::timeout), undetermined,
          by_nothing},
-        {"an answer that is not HTTP", with(tls13).http_requested().data(), accepted, by_nothing},
+        {"an answer that is not HTTP", with(tls13).http_requested().data(), undetermined, by_nothing},
         {"nobody asked, no answer", unasked(tls13).http_requested().ended(Outcome::timeout), undetermined, by_nothing},
         {"an answer, then an alert",
          with(tls13).http(200).alert(AlertDescription::internal_error, Phase::after_handshake), accepted, by_http},
@@ -128,6 +128,12 @@ TEST_CASE("with HTTP only the answer proves anything")
     for (const Row& row : rows) {
         check(row);
     }
+}
+
+TEST_CASE("the first frame of an HTTP/2 server proves nothing")
+{
+    check({"h2", with(tls13).alpn("h2").data(), undetermined, by_nothing});
+    check({"another protocol", with(tls13).alpn("mqtt").data(), accepted, by_nothing});
 }
 
 TEST_CASE("an alert rejects if the server sent it and had asked or completed the handshake")
