@@ -41,14 +41,23 @@ std::vector<Certificate> in_sending_order(const Certificate& leaf, std::vector<C
     return ordered;
 }
 
+std::vector<Pair> pairs_in(const Contents& contents)
+{
+    std::vector<Pair> pairs;
+    for (const Certificate& certificate : contents.certificates) {
+        const auto key =
+            std::ranges::find_if(contents.keys, [&](const PrivateKey& each) { return each.belongs_to(certificate); });
+        if (key != contents.keys.end() && std::ranges::find(pairs, certificate, &Pair::leaf) == pairs.end()) {
+            pairs.push_back({certificate, *key});
+        }
+    }
+    return pairs;
+}
+
 Pair choose_pair(const Contents& contents)
 {
-    for (const Certificate& certificate : contents.certificates) {
-        for (const PrivateKey& key : contents.keys) {
-            if (key.belongs_to(certificate)) {
-                return {certificate, key};
-            }
-        }
+    if (auto pairs = pairs_in(contents); !pairs.empty()) {
+        return std::move(pairs.front());
     }
     const auto leaf =
         std::ranges::find_if(contents.certificates, [](const Certificate& each) { return !each.is_ca(); });
@@ -56,7 +65,10 @@ Pair choose_pair(const Contents& contents)
     return {chosen, contents.keys.empty() ? std::nullopt : std::optional{contents.keys.front()}};
 }
 
-Credential load_credential(const CredentialFiles& files)
+namespace {
+
+/// The files of a credential, read; `keys` is the one of `files.key` if that is given.
+Contents read_credential(const CredentialFiles& files)
 {
     const PassphraseSource& passphrase = files.passphrase;
     Contents own = must_read(files.certificate, files.key ? Keys::ignored : Keys::wanted, passphrase);
@@ -66,9 +78,32 @@ Credential load_credential(const CredentialFiles& files)
     if (files.key) {
         own.keys = {load_private_key(*files.key, passphrase)};
     }
-    Pair pair = choose_pair(own);
-    auto chain = in_sending_order(pair.leaf, files.chain ? load_certificates(*files.chain) : own.certificates);
-    return {files.certificate.string(), std::move(pair.leaf), std::move(pair.key), std::move(chain)};
+    return own;
+}
+
+} // namespace
+
+Credential load_credential(const CredentialFiles& files)
+{
+    return std::move(load_credentials(files).front());
+}
+
+std::vector<Credential> load_credentials(const CredentialFiles& files)
+{
+    const Contents own = read_credential(files);
+    const auto others = files.chain ? load_certificates(*files.chain) : own.certificates;
+    auto pairs = pairs_in(own);
+    if (pairs.empty()) {
+        pairs.push_back(choose_pair(own));
+    }
+    std::vector<Credential> credentials;
+    for (Pair& pair : pairs) {
+        const std::string number = credentials.empty() ? "" : "#" + std::to_string(credentials.size() + 1);
+        auto chain = in_sending_order(pair.leaf, others);
+        credentials.push_back(
+            {files.certificate.string() + number, std::move(pair.leaf), std::move(pair.key), std::move(chain)});
+    }
+    return credentials;
 }
 
 std::vector<Certificate> load_certificates(const std::filesystem::path& path)

@@ -34,6 +34,10 @@ struct CredentialFiles {
 /// unreadable, nothing in it, wrong or missing passphrase.
 [[nodiscard]] Credential load_credential(const CredentialFiles& files);
 
+/// The same for a file that holds several certificates each with its key: one credential for each, in the file's order,
+/// labelled `FILE`, `FILE#2`... Never empty.
+[[nodiscard]] std::vector<Credential> load_credentials(const CredentialFiles& files);
+
 /// A file of a directory that could not be used, and why.
 struct SkippedFile {
     enum class Kind {

@@ -60,7 +60,8 @@ Inputs read_inputs(const Options& options)
         if (std::filesystem::is_directory(files.certificate)) {
             read_directory(files, options.verbose ? Tell::every : Tell::unusable, inputs.candidates);
         } else {
-            inputs.candidates.push_back(x509::load_credential(files));
+            auto loaded = x509::load_credentials(files);
+            std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.candidates));
         }
     }
     for (const auto& path : options.issuer_certificates) {

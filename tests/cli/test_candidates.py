@@ -97,3 +97,16 @@ def test_from_a_pipe(probe, pki, port, option, asked):
 
     found = report["candidates"][0]["attempt"]["result"] if option == "--cert" else report["expected"]["result"]
     assert found == asked
+
+
+def test_two_people_in_one_file(probe, pki):
+    both = pki.folder / "both.pem"
+    both.write_bytes(pki.alice_ec.file.read_bytes() + pki.mallory.file.read_bytes())
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        report = probe.ask(port, "--cert", both)
+
+    first, second = report["candidates"]
+    assert (first["label"], second["label"]) == (str(both), f"{both}#2")
+    assert first["subject"].startswith("CN=alice-ec") and second["subject"].startswith("CN=mallory")
+    assert all("CA" in one["subject"] for one in second["chain"])  # never somebody else's certificate
+    assert first["attempt"]["result"] == "accepted" and second["attempt"]["result"] == "rejected"
