@@ -59,9 +59,9 @@ Try read_try(const toml::table& table, const std::vector<Listener>& listeners, c
     TableReader reader{table};
     Try attempt;
     reader.read("listener", attempt.listener);
-    if (!attempt.listener.empty() &&
-        std::ranges::find(listeners, attempt.listener, &Listener::name) == listeners.end()) {
-        fail_at(reader.place_of("listener"), "no listener is called '" + attempt.listener + "'");
+    const auto chosen = std::ranges::find(listeners, attempt.listener, &Listener::name);
+    if (!attempt.listener.empty() && (chosen == listeners.end() || chosen->back_end_of)) {
+        fail_at(reader.place_of("listener"), "no listener with a socket is called '" + attempt.listener + "'");
     }
     reader.read("candidates", attempt.candidates);
     known.check(reader, "candidates", pki::Role::client, attempt.candidates);

@@ -12,15 +12,33 @@ constexpr std::array<Word<Demand>, 3> demands{
 constexpr std::array<Word<Moment>, 2> moments{{{"handshake", Moment::handshake}, {"late", Moment::late}}};
 constexpr std::array<Word<Refusal>, 3> refusals{
     {{"alert", Refusal::alert}, {"close", Refusal::close}, {"reset", Refusal::reset}}};
-/// Those that OpenSSL sends for a verification error.
-constexpr std::array<Word<std::string_view>, 8> alerts{{{"handshake_failure", "handshake_failure"},
+constexpr std::string_view access_denied{"access_denied"};
+/// Those that OpenSSL sends for a verification error, and access_denied.
+constexpr std::array<Word<std::string_view>, 9> alerts{{{"handshake_failure", "handshake_failure"},
                                                         {"bad_certificate", "bad_certificate"},
                                                         {"unsupported_certificate", "unsupported_certificate"},
                                                         {"certificate_revoked", "certificate_revoked"},
                                                         {"certificate_expired", "certificate_expired"},
                                                         {"certificate_unknown", "certificate_unknown"},
                                                         {"unknown_ca", "unknown_ca"},
-                                                        {"internal_error", "internal_error"}}};
+                                                        {"internal_error", "internal_error"},
+                                                        {access_denied, access_denied}}};
+constexpr std::array<std::string_view, 3> certificate_types{"rsa_sign", "dss_sign", "ecdsa_sign"};
+constexpr std::array<std::string_view, 15> signature_algorithms{"rsa_pkcs1_sha1",
+                                                                "rsa_pkcs1_sha256",
+                                                                "rsa_pkcs1_sha384",
+                                                                "rsa_pkcs1_sha512",
+                                                                "rsa_pss_rsae_sha256",
+                                                                "rsa_pss_rsae_sha384",
+                                                                "rsa_pss_rsae_sha512",
+                                                                "rsa_pss_pss_sha256",
+                                                                "ecdsa_sha1",
+                                                                "ecdsa_secp256r1_sha256",
+                                                                "ecdsa_secp384r1_sha384",
+                                                                "ecdsa_secp521r1_sha512",
+                                                                "ed25519",
+                                                                "ed448",
+                                                                "rsa_pss_pss_sha384"};
 
 bool is_loopback(std::string_view address)
 {
@@ -41,6 +59,32 @@ void read_versions(TableReader& reader, std::vector<TlsVersion>& result)
     std::ranges::sort(result);
 }
 
+template <std::size_t N> void read_words(TableReader& reader, std::string_view key, std::vector<std::string>& result,
+                                         const std::array<std::string_view, N>& words)
+{
+    reader.read(key, result);
+    for (const std::string& word : result) {
+        if (std::ranges::find(words, word) == words.end()) {
+            fail_at(reader.place_of(key), std::string{key} + " cannot hold '" + word + "'");
+        }
+    }
+}
+
+void read_alert(TableReader& reader, Listener& listener)
+{
+    if (reader.node("alert") == nullptr) {
+        return;
+    }
+    std::string_view alert;
+    reader.read_word("alert", alert, alerts);
+    listener.alert = std::string{alert};
+    const bool tls13 = listener.tls.empty() || listener.tls.back() == TlsVersion::tls13;
+    if (alert == access_denied && (tls13 || listener.ask == Moment::late)) {
+        fail_at(reader.place_of("alert"),
+                "access_denied needs tls = [\"1.2\"] or less, and a request in the handshake");
+    }
+}
+
 /// What a server decides by itself; for iis it follows from bindings, stores and registry.
 void read_policy(TableReader& reader, Listener& listener, const Known& known)
 {
@@ -58,15 +102,27 @@ void read_policy(TableReader& reader, Listener& listener, const Known& known)
     known.check(reader, "advertise", pki::Role::authority, listener.advertise);
     reader.read("filler", listener.filler);
     reader.read("verify_depth", listener.verify_depth);
-    if (reader.node("alert") != nullptr) {
-        std::string_view alert;
-        reader.read_word("alert", alert, alerts);
-        listener.alert = std::string{alert};
-    }
+    read_words(reader, "certificate_types", listener.certificate_types, certificate_types);
+    read_words(reader, "signature_algorithms", listener.signature_algorithms, signature_algorithms);
+    read_alert(reader, listener);
     reader.read_word("refusal", listener.refusal, refusals);
     reader.read("http", listener.http);
+    reader.read("back_end_of", listener.back_end_of);
     if (listener.ask == Moment::late && !listener.http) {
         fail_at(reader.place_of("ask"), "a late request needs HTTP: it follows the request headers");
+    }
+}
+
+/// A back end's front has a socket, so it stands above and is no back end itself.
+void check_front(const TableReader& reader, const Listener& listener, const std::vector<Listener>& above)
+{
+    if (!listener.back_end_of) {
+        return;
+    }
+    const auto front = std::ranges::find(above, *listener.back_end_of, &Listener::name);
+    if (front == above.end() || front->back_end_of) {
+        fail_at(reader.place_of("back_end_of"),
+                "no listener with a socket is called '" + *listener.back_end_of + "' above");
     }
 }
 
@@ -90,6 +146,7 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
         read_versions(reader, listener.tls);
         if (personality != Personality::iis) {
             read_policy(reader, listener, known);
+            check_front(reader, listener, listeners);
             if (listener.tls.empty()) {
                 listener.tls = {TlsVersion::tls12, TlsVersion::tls13};
             }

@@ -48,10 +48,14 @@ struct Listener {
     std::vector<std::string> intermediates; ///< more certificates for building chains, not trusted
     std::vector<std::string> advertise;     ///< authorities named in the request, in order; default: those of `trust`
     std::size_t filler = 0;                 ///< made-up names after them
-    std::optional<int> verify_depth;        ///< authorities allowed between leaf and root
-    std::optional<std::string> alert;       ///< refuse every certificate with this alert, good or not
+    std::vector<std::string> certificate_types;    ///< up to TLS 1.2: rsa_sign, dss_sign, ecdsa_sign; none: OpenSSL's
+    std::vector<std::string> signature_algorithms; ///< RFC 8446 §4.2.3 names; none: OpenSSL's
+    std::optional<int> verify_depth;               ///< authorities allowed between leaf and root
+    std::optional<std::string> alert;              ///< refuse every certificate with this alert, good or not
     Refusal refusal = Refusal::alert;
     bool http = true;
+    /// No socket of its own: connections to that listener go to it and its back ends in turn.
+    std::optional<std::string> back_end_of;
 };
 
 enum class BindingKind { ip_port, hostname_port, central_store };

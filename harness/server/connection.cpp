@@ -169,6 +169,11 @@ asio::awaitable<Ending> Connection::turned_down()
         record_.decision = refusal == Refusal::reset ? "reset" : "close";
         co_return refusal == Refusal::reset ? Ending::reset : Ending::orderly;
     }
+    if (ours && tls_.site() != nullptr && tls_.presented().verify_error != X509_V_OK) {
+        if (const auto other = tls_.site()->tls().replace_alert) {
+            tls_.replace_output_with_alert(static_cast<std::uint8_t>(*other));
+        }
+    }
     co_await flush();
     co_return Ending::orderly;
 }

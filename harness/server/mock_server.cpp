@@ -54,13 +54,16 @@ struct MockServer::Running {
 
     ~Running() { io.stop(); }
 
-    asio::awaitable<void> accept(tcp::acceptor& acceptor, const ListenerContext& context);
+    using InTurn = std::vector<const ListenerContext*>;
+
+    asio::awaitable<void> accept(tcp::acceptor& acceptor, const InTurn& served);
 
     scenario::Scenario scenario;
     Events events;
     std::unique_ptr<Sites> sites;
     ossl::SslCtxPtr base;
     std::deque<ListenerContext> contexts; // referred to by connections
+    std::deque<InTurn> balancers;         // one per socket: the listener and its back ends
     std::vector<Endpoint> endpoints;
     std::uint64_t connections = 0;
     asio::io_context io{1};
@@ -75,17 +78,28 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
 {
     std::uint16_t port = options.port;
     for (const scenario::Listener& listener : scenario.listeners) {
-        const std::string address = options.listen.value_or(listener.address);
-        tcp::acceptor& acceptor = acceptors.emplace_back(listen_on(io, address, port));
-        const auto bound = acceptor.local_endpoint();
-        endpoints.push_back({.listener = listener.name, .address = bound.address().to_string(), .port = bound.port()});
         contexts.push_back({.listener = listener,
                             .personality = scenario.personality,
                             .sites = *sites,
                             .base = base.get(),
                             .events = events,
                             .patience = options.patience});
-        asio::co_spawn(io, accept(acceptor, contexts.back()), [](const std::exception_ptr&) {});
+    }
+    for (const scenario::Listener& listener : scenario.listeners) {
+        if (listener.back_end_of) {
+            continue;
+        }
+        InTurn& served = balancers.emplace_back();
+        for (const ListenerContext& context : contexts) {
+            if (context.listener.name == listener.name || context.listener.back_end_of == listener.name) {
+                served.push_back(&context);
+            }
+        }
+        const std::string address = options.listen.value_or(listener.address);
+        tcp::acceptor& acceptor = acceptors.emplace_back(listen_on(io, address, port));
+        const auto bound = acceptor.local_endpoint();
+        endpoints.push_back({.listener = listener.name, .address = bound.address().to_string(), .port = bound.port()});
+        asio::co_spawn(io, accept(acceptor, served), [](const std::exception_ptr&) {});
         if (port != 0) {
             ++port;
         }
@@ -96,9 +110,10 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
     loop = std::jthread{[this] { io.run(); }};
 }
 
-asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const ListenerContext& context)
+asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const InTurn& served)
 {
     asio::steady_timer pause{io};
+    std::size_t turn = 0;
     for (;;) {
         auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
         if (error) { // the client was gone already, or we are out of descriptors for a moment
@@ -116,6 +131,7 @@ asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const
                 events.problem(problem.what());
             }
         };
+        const ListenerContext& context = *served[turn++ % served.size()];
         asio::co_spawn(io, serve(std::move(socket), ++connections, context), report);
     }
 }

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 #include "harness/server/sites.hpp"
@@ -17,7 +18,7 @@ using scenario::Personality;
 /// The verification error that makes OpenSSL send an alert.
 int error_for(std::string_view alert)
 {
-    constexpr std::array<std::pair<std::string_view, int>, 8> errors{
+    constexpr std::array<std::pair<std::string_view, int>, 9> errors{
         {{"handshake_failure", X509_V_ERR_APPLICATION_VERIFICATION},
          {"bad_certificate", X509_V_ERR_CERT_REJECTED},
          {"unsupported_certificate", X509_V_ERR_INVALID_PURPOSE},
@@ -25,8 +26,14 @@ int error_for(std::string_view alert)
          {"certificate_expired", X509_V_ERR_CERT_HAS_EXPIRED},
          {"certificate_unknown", X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE},
          {"unknown_ca", X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN},
-         {"internal_error", X509_V_ERR_UNSPECIFIED}}};
+         {"internal_error", X509_V_ERR_UNSPECIFIED},
+         {"access_denied", X509_V_ERR_APPLICATION_VERIFICATION}}}; // of which OpenSSL makes another alert
     return std::ranges::find(errors, alert, &std::pair<std::string_view, int>::first)->second;
+}
+
+std::uint8_t certificate_type(std::string_view name)
+{
+    return name == "rsa_sign" ? TLS_CT_RSA_SIGN : name == "dss_sign" ? TLS_CT_DSS_SIGN : TLS_CT_ECDSA_SIGN;
 }
 
 /// Made-up names: a list needs no authorities behind it to be long.
@@ -56,6 +63,15 @@ TlsSettings tls_of(const Listener& listener, Personality personality, const pki:
     settings.verify_depth = listener.verify_depth;
     if (listener.alert) {
         settings.forced_error = error_for(*listener.alert);
+    }
+    if (listener.alert == "access_denied") {
+        settings.replace_alert = SSL_AD_ACCESS_DENIED;
+    }
+    for (const std::string& type : listener.certificate_types) {
+        settings.certificate_types.push_back(certificate_type(type));
+    }
+    for (const std::string& algorithm : listener.signature_algorithms) {
+        settings.signature_algorithms += (settings.signature_algorithms.empty() ? "" : ":") + algorithm;
     }
     return settings;
 }

@@ -48,6 +48,20 @@ void trust(SSL_CTX* context, const TlsSettings& settings)
     }
 }
 
+/// What the request says beside the names.
+void narrow(SSL_CTX* context, const TlsSettings& settings)
+{
+    const auto& types = settings.certificate_types;
+    if (!types.empty()) {
+        must_succeed(SSL_CTX_set1_client_certificate_types(context, types.data(), static_cast<long>(types.size())),
+                     "set the certificate types");
+    }
+    if (!settings.signature_algorithms.empty()) {
+        must_succeed(SSL_CTX_set1_client_sigalgs_list(context, settings.signature_algorithms.c_str()),
+                     "set the signature algorithms");
+    }
+}
+
 } // namespace
 
 Site::Site(TlsSettings settings) : settings_{std::move(settings)}, context_{new_server_context()}
@@ -55,6 +69,7 @@ Site::Site(TlsSettings settings) : settings_{std::move(settings)}, context_{new_
     use_certificate(context_.get(), *settings_.certificate);
     advertise(context_.get(), settings_.advertise);
     trust(context_.get(), settings_);
+    narrow(context_.get(), settings_);
 }
 
 Site::~Site() = default;

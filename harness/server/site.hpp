@@ -33,7 +33,10 @@ struct TlsSettings {
     std::vector<x509::Certificate> trust;
     std::vector<x509::Certificate> intermediates;
     std::optional<int> verify_depth;
-    std::optional<int> forced_error; ///< X509_V_ERR_*: every certificate fails with this
+    std::optional<int> forced_error;  ///< X509_V_ERR_*: every certificate fails with this
+    std::optional<int> replace_alert; ///< what to send instead of OpenSSL's alert; up to TLS 1.2, first handshake only
+    std::vector<std::uint8_t> certificate_types; ///< up to TLS 1.2; none: OpenSSL's
+    std::string signature_algorithms;            ///< as for SSL_CTX_set1_client_sigalgs_list; "": OpenSSL's
 };
 
 /// What a client presented.

@@ -74,6 +74,22 @@ void TlsSession::discard_output()
     (void)BIO_reset(output_);
 }
 
+void TlsSession::replace_output_with_alert(std::uint8_t code)
+{
+    // RFC 5246 §6.2.1, §7.2: content type, version, length; level, description.
+    const int version = SSL_version(ssl_.get());
+    const std::array<std::uint8_t, 7> record{SSL3_RT_ALERT,
+                                             static_cast<std::uint8_t>(version >> 8U),
+                                             static_cast<std::uint8_t>(version & 0xffU),
+                                             0,
+                                             2,
+                                             SSL3_AL_FATAL,
+                                             code};
+    discard_output();
+    must_succeed(BIO_write(output_, record.data(), static_cast<int>(record.size())), "BIO_write");
+    alert_sent_ = code;
+}
+
 TlsSession::Status TlsSession::status_of(int result)
 {
     switch (SSL_get_error(ssl_.get(), result)) {

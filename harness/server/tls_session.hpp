@@ -42,6 +42,10 @@ class TlsSession {
     [[nodiscard]] std::string take_output(); ///< what is to be sent; empty most of the time
     void discard_output();                   ///< instead: an alert that shall not be sent
 
+    /// Another fatal alert in place of the output. In the clear, so only before the server's first Finished and up to
+    /// TLS 1.2.
+    void replace_output_with_alert(std::uint8_t code);
+
     [[nodiscard]] Status handshake();
     /// Appends the application data that is there.
     [[nodiscard]] Status read(std::string& data);

@@ -33,11 +33,14 @@ verify_depth = 1
 alert = "certificate_revoked"
 refusal = "reset"
 filler = 3
+certificate_types = ["rsa_sign", "ecdsa_sign"]
+signature_algorithms = ["ed25519", "rsa_pss_rsae_sha256"]
 
 [[listener]]
 trust = ["root"]
 advertise = []
 http = false
+back_end_of = "front"
 
 [try]
 listener = "front"
@@ -131,6 +134,9 @@ TEST_CASE("every key of a strict scenario reaches its place")
     CHECK(front.alert == "certificate_revoked");
     CHECK(front.refusal == Refusal::reset);
     CHECK(front.filler == 3);
+    CHECK(front.certificate_types == std::vector<std::string>{"rsa_sign", "ecdsa_sign"});
+    CHECK(front.signature_algorithms == std::vector<std::string>{"ed25519", "rsa_pss_rsae_sha256"});
+    CHECK(front.back_end_of == std::nullopt);
     CHECK(front.http);
     const Listener& second = scenario.listeners.back();
     CHECK(second.name == "main");
@@ -138,6 +144,7 @@ TEST_CASE("every key of a strict scenario reaches its place")
     CHECK(second.client_certificate == Demand::required);
     CHECK(second.advertise.empty());
     CHECK_FALSE(second.http);
+    CHECK(second.back_end_of == "front");
 }
 
 TEST_CASE("what to try and what to expect is read")

@@ -87,3 +87,16 @@ TEST_CASE("bytes that are not TLS end in an alert and a record")
     CHECK_FALSE(record.handshake_completed);
     CHECK(record.version == std::nullopt);
 }
+
+TEST_CASE("back ends take connections in turn, and each names its own issuers")
+{
+    Stand stand{"personality = 'strict'\n[[listener]]\nname = 'a'\ntrust = ['root']\n"
+                "[[listener]]\nname = 'b'\nback_end_of = 'a'\ntrust = ['other-root']\n"
+                "[[listener]]\nname = 'c'\ntrust = ['root']\n"};
+
+    CHECK(stand.server().endpoints().size() == 2);
+    for (const char* name : {"root", "other-root", "root", "other-root"}) {
+        CHECK(stand.ask().lists.at(0) == stand::subjects({name}));
+    }
+    CHECK(stand.ears().connection(2).listener == "b");
+}

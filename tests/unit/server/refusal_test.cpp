@@ -120,3 +120,32 @@ TEST_CASE("nginx completes the handshake and answers 400")
         CHECK(optional.ask({.version = version, .present = issued("mallory")}).status() == 400);
     }
 }
+
+TEST_CASE("access_denied, which OpenSSL never sends by itself, goes out in TLS 1.2 and before")
+{
+    Stand stand{listener("strict", "tls = ['1.1', '1.2']\nalert = 'access_denied'\n")};
+
+    for (const int version : {TLS1_1_VERSION, TLS1_2_VERSION}) {
+        CAPTURE(version);
+        const auto answer = stand.ask({.version = version, .present = issued("alice")});
+
+        CHECK(answer.alert == SSL_AD_ACCESS_DENIED);
+        CHECK_FALSE(answer.handshake_completed);
+    }
+    CHECK(stand.ears().connection(2).decision == "alert access_denied");
+    CHECK(stand.ask({}).alert == SSL_AD_HANDSHAKE_FAILURE); // nobody was there to be denied
+}
+
+TEST_CASE("a request that excludes a key lets only the others in")
+{
+    const std::string narrow =
+        "signature_algorithms = ['ecdsa_secp256r1_sha256']\ncertificate_types = ['ecdsa_sign']\n";
+    Stand stand{listener("strict", narrow)};
+
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        CAPTURE(version);
+        CHECK(stand.ask({.version = version, .present = issued("alice-ec")}).status() == 200);
+        CHECK(stand.ask({.version = version, .present = issued("alice")}).alert.has_value());
+    }
+    CHECK(stand.ears().connection(4).presented.empty());
+}
