@@ -52,6 +52,7 @@ Parsed parse_command_line(int argc, const char* const* argv)
     verify->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml; default: all");
     verify->add_option("--probe", options.probe, "The mtls-probe to try; default: the one beside this program")
         ->type_name("PATH");
+    verify->add_option("--junit", options.junit, "Write the outcome as JUnit XML, too")->type_name("FILE");
     verify->add_option("--jobs", options.jobs, "Scenarios at a time")
         ->type_name("N")
         ->capture_default_str()

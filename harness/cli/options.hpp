@@ -20,6 +20,7 @@ struct Options {
     std::optional<std::string> log;       ///< file for the W3C log instead of stderr
     std::optional<std::string> directory; ///< run, serve: where certificates go; pki: required
     std::optional<std::string> probe;     ///< verify: the mtls-probe to try
+    std::optional<std::string> junit;     ///< verify: where the same goes as XML
     unsigned jobs = 2;                    ///< verify: scenarios at a time
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <fstream>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -11,6 +13,7 @@
 #include "harness/cli/check_report.hpp"
 #include "harness/cli/child_process.hpp"
 #include "harness/cli/exhibit.hpp"
+#include "harness/cli/junit.hpp"
 #include "harness/cli/private_directory.hpp"
 #include "harness/cli/run.hpp"
 #include "harness/cli/signals.hpp"
@@ -22,12 +25,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds probe_patience{60};
 
-/// "1.42 s".
-std::string seconds_since(Clock::time_point start)
+std::chrono::milliseconds since(Clock::time_point start)
 {
-    const auto hundredths = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count() / 10;
-    const std::string fraction = std::to_string(hundredths % 100);
-    return std::to_string(hundredths / 100) + "." + (fraction.size() == 1 ? "0" : "") + fraction + " s";
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
 }
 
 std::filesystem::path probe_of(const Options& options)
@@ -39,11 +39,18 @@ std::filesystem::path probe_of(const Options& options)
     return probe;
 }
 
+void check(const std::ofstream& file, const std::string& path)
+{
+    if (!file) {
+        throw x509::ConfigError{"write " + path + ": " + std::generic_category().message(errno)};
+    }
+}
+
 /// Scenarios side by side, a row as each ends.
 class Verification {
   public:
     Verification(const Options& options, std::vector<scenario::Scenario> scenarios)
-        : probe_{probe_of(options)}, scenarios_{std::move(scenarios)}
+        : probe_{probe_of(options)}, scenarios_{std::move(scenarios)}, outcomes_(scenarios_.size())
     {
         for (const auto& scenario : scenarios_) {
             width_ = std::max(width_, scenario.name.size());
@@ -55,9 +62,10 @@ class Verification {
     {
         for (std::size_t index = next_++; index < scenarios_.size() && !stop.stop_requested(); index = next_++) {
             const auto start = Clock::now();
-            const auto found = try_one(scenarios_[index], index, stop);
+            auto found = try_one(scenarios_[index], index, stop);
             if (!stop.stop_requested()) {
-                tell(scenarios_[index].name, found, start);
+                outcomes_[index] = {scenarios_[index].name, std::move(found), since(start)};
+                tell(outcomes_[index]);
             }
         }
         ++idle_;
@@ -67,7 +75,8 @@ class Verification {
 
     [[nodiscard]] std::size_t failed() const { return failed_; }
 
-    [[nodiscard]] std::size_t total() const { return scenarios_.size(); }
+    /// In the order asked for. Once all workers are done.
+    [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
 
   private:
     std::vector<std::string> try_one(const scenario::Scenario& scenario, std::size_t index, const std::stop_token& stop)
@@ -83,13 +92,14 @@ class Verification {
         }
     }
 
-    void tell(const std::string& name, const std::vector<std::string>& found, Clock::time_point start)
+    void tell(const Outcome& outcome)
     {
         const std::lock_guard lock{mutex_};
-        failed_ += found.empty() ? 0 : 1;
-        std::cout << (found.empty() ? "ok    " : "FAIL  ") << name << std::string(width_ - name.size() + 2, ' ')
-                  << seconds_since(start) << '\n';
-        for (const std::string& complaint : found) {
+        const bool good = outcome.complaints.empty();
+        failed_ += good ? 0 : 1;
+        std::cout << (good ? "ok    " : "FAIL  ") << outcome.scenario
+                  << std::string(width_ - outcome.scenario.size() + 2, ' ') << seconds(outcome.took) << " s\n";
+        for (const std::string& complaint : outcome.complaints) {
             std::cout << "      " << complaint << '\n';
         }
         std::cout << std::flush;
@@ -97,6 +107,7 @@ class Verification {
 
     std::filesystem::path probe_;
     std::vector<scenario::Scenario> scenarios_;
+    std::vector<Outcome> outcomes_; // one a scenario; each written by the worker that took it
     std::size_t width_ = 0;
     PrivateDirectory directory_;
     CertificateOffice office_;
@@ -128,6 +139,11 @@ int verify_scenarios(const Options& options)
     const HeldSignals signals;
     const auto start = Clock::now();
     Verification verification{options, chosen(options)};
+    std::ofstream report;
+    if (options.junit) {
+        report.open(*options.junit);
+        check(report, *options.junit);
+    }
     std::vector<std::jthread> workers;
     for (unsigned worker = 0; worker < options.jobs; ++worker) {
         workers.emplace_back([&](const std::stop_token& stop) { verification.work(stop); });
@@ -143,9 +159,14 @@ int verify_scenarios(const Options& options)
     if (interrupted) {
         throw x509::ConfigError{"interrupted"};
     }
-    std::cout << verification.total() << (verification.total() == 1 ? " scenario, " : " scenarios, ")
-              << verification.total() - verification.failed() << " ok, " << verification.failed() << " failed, "
-              << seconds_since(start) << '\n';
+    const auto took = since(start);
+    const std::size_t total = verification.outcomes().size();
+    std::cout << total << (total == 1 ? " scenario, " : " scenarios, ") << total - verification.failed() << " ok, "
+              << verification.failed() << " failed, " << seconds(took) << " s\n";
+    if (options.junit) {
+        report << junit(verification.outcomes(), took) << std::flush;
+        check(report, *options.junit);
+    }
     return verification.failed() == 0 ? exit_ok : exit_failed;
 }
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import stat
 import subprocess
+import xml.etree.ElementTree as xml_tree
 
 import pytest
 
@@ -112,6 +113,7 @@ def test_help_is_an_answer(arguments):
     (["run", "iis-healthy", "--record", "/nonexistent/file"], "/nonexistent/file"),
     (["serve", "/nonexistent.toml"], "/nonexistent.toml"),
     (["verify", "--probe", "/nonexistent/probe"], "/nonexistent/probe"),
+    (["verify", "iis-healthy", "--junit", "/nonexistent/file"], "/nonexistent/file"),
     (["pki", "/nonexistent/dir"], "/nonexistent/dir"),
 ])
 def test_a_mistake_is_one_line_and_exit_3(arguments, mentions):
@@ -335,6 +337,25 @@ def test_verify_says_what_is_not_as_expected(tmp_path):
     assert run.stdout.splitlines()[-1].startswith("1 scenario, 0 ok, 1 failed, ")
 
 
+def test_verify_writes_the_same_as_junit(tmp_path):
+    xml = tmp_path / "report.xml"
+    report = {"schema": "mtls-probe/report/1", "verdict": "<&\">\u0007"}
+
+    run = harness("verify", "iis-healthy", "strict-unknown-ca", "--junit", xml, "--probe",
+                  fake_probe(tmp_path, json.dumps(report), 0))
+
+    assert run.returncode == 2
+    suite = xml_tree.parse(xml).getroot().find("testsuite")
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "2")
+    assert float(suite.get("time")) > 0
+    cases = suite.findall("testcase")
+    assert [case.get("name") for case in cases] == ["iis-healthy", "strict-unknown-ca"]
+    for case in cases:
+        said = case.find("failure").text.splitlines()
+        assert case.find("failure").get("message") == said[0]
+        assert all(f"      {line}\n" in run.stdout for line in said)
+
+
 def test_verify_survives_a_probe_that_speaks_nonsense(tmp_path):
     run = harness("verify", "iis-healthy", "strict-unknown-ca", "--probe", fake_probe(tmp_path, "nonsense", 0))
 
@@ -343,8 +364,10 @@ def test_verify_survives_a_probe_that_speaks_nonsense(tmp_path):
 
 
 @pytest.mark.skipif(not (BIN / "mtls-probe").exists(), reason="the probe is not built")
-def test_verify_is_green_with_the_probe_beside_it():
-    run = harness("verify")
+def test_verify_is_green_with_the_probe_beside_it(tmp_path):
+    run = harness("verify", "--junit", tmp_path / "report.xml")
 
     assert run.returncode == 0, run.stdout
     assert run.stdout.count("ok    ") >= len(SCENARIOS)
+    suite = xml_tree.parse(tmp_path / "report.xml").getroot().find("testsuite")
+    assert (suite.get("tests"), suite.get("failures")) == (str(run.stdout.count("ok    ")), "0")
