@@ -119,7 +119,11 @@ Iis read_iis(const toml::table& table, const Known& known)
         reader.read_word("late_tls13", iis.late_tls13.emplace(), late_requests);
     }
     reader.read("upload_read_ahead_size", iis.upload_read_ahead_size);
+    reader.read("self_hosted", iis.self_hosted);
     reader.read("detailed_errors", iis.detailed_errors);
+    if (iis.self_hosted && iis.detailed_errors) {
+        fail_at(reader.place_of("detailed_errors"), "a self-hosted service has no error pages of IIS");
+    }
     reader.finish();
     return iis;
 }

@@ -94,6 +94,7 @@ struct Iis {
     std::optional<std::size_t> issuer_list_limit; ///< bytes
     std::optional<LateTls13> late_tls13;          ///< default: what the version of Windows does
     std::size_t upload_read_ahead_size = 49152;
+    bool self_hosted = false;     ///< WCF or HttpListener instead of IIS: no substatus, "native error code" in its log
     bool detailed_errors = false; ///< error pages with the substatus, as a local client sees them
 };
 

@@ -167,7 +167,10 @@ Decision decide(const Machine& machine, const Binding& binding, Access access,
 
 std::uint32_t native_error(Win32 status)
 {
-    return static_cast<std::uint32_t>(status) & 0xffffU;
+    constexpr std::uint32_t cert_e_revoked =
+        0x800b010c; // what reports of these services show; IIS logs CRYPT_E_REVOKED
+    const std::uint32_t code = status == Win32::revoked ? cert_e_revoked : static_cast<std::uint32_t>(status);
+    return code & 0xffffU;
 }
 
 } // namespace mtls::schannel

@@ -23,11 +23,11 @@ std::string reason_of(int status)
     return "Status";
 }
 
-std::string server_header(Personality personality)
+std::string server_header(Personality personality, HttpHost host)
 {
     switch (personality) {
     case Personality::iis:
-        return "Microsoft-IIS/10.0";
+        return host == HttpHost::self_hosted ? "Microsoft-HTTPAPI/2.0" : "Microsoft-IIS/10.0";
     case Personality::nginx:
         return "nginx";
     case Personality::apache:
@@ -67,13 +67,16 @@ std::string nginx_page(const Verdict& verdict, bool certificate_missing)
     return html(title, "400 Bad Request", title.substr(4) + ". " + std::to_string(verdict.status));
 }
 
-std::string body_of(Personality personality, const Verdict& verdict, bool detailed)
+std::string body_of(Personality personality, const Verdict& verdict, HttpHost host)
 {
     if (verdict.status < 400) {
         return "The certificate question is settled: you are in.\n";
     }
+    if (host == HttpHost::self_hosted) {
+        return {};
+    }
     if (personality == Personality::iis) {
-        return iis_page(verdict, detailed);
+        return iis_page(verdict, host == HttpHost::detailed);
     }
     if (personality == Personality::nginx && verdict.status == 400) {
         return nginx_page(verdict, verdict.substatus == nginx_certificate_required);
@@ -84,13 +87,13 @@ std::string body_of(Personality personality, const Verdict& verdict, bool detail
 
 } // namespace
 
-std::string http_answer(Personality personality, const Verdict& verdict, const HttpRequest& request,
-                        bool detailed_errors, Afterwards afterwards)
+std::string http_answer(Personality personality, const Verdict& verdict, const HttpRequest& request, HttpHost host,
+                        Afterwards afterwards)
 {
-    const std::string body = body_of(personality, verdict, detailed_errors);
+    const std::string body = body_of(personality, verdict, host);
     std::string answer = "HTTP/1.1 " + std::to_string(verdict.status) + " " + reason_of(verdict.status) + "\r\n";
     answer += std::string{"Content-Type: "} + (verdict.status < 400 ? "text/plain" : "text/html") + "\r\n";
-    answer += "Server: " + server_header(personality) + "\r\n";
+    answer += "Server: " + server_header(personality, host) + "\r\n";
     answer += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     if (afterwards == Afterwards::close) {
         answer += "Connection: close\r\n";

@@ -14,6 +14,7 @@
 
 #include "harness/server/answer.hpp"
 #include "harness/server/w3c_log.hpp"
+#include "harness/server/wcf_log.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
@@ -276,7 +277,7 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
 asio::awaitable<void> Connection::answer(const HttpRequest& request, const Verdict& verdict, Clock::time_point start)
 {
     const auto afterwards = verdict.close || !request.keep_alive ? Afterwards::close : Afterwards::keep_alive;
-    tls_.write(http_answer(context_.personality, verdict, request, tls_.site()->detailed_errors(), afterwards));
+    tls_.write(http_answer(context_.personality, verdict, request, tls_.site()->host(), afterwards));
     note_verdict(request, verdict, start, true);
     co_await flush();
 }
@@ -290,13 +291,20 @@ void Connection::note_verdict(const HttpRequest& request, const Verdict& verdict
                                 .answered = answered,
                                 .took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start)});
     record_.decision = answered ? std::to_string(verdict.status) : "reset";
-    if (answered && iis && verdict.status >= 400) {
+    const bool self_hosted = tls_.site()->host() == HttpHost::self_hosted;
+    if (answered && self_hosted && judged_bad(verdict)) {
+        record_.decision += " native error code " + native_error_text(verdict.win32);
+    } else if (answered && iis && !self_hosted && verdict.status >= 400) {
         record_.decision += "." + std::to_string(verdict.substatus);
     }
     record_.rule = verdict.rule;
     if (iis && answered && context_.events.log_line) {
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        context_.events.log_line(w3c_line(record_, record_.requests.back(), now));
+        const RequestRecord& latest = record_.requests.back();
+        const std::string line = self_hosted ? wcf_line(record_, latest, now) : w3c_line(record_, latest, now);
+        if (!line.empty()) {
+            context_.events.log_line(line);
+        }
     }
 }
 

@@ -87,7 +87,12 @@ class IisSite : public Site {
     [[nodiscard]] Verdict judge(const HttpRequest& request, const Presented& presented) const override;
     [[nodiscard]] std::string label() const override;
 
-    [[nodiscard]] bool detailed_errors() const override { return iis_.detailed_errors; }
+    [[nodiscard]] HttpHost host() const override
+    {
+        return iis_.self_hosted       ? HttpHost::self_hosted
+               : iis_.detailed_errors ? HttpHost::detailed
+                                      : HttpHost::as_usual;
+    }
 
   private:
     [[nodiscard]] scenario::Access access(const std::string& path) const;

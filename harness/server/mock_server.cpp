@@ -104,7 +104,7 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
             ++port;
         }
     }
-    if (scenario.personality == scenario::Personality::iis && events.log_line) {
+    if (scenario.iis && !scenario.iis->self_hosted && events.log_line) {
         events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
     }
     loop = std::jthread{[this] { io.run(); }};

@@ -65,6 +65,13 @@ struct Verdict {
     bool close = false; ///< the connection ends after the answer
 };
 
+/// Who writes the answer, where the personality leaves a choice: iis.
+enum class HttpHost {
+    as_usual,
+    detailed,    ///< IIS to a local client: the substatus is on the page
+    self_hosted, ///< WCF or HttpListener on http.sys: an empty 403, and a log of its own
+};
+
 /// What comes before the answer.
 struct NextStep {
     enum class Kind { judge, ask, reset, answer };
@@ -88,7 +95,7 @@ class Site {
 
     [[nodiscard]] virtual std::string label() const = 0; ///< "binding hostnameport www.example.test"
 
-    [[nodiscard]] virtual bool detailed_errors() const { return false; }
+    [[nodiscard]] virtual HttpHost host() const { return HttpHost::as_usual; }
 
     [[nodiscard]] const TlsSettings& tls() const { return settings_; }
 

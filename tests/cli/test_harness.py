@@ -158,6 +158,21 @@ def test_a_healthy_iis_lets_its_users_in_and_logs_who_was_refused(served):
     assert "#Fields: date time s-ip cs-method" in server.errors
 
 
+def test_a_self_hosted_service_logs_native_error_codes(served):
+    server = served("iis-self-hosted")
+
+    assert server.curl("alice") == (403, "")
+    assert server.curl("expired")[0] == 403
+    assert server.curl()[0] == 403
+    server.stop()
+    logged = [line.partition(": 403 Forbidden: ")[2] for line in server.errors.splitlines() if "403 Forbidden: " in line]
+    assert logged == ["Client certificate is invalid with native error code 0x109.",
+                      "Client certificate is invalid with native error code 0x109.",
+                      "Client certificate is required. No certificate was found in the request."]
+    assert "#Fields" not in server.errors
+    assert [record["decision"] for record in server.records()] == ["403 native error code 0x109"] * 2 + ["403"]
+
+
 def test_a_lost_ctl_store_leaves_the_roots_of_strangers(served):
     server = served("iis-ctl-store-lost")
 

@@ -68,6 +68,10 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {iis + "[iis.registry]\nClientAuthTrustMode = 3\n", "s.toml:6:23: ", "0, 1 or 2"},
         {iis + "[iis.registry]\nSendTrustedIssuerList = 2\n", "s.toml:6:25: ", "0 or 1"},
         {iis + "[iis.registry]\nSendTrustedIssuers = 1\n", "s.toml:6:1: ", "unknown key"},
+        {iis + "[iis.access]\n'/' = 'none'\n[[listener]]\nfiller = 3\n", "s.toml:8:1: ", "unknown key 'filler'"},
+        {"summary = 'x'\npersonality = 'iis'\n[iis]\nself_hosted = true\ndetailed_errors = true\n"
+         "[[iis.binding]]\nipport = '0.0.0.0'\n",
+         "s.toml:5:19: ", "no error pages"},
         {iis + "[iis.stores]\nRoot = ['nobody']\n", "s.toml:6:8: ", "no certificate"},
         {iis + "[iis.access]\nprivate = 'require'\n", "s.toml:6:1: ", "starts with '/'"},
         {iis + "[iis.access]\n'/' = 'maybe'\n", "s.toml:6:7: ", "none, accept, require"},

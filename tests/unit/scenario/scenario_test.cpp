@@ -209,6 +209,7 @@ TEST_CASE("every key of an iis scenario reaches its place")
     CHECK(iis.late_tls13 == LateTls13::post_handshake);
     CHECK(iis.upload_read_ahead_size == 100);
     CHECK(iis.detailed_errors);
+    CHECK_FALSE(iis.self_hosted);
     CHECK(iis.access.size() == 2);
     REQUIRE(iis.bindings.size() == 3);
     const IisBinding& named = iis.bindings[0];

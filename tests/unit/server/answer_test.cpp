@@ -11,11 +11,11 @@ namespace {
 const Verdict forbidden{.status = 403, .substatus = 16, .win32 = 2148204809, .rule = "why", .close = false};
 
 std::string answer(Personality personality, const Verdict& verdict, const std::string& method = "GET",
-                   bool detailed = false)
+                   HttpHost host = HttpHost::as_usual)
 {
     HttpRequest request;
     request.method = method;
-    return http_answer(personality, verdict, request, detailed, Afterwards::close);
+    return http_answer(personality, verdict, request, host, Afterwards::close);
 }
 
 } // namespace
@@ -33,7 +33,18 @@ TEST_CASE("a remote client of iis sees the status and nothing more")
 
 TEST_CASE("a detailed page of iis says status and substatus")
 {
-    CHECK(answer(Personality::iis, forbidden, "GET", true).find("HTTP Error 403.16 - Forbidden") != std::string::npos);
+    CHECK(answer(Personality::iis, forbidden, "GET", HttpHost::detailed).find("HTTP Error 403.16 - Forbidden") !=
+          std::string::npos);
+}
+
+TEST_CASE("a self-hosted service refuses without a page and without IIS")
+{
+    const std::string text = answer(Personality::iis, forbidden, "GET", HttpHost::self_hosted);
+
+    CHECK(text.starts_with("HTTP/1.1 403 Forbidden\r\n"));
+    CHECK(text.find("Server: Microsoft-HTTPAPI/2.0\r\n") != std::string::npos);
+    CHECK(text.find("Content-Length: 0\r\n") != std::string::npos);
+    CHECK(text.ends_with("\r\n\r\n"));
 }
 
 TEST_CASE("the length of an answer is right, and a HEAD has no body")
