@@ -1,14 +1,16 @@
 #include "harness/cli/exhibit.hpp"
 
-#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 
 #include <openssl/pem.h>
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
+#include "harness/server/sites.hpp"
 
 namespace mtls::harness {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 using namespace std::literals;
 constexpr auto expect_issuers_file = "expect-issuers.pem"sv;
 constexpr auto issuer_certs_file = "issuer-certs.pem"sv;
+constexpr auto netsh_file = "bindings.txt"sv;
 
 x509::Time now()
 {
@@ -72,6 +75,28 @@ Exhibit::Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarc
     if (!scenario_.attempt.issuer_certs.empty()) {
         write_certificates(directory_ / issuer_certs_file, *hierarchy_, scenario_.attempt.issuer_certs);
     }
+    if (scenario_.iis) {
+        write_bindings();
+    }
+}
+
+void Exhibit::write_bindings() const
+{
+    std::vector<std::uint16_t> ports;
+    for (const auto& endpoint : endpoints()) {
+        ports.push_back(endpoint.port);
+    }
+    std::ofstream text{directory_ / netsh_file};
+    text << server::iis_bindings_text(*scenario_.iis, *hierarchy_, ports) << std::flush;
+    if (!text) {
+        throw x509::ConfigError{"write " + file(std::string{netsh_file}) + ": " +
+                                std::generic_category().message(errno)};
+    }
+}
+
+std::optional<std::string> Exhibit::bindings_file() const
+{
+    return scenario_.iis ? std::optional{file(std::string{netsh_file})} : std::nullopt;
 }
 
 std::string Exhibit::file(const std::string& name) const

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,15 @@ class Exhibit {
     /// Arguments for `openssl` that try the first candidate.
     [[nodiscard]] std::vector<std::string> openssl_arguments() const;
 
+    /// Where the bindings stand as `netsh http show sslcert` would print them; null if the personality is not iis.
+    [[nodiscard]] std::optional<std::string> bindings_file() const;
+
     /// What a client puts into the URL: the name of `[try]`, else localhost.
     [[nodiscard]] std::string host() const;
 
   private:
     [[nodiscard]] std::string connect_to() const;
+    void write_bindings() const;
     [[nodiscard]] std::string file(const std::string& name) const;
 
     scenario::Scenario scenario_;

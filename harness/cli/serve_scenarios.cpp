@@ -92,6 +92,9 @@ void describe(const Exhibit& exhibit)
             std::cout << ' ' << candidate << ".pem";
         }
     }
+    if (const auto bindings = exhibit.bindings_file()) {
+        std::cout << "\n  what netsh http show sslcert would print is in " << *bindings;
+    }
     std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << "\n    "
               << shell_line("openssl", exhibit.openssl_arguments()) << '\n';
 }

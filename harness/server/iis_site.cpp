@@ -5,6 +5,7 @@
 #include "harness/schannel/decision.hpp"
 #include "harness/schannel/issuer_list.hpp"
 #include "harness/schannel/machine.hpp"
+#include "harness/schannel/netsh.hpp"
 #include "harness/server/sites.hpp"
 
 namespace mtls::server {
@@ -223,6 +224,20 @@ class IisSites : public Sites {
 std::unique_ptr<Sites> iis_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy)
 {
     return std::make_unique<IisSites>(scenario, hierarchy);
+}
+
+std::string iis_bindings_text(const scenario::Iis& iis, const pki::Hierarchy& hierarchy,
+                              const std::vector<std::uint16_t>& ports)
+{
+    std::vector<schannel::BindingRecord> records;
+    for (const std::uint16_t port : ports) {
+        for (const scenario::IisBinding& binding : iis.bindings) {
+            records.push_back({.binding = binding_of(binding),
+                               .port = port,
+                               .certificate = hierarchy.at(binding.certificate).certificate});
+        }
+    }
+    return schannel::show_sslcert(schannel::windows_version(iis.windows).value(), records);
 }
 
 } // namespace mtls::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +29,10 @@ class Sites {
 
 /// Of the personality iis: one per binding, judged by schannel/. Throws ConfigError, ossl::Error.
 [[nodiscard]] std::unique_ptr<Sites> iis_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy);
+
+/// What `netsh http show sslcert` would print of the bindings of an iis scenario that is served on these ports.
+[[nodiscard]] std::string iis_bindings_text(const scenario::Iis& iis, const pki::Hierarchy& hierarchy,
+                                            const std::vector<std::uint16_t>& ports);
 
 /// Of strict, nginx and apache: one per listener.
 [[nodiscard]] std::unique_ptr<Sites> plain_sites(const scenario::Scenario& scenario, const pki::Hierarchy& hierarchy);

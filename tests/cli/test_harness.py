@@ -194,6 +194,19 @@ def test_an_empty_list_still_asks(served):
     assert server.records()[1]["advertised"] == 0
 
 
+def test_the_bindings_stand_beside_the_certificates_as_netsh_prints_them(served):
+    server = served("iis-bindings-disagree")
+    text = (server.directory / "bindings.txt").read_text()
+    thumbprint = subprocess.run(["openssl", "x509", "-in", server.directory / "server.pem", "-noout", "-fingerprint",
+                                 "-sha1"], capture_output=True, text=True, check=True).stdout
+
+    assert f"    Hostname:port                : www.example.test:{server.ports[0]}\n" in text
+    assert f"    IP:port                      : 0.0.0.0:{server.ports[0]}\n" in text
+    assert re.findall("Ctl Store Name +: (.*)", text) == ["ClientCAs", "(null)"]
+    assert set(re.findall("Certificate Hash +: (.*)", text)) == {thumbprint.partition("=")[2].strip().replace(":", "").lower()}
+    assert f"netsh http show sslcert would print is in {server.directory}/bindings.txt" in "".join(server.lines)
+
+
 def test_bindings_disagree_with_and_without_a_server_name(served):
     server = served("iis-bindings-disagree")
 
