@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "certs/ossl/error.hpp"
+#include "probe/cli/commands.hpp"
 #include "probe/cli/parse.hpp"
 #include "probe/cli/run.hpp"
 
@@ -12,6 +13,9 @@ int main(int argc, char** argv)
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
     try {
+        if (const auto done = mtls::cli::run_command(argc, argv)) {
+            return *done;
+        }
         const auto parsed = mtls::cli::parse(argc, argv);
         return parsed.options ? mtls::cli::run(*parsed.options) : parsed.exit_code;
     } catch (const std::exception& error) {

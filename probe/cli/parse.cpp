@@ -4,10 +4,10 @@
 #include <map>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <openssl/crypto.h>
 
 #include "certs/x509/config_error.hpp"
+#include "probe/cli/command_line.hpp"
 
 namespace mtls::cli {
 
@@ -27,17 +27,6 @@ const std::map<std::string, handshake::Breadth> breadths{{"auto", handshake::Bre
                                                          {"one", handshake::Breadth::normal_only},
                                                          {"all", handshake::Breadth::every}};
 const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}};
-const std::map<std::string, Color> colors{
-    {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
-
-template <class T> std::string all_of(const std::map<std::string, T>& words)
-{
-    std::string all;
-    for (const auto& [word, value] : words) {
-        all += (all.empty() ? "" : "|") + word;
-    }
-    return all;
-}
 
 /// In two lines of the help.
 std::string wrapped(std::string words)
@@ -47,37 +36,6 @@ std::string wrapped(std::string words)
     }
     return words;
 }
-
-template <class T> auto one_of(const std::map<std::string, T>& words)
-{
-    return [words](const std::string& text) {
-        return words.contains(text) ? std::string{} : "'" + text + "' is none of " + all_of(words);
-    };
-}
-
-/// One of a few words, without CLI11's listing of the numbers behind them.
-template <class T> CLI::Option* choice(CLI::Option* option, const std::map<std::string, T>& words)
-{
-    return option->option_text(all_of(words))->check(one_of(words), "");
-}
-
-/// CLI11's layout without the blank lines between groups and without the list of what excludes what.
-class CompactHelp : public CLI::Formatter {
-  public:
-    CompactHelp() { column_width(25); }
-
-    std::string make_group(std::string group, bool is_positional,
-                           std::vector<const CLI::Option*> options) const override
-    {
-        std::string text = CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
-        return text.starts_with('\n') ? text.substr(1) : text;
-    }
-
-    std::string make_option_opts(const CLI::Option* option) const override
-    {
-        return option->get_option_text().empty() ? "" : " " + option->get_option_text();
-    }
-};
 
 /// Each value stands behind its own option: `--cert a.pem host` does not swallow the target.
 template <class T>
@@ -212,7 +170,7 @@ void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
     app.add_option("-o,--output", raw.output, "write the report there, whole or not at all (- is stdout)")
         ->group(group)
         ->option_text("FILE");
-    choice(app.add_option("--color", raw.color, "default auto: on a terminal, unless NO_COLOR is set"), colors)
+    choice(app.add_option("--color", raw.color, "default auto: on a terminal, unless NO_COLOR is set"), colors())
         ->group(group);
     app.add_flag("-v,--verbose", options.verbose, "every name of a long list, every message")->group(group);
     app.add_option("--keylog", raw.keylog, "append TLS session secrets for Wireshark (mode 0600)")
@@ -373,7 +331,7 @@ void convert(const Raw& raw, Options& options)
     options.connect_timeout = milliseconds(raw.connect_timeout);
     options.settle = milliseconds(raw.settle);
     options.format = formats.at(raw.format);
-    options.color = colors.at(raw.color);
+    options.color = colors().at(raw.color);
     if (!raw.output.empty()) {
         options.output = raw.output;
     }
@@ -386,7 +344,6 @@ void convert(const Raw& raw, Options& options)
 
 Parsed parse(int argc, const char* const* argv)
 {
-    constexpr int usage = 3;
     CLI::App app{
         "Why does this server not take my client certificate?\n"
         "Asks a TLS server which certificate authorities it accepts, tries your certificates, and says what is "
@@ -406,17 +363,13 @@ Parsed parse(int argc, const char* const* argv)
     app.set_version_flag("--version",
                          std::string{"mtls-probe " MTLS_PROBE_VERSION ", "} + OpenSSL_version(OPENSSL_VERSION));
     app.formatter(std::make_shared<CompactHelp>());
+    app.footer("Commands that need no server, each with its own --help:\n"
+               "  mtls-probe explain CODE...      what a status, alert, Windows code, finding or IIS log means\n"
+               "  mtls-probe decode FILE          a certificate request from hex, base64 or binary\n"
+               "  mtls-probe audit-store FILE...  a Trusted Root store: what harms client certificates\n");
 
-    std::vector<std::string> words(argv + 1, argv + argc);
-    std::reverse(words.begin(), words.end()); // as CLI11 wants them
-    try {
-        app.parse(words);
-    } catch (const CLI::Success& done) { // --help, --version
-        parsed.exit_code = app.exit(done);
-        return parsed;
-    } catch (const CLI::ParseError& error) {
-        std::cerr << "mtls-probe: " << x509::printable(error.what()) << " (mtls-probe --help shows every option)\n";
-        parsed.exit_code = usage;
+    if (const auto done = parse_words(app, argc, argv)) {
+        parsed.exit_code = *done;
         return parsed;
     }
     convert(raw, options);

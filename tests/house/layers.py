@@ -20,7 +20,9 @@ MAY_INCLUDE = {
     "probe/issuers": {"probe/wire", "probe/observation"} | CERTS,
     "probe/verdict": {"probe/wire", "probe/observation", "probe/issuers"} | CERTS,
     "probe/report": PURE | CERTS,
-    "probe/cli": {"probe/net", "probe/handshake", "probe/report"} | PURE | CERTS,
+    "probe/iis": CERTS,
+    "probe/explain": PURE | {"probe/iis"} | CERTS,
+    "probe/cli": {"probe/net", "probe/handshake", "probe/report", "probe/iis", "probe/explain"} | PURE | CERTS,
     "probe": {"probe/cli"} | CERTS,
     "harness/scenario": CERTS,
     "harness/schannel": CERTS,
@@ -29,7 +31,8 @@ MAY_INCLUDE = {
     "harness": {"harness/cli"} | CERTS,
 }
 # Pure layers judge: no socket, no clock, no library that has them.
-PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/verdict", "harness/schannel")
+PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/verdict", "probe/iis", "probe/explain",
+                "harness/schannel")
 NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
 NO_OPENSSL = ("probe/wire", "probe/net")
 

@@ -1,0 +1,72 @@
+#include "probe/cli/command_line.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "certs/x509/name.hpp"
+
+namespace mtls::cli {
+
+namespace {
+
+const std::map<std::string, Format>& formats()
+{
+    static const std::map<std::string, Format> words{{"text", Format::text}, {"json", Format::json}};
+    return words;
+}
+
+} // namespace
+
+const std::map<std::string, Color>& colors()
+{
+    static const std::map<std::string, Color> words{
+        {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
+    return words;
+}
+
+std::string CompactHelp::make_group(std::string group, bool is_positional,
+                                    std::vector<const CLI::Option*> options) const
+{
+    std::string text = CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+    return text.starts_with('\n') ? text.substr(1) : text;
+}
+
+std::string CompactHelp::make_option_opts(const CLI::Option* option) const
+{
+    return option->get_option_text().empty() ? "" : " " + option->get_option_text();
+}
+
+std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
+{
+    constexpr int usage = 3;
+    std::vector<std::string> words(argv + 1, argv + argc);
+    std::reverse(words.begin(), words.end()); // as CLI11 wants them
+    try {
+        app.parse(words);
+    } catch (const CLI::Success& done) { // --help, --version
+        return app.exit(done);
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "mtls-probe: " << x509::printable(error.what()) << " (" << app.get_name()
+                  << " --help shows every option)\n";
+        return usage;
+    }
+    return std::nullopt;
+}
+
+OutputWords::OutputWords(CLI::App& app)
+{
+    choice(app.add_option("--format", format_, "default text"), formats());
+    app.add_option("-o,--output", path_, "write there instead of to stdout")->option_text("FILE");
+    choice(app.add_option("--color", color_, "default auto: on a terminal, unless NO_COLOR is set"), colors());
+}
+
+void OutputWords::take(Options& output) const
+{
+    output.format = formats().at(format_);
+    output.color = colors().at(color_);
+    if (!path_.empty()) {
+        output.output = path_;
+    }
+}
+
+} // namespace mtls::cli

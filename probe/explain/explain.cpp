@@ -1,0 +1,248 @@
+#include "probe/explain/explain.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "probe/explain/number.hpp"
+#include "probe/explain/readings.hpp"
+
+namespace mtls::explain {
+
+namespace {
+
+enum class Manner { words, sentence };
+
+std::vector<std::string> split(std::string_view text, Manner manner)
+{
+    const std::string_view between = manner == Manner::sentence ? " \t\r\n,;:()[]{}=\"'<>" : " \t\r\n,;";
+    std::vector<std::string> words;
+    while (true) {
+        const auto start = text.find_first_not_of(between);
+        if (start == std::string_view::npos) {
+            return words;
+        }
+        const auto end = std::min(text.find_first_of(between, start), text.size());
+        std::string_view word = text.substr(start, end - start);
+        while (word.size() > 1 && (word.back() == '.' || word.back() == '!')) {
+            word.remove_suffix(1);
+        }
+        words.emplace_back(word);
+        text.remove_prefix(end);
+    }
+}
+
+std::string lower(std::string_view word)
+{
+    std::string text{word};
+    std::transform(text.begin(), text.end(), text.begin(), [](char character) {
+        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+    });
+    return text;
+}
+
+std::optional<std::uint32_t> decimal(std::string_view word)
+{
+    const auto number = number_of(word);
+    return number ? number->decimal : std::nullopt;
+}
+
+/// Words that say of what kind the next code is, and words that go between.
+std::optional<Kind> hint(std::string_view word)
+{
+    const std::string text = lower(word);
+    if (text == "alert") {
+        return Kind::tls_alert;
+    }
+    if (text == "event" || text == "eventid" || text == "schannel") {
+        return Kind::schannel_event;
+    }
+    if (text == "http" || text == "status") {
+        return Kind::http_status;
+    }
+    return std::nullopt;
+}
+
+bool is_filler(std::string_view word)
+{
+    constexpr std::string_view fillers[] = {"tls",  "ssl", "fatal",  "alert",       "number",
+                                            "code", "id",  "error",  "event",       "status",
+                                            "http", "is",  "native", "description", "level"};
+    const std::string text = lower(word);
+    return std::find(std::begin(fillers), std::end(fillers), text) != std::end(fillers);
+}
+
+class Reader {
+  public:
+    Reader(std::vector<std::string> words, Manner manner) : words_{std::move(words)}, manner_{manner} {}
+
+    std::vector<Answer> read()
+    {
+        if (log_tail()) {
+            return std::move(answers_);
+        }
+        while (at_ < words_.size()) {
+            if (!hinted() && !status_pair()) {
+                single();
+            }
+        }
+        return std::move(answers_);
+    }
+
+  private:
+    /// `403 16 2148204809` or, with time-taken, `403 16 2148204809 453`, and nothing else.
+    bool log_tail()
+    {
+        if (words_.size() < 3 || words_.size() > 4 ||
+            !std::all_of(words_.begin(), words_.end(), [](const std::string& word) { return decimal(word); })) {
+            return false;
+        }
+        const auto status = *decimal(words_[0]);
+        const auto substatus = *decimal(words_[1]);
+        if (status < 400 || status > 599 || substatus > 99) {
+            return false;
+        }
+        auto page = status_page(static_cast<int>(status), static_cast<int>(substatus));
+        if (!page && substatus == 0) {
+            page = status_page(static_cast<int>(status), std::nullopt);
+        }
+        answer(words_[0] + "." + words_[1], page);
+        if (*decimal(words_[2]) != 0) {
+            answer(words_[2], windows_page(*decimal(words_[2])));
+        }
+        return true;
+    }
+
+    bool hinted()
+    {
+        const auto kind = hint(words_[at_]);
+        if (!kind) {
+            return false;
+        }
+        std::size_t next = at_ + 1;
+        while (next < words_.size() && is_filler(words_[next])) {
+            ++next;
+        }
+        // An alert's name may be several words: `alert unknown ca`.
+        std::string joined;
+        std::vector<Page> found;
+        std::size_t used = 0;
+        for (std::size_t count = 1; count <= 3 && next + count <= words_.size(); ++count) {
+            joined += (count == 1 ? "" : "_") + words_[next + count - 1];
+            if (auto pages = readings(joined, *kind); !pages.empty()) {
+                found = std::move(pages);
+                used = count;
+            }
+        }
+        if (used == 0) {
+            if (next == words_.size() || manner_ == Manner::sentence || !decimal(words_[next])) {
+                return false;
+            }
+            used = 1; // `alert 255` is an unknown alert, not whatever else 255 may be
+        }
+        std::string asked = words_[at_];
+        for (std::size_t word = next; word < next + used; ++word) {
+            asked += " " + words_[word];
+        }
+        answers_.push_back({std::move(asked), std::move(found)});
+        at_ = next + used;
+        return true;
+    }
+
+    bool status_pair()
+    {
+        if (at_ + 1 >= words_.size() || words_[at_].size() != 3) {
+            return false;
+        }
+        const auto status = decimal(words_[at_]);
+        const auto substatus = decimal(words_[at_ + 1]);
+        if (!status || !substatus || *substatus > 99) {
+            return false;
+        }
+        const auto page = status_page(static_cast<int>(*status), static_cast<int>(*substatus));
+        if (!page) {
+            return false;
+        }
+        answer(page->code, page);
+        at_ += 2;
+        return true;
+    }
+
+    void single()
+    {
+        const std::string& word = words_[at_++];
+        auto pages = readings(word);
+        if (manner_ == Manner::sentence) {
+            const auto number = number_of(word);
+            const bool any_number = number && !number->marked_hex && number->decimal.value_or(0) < 1000 &&
+                                    number->hex.value_or(0) < 0x10000;
+            if (pages.empty() || (any_number && words_.size() > 1)) {
+                return; // a line number, a count, a year
+            }
+        }
+        answers_.push_back({word, std::move(pages)});
+    }
+
+    void answer(std::string asked, const std::optional<Page>& page)
+    {
+        answers_.push_back({std::move(asked), {}});
+        if (page) {
+            answers_.back().pages.push_back(*page);
+        }
+    }
+
+    std::vector<std::string> words_;
+    Manner manner_;
+    std::size_t at_ = 0;
+    std::vector<Answer> answers_;
+};
+
+bool same_pages(const Answer& left, const Answer& right)
+{
+    return !left.pages.empty() &&
+           std::equal(left.pages.begin(), left.pages.end(), right.pages.begin(), right.pages.end(),
+                      [](const Page& one, const Page& other) { return title(one) == title(other); });
+}
+
+void add(std::vector<Answer>& answers, std::vector<Answer> more)
+{
+    for (Answer& one : more) {
+        if (std::none_of(answers.begin(), answers.end(), [&](const Answer& old) { return same_pages(old, one); })) {
+            answers.push_back(std::move(one));
+        }
+    }
+}
+
+} // namespace
+
+std::vector<Answer> explain(const std::vector<std::string>& arguments)
+{
+    std::vector<Answer> answers;
+    std::vector<std::string> words;
+    const auto flush = [&] {
+        if (!words.empty()) {
+            add(answers, Reader{std::move(words), Manner::words}.read());
+        }
+        words.clear();
+    };
+    for (const std::string& argument : arguments) {
+        if (argument.find_first_of(" \t\n") == std::string::npos) {
+            const auto parts = split(argument, Manner::words);
+            words.insert(words.end(), parts.begin(), parts.end());
+            if (parts.empty()) {
+                words.push_back(argument);
+            }
+            continue;
+        }
+        flush();
+        auto found = Reader{split(argument, Manner::sentence), Manner::sentence}.read();
+        if (found.empty()) {
+            found.push_back({argument, {}});
+        }
+        add(answers, std::move(found));
+    }
+    flush();
+    return answers;
+}
+
+} // namespace mtls::explain

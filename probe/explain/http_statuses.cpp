@@ -1,0 +1,73 @@
+#include <array>
+
+#include "probe/explain/tables.hpp"
+
+namespace mtls::explain {
+
+namespace {
+
+constexpr auto table = std::to_array<StatusEntry>({
+    {400, -1,
+     "A bad request in general. nginx and Azure Application Gateway answer so when a client certificate is required "
+     "and missing, or did not verify; the page says which, nginx logs it as 496 or 495.",
+     "mtls-probe --cert FILE HOST; on nginx the error log at level info has the verification error."},
+    {401, -1, "The server wants a logon. A certificate may have arrived, but is not mapped to an account.",
+     "Look at the authentication methods of the site and at certificate mapping."},
+    {403, -1,
+     "Forbidden. A remote client does not get the substatus, which says why; it is in the server's log: 403.7 no "
+     "certificate arrived, 403.16 not trusted, 403.13 revoked or revocation unknown, 403.17 expired.",
+     "Read sc-status, sc-substatus and sc-win32-status in the log of the site: mtls-probe explain LOGFILE."},
+    {403, 4, "The address can only be reached over TLS (SSL required).", "Use https:// instead of http://."},
+    {403, 5, "The site requires 128-bit encryption.", "A relic: every current cipher suite fulfils it."},
+    {403, 7,
+     "No client certificate arrived. That does not mean that the user has none: a client that finds no certificate "
+     "from a CA in the server's list sends nothing. The same happens when something in front of IIS ends TLS.",
+     "mtls-probe --cert FILE HOST: is the issuer in the list? On IIS the list comes from the binding's Ctl Store Name, "
+     "then ClientAuthIssuer, then Trusted Root (finding ctl-store-lost).",
+     7},
+    {403, 12, "The certificate was accepted, and the mapping to an account denied it.",
+     "Look at iisClientCertificateMapping or Active Directory mapping (DS Mapper Usage on the binding).", 12},
+    {403, 13,
+     "The certificate is revoked, or whether it is could not be found out. sc-win32-status tells: 2148081683 is "
+     "\"revocation point offline\", 2148081680 most likely revoked.",
+     "On the server, as Local System: certutil -verify -urlfetch CERTIFICATE.cer; netsh winhttp show proxy.", 13},
+    {403, 16,
+     "A certificate arrived and is not trusted, or not valid for this: wrong or missing root, missing intermediate, "
+     "wrong usage, or a Trusted Root store that holds certificates that are not self-signed (KB 2802568). "
+     "sc-win32-status tells more.",
+     "Explain the number after it as well. Check the root in LocalMachine, the intermediates, and the store: "
+     "mtls-probe audit-store on an export of Trusted Root.",
+     16},
+    {403, 17, "The certificate has expired or is not valid yet, by the server's clock.",
+     "openssl x509 -noout -dates -in CERTIFICATE.pem; w32tm /query /status on the server.", 17},
+    {413, -1,
+     "Request body too large. With client certificates: IIS must read the body before it can renegotiate, and the "
+     "body is over uploadReadAheadSize (49,152 bytes by default). Apache: over SSLRenegBufferSize.",
+     "Let the server ask in the first handshake (IIS: clientcertnegotiation=enable; Apache: SSLVerifyClient for the "
+     "whole host)."},
+    {495, -1, "nginx's own status: the client's certificate did not verify. The client sees it as 400.",
+     "Error log at level info; ssl_client_certificate, ssl_verify_depth (1 by default: too small for an intermediate "
+     "that the client sends)."},
+    {496, -1, "nginx's own status: a client certificate is required and none came. The client sees it as 400.",
+     "Is the client's issuer in the list? nginx sends the names in ssl_client_certificate, not those in "
+     "ssl_trusted_certificate."},
+    {497, -1, "nginx's own status: plain HTTP on a TLS port.", "Use https://."},
+    {500, 0,
+     "A failure of the server. With sc-win32-status 50 (0x80070032) on Server 2025 or Windows 11 24H2: the site wants "
+     "a certificate after the handshake, which TLS 1.3 there does not do (reported, not documented).",
+     "Let the binding ask in the first handshake (clientcertnegotiation=enable), or turn TLS 1.3 off for it "
+     "(disabletls13=enable)."},
+    {500, -1,
+     "A failure of the server, not a word about the certificate. Reported from Server 2025 with 0x80070032 when a "
+     "certificate is asked for late in TLS 1.3.",
+     "Look for sc-win32-status in the log and explain it, too."},
+});
+
+} // namespace
+
+std::span<const StatusEntry> http_statuses()
+{
+    return table;
+}
+
+} // namespace mtls::explain

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// Codes and names that people paste -> pages that a person can read. Pure.
+namespace mtls::explain {
+
+enum class Kind { http_status, tls_alert, windows_code, winhttp_error, schannel_event, finding };
+
+/// What to look at or to do next.
+struct Step {
+    std::string applies_to; ///< "iis", "nginx", "client"...; "any" where it does not matter
+    std::string text;
+};
+
+/// One meaning of one code.
+struct Page {
+    Kind kind = Kind::finding;
+    std::string code; ///< "403.16", "48", "0x800B0109", "36870", "ctl-store-lost"
+    std::string name; ///< "CERT_E_UNTRUSTEDROOT", "unknown_ca"; "" if it has none
+    std::string meaning;
+    std::string detection; ///< how one arrives at this, and how sure that is; "" if the code says it itself
+    std::vector<Step> next;
+};
+
+/// "http-status", "tls-alert"...: as in JSON.
+[[nodiscard]] const char* to_string(Kind kind);
+
+/// "TLS alert 48 unknown_ca", "Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT".
+[[nodiscard]] std::string title(const Page& page);
+
+} // namespace mtls::explain

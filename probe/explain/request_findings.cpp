@@ -1,0 +1,79 @@
+#include "probe/explain/finding_pages.hpp"
+
+namespace mtls::explain {
+
+const std::vector<FindingEntry>& request_findings()
+{
+    static const std::vector<FindingEntry> entries{
+        {"no-certificate-request",
+         "The server never asked for a client certificate, so none can be sent: not in the handshake, and not for the "
+         "path that was requested.",
+         "No CertificateRequest was seen. Certain for this path and this name; another path may ask (--path).",
+         {{"iis",
+           "clientcertnegotiation=enable on the binding, and access/@sslFlags with SslNegotiateCert for the site."},
+          {"nginx", "ssl_verify_client on (or optional) in the server block that this name reaches."},
+          {"apache", "SSLVerifyClient require in the virtual host."},
+          {"haproxy", "verify required (or optional) and ca-file on the bind line."},
+          {"any", "A load balancer in front that ends TLS hides the server behind it."}}},
+        {"late-certificate-request",
+         "The server asks only after it has read the HTTP request: by renegotiation (TLS 1.2 and below) or by "
+         "post-handshake authentication (TLS 1.3). Many clients and all of HTTP/2 cannot follow.",
+         "The stage of the request was observed. Certain.",
+         {{"iis", "clientcertnegotiation=enable on the binding makes it ask in the first handshake."},
+          {"apache", "Move SSLVerifyClient from Location or Directory to the virtual host."}}},
+        {"late-request-impossible",
+         "The server wants to ask late, and in TLS 1.3 it cannot: the connection breaks or answers 500, while TLS 1.2 "
+         "works.",
+         "TLS 1.2 was seen to ask late; TLS 1.3 was seen to reset or to answer 500. Likely, since the reason lies "
+         "inside "
+         "the server.",
+         {{"iis", "clientcertnegotiation=enable on the binding; or disabletls13=enable there."},
+          {"apache", "Ask in the virtual host, or limit it to TLS 1.2 (SSLProtocol)."}}},
+        {"upload-blocked-by-renegotiation",
+         "A request with a large body is refused because the server must keep it while it asks for the certificate.",
+         "413, or a broken connection, where the request comes by renegotiation. Likely.",
+         {{"iis",
+           "clientcertnegotiation=enable on the binding; or raise uploadReadAheadSize (49,152 bytes by default)."},
+          {"apache", "SSLVerifyClient in the virtual host; or raise SSLRenegBufferSize."},
+          {"client", "Send a small request first, or Expect: 100-continue."}}},
+        {"bindings-disagree",
+         "The same target answers differently: with and without SNI, by one address or another, or from one time to "
+         "the "
+         "next. What a client gets is then a matter of luck.",
+         "The variants were asked side by side, and their lists compared. Certain; use --repeat for load balancers.",
+         {{"iis",
+           "netsh http show sslcert lists every binding: IP:port, Hostname:port, [::]:port and 0.0.0.0:port each "
+           "have settings of their own. Make them equal."},
+          {"any", "Compare the configuration of the back ends, of IPv4 and IPv6, and of the default host."}}},
+        {"signature-algorithm-not-offered",
+         "The server does not list a signature algorithm that the key of this certificate can make. A client that "
+         "keeps "
+         "to the rules sends nothing.",
+         "Key type and the algorithms of the request are compared. Certain for the request; clients differ in "
+         "strictness.",
+         {{"client", "Use a certificate with another kind of key."},
+          {"any",
+           "Widen the algorithms of the server (nginx, Apache: ssl_conf_command SignatureAlgorithms; Windows: the "
+           "order and set of TLS algorithms by policy)."}}},
+        {"certificate-type-not-offered",
+         "The server (TLS 1.2 and below) does not list the kind of certificate that the candidate is, such as "
+         "ecdsa_sign.",
+         "certificate_types of the request against the key. Certain for the request.",
+         {{"client", "Use a certificate with a key of a listed kind, usually RSA."},
+          {"any", "Enable ECDSA authentication in the server's cipher suites."}}},
+        {"clients-disagree",
+         "Some client programs would send the certificate to this server, and some would not.",
+         "Predicted from how each program is known to choose, not observed: read it as likely.",
+         {{"any", "Mend what the stricter programs stumble on; the report gives the reason for each."}}},
+        {"accepted-without-certificate",
+         "The door opens without a client certificate: asking is all that the server does.",
+         "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested.",
+         {{"iis", "access/@sslFlags: SslRequireCert, not only SslNegotiateCert."},
+          {"nginx", "ssl_verify_client on, not optional; else check $ssl_client_verify in each location."},
+          {"apache", "SSLVerifyClient require, not optional."},
+          {"haproxy", "verify required, not optional; else check ssl_c_used in a rule."}}},
+    };
+    return entries;
+}
+
+} // namespace mtls::explain
