@@ -10,6 +10,9 @@ std::optional<int> run_command(int argc, const char* const* argv)
     if (word == "explain") {
         return run_explain(argc - 1, argv + 1);
     }
+    if (word == "decode") {
+        return run_decode(argc - 1, argv + 1);
+    }
     return std::nullopt;
 }
 

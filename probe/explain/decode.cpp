@@ -1,0 +1,108 @@
+#include "probe/explain/decode.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "probe/explain/dump.hpp"
+#include "probe/explain/flight.hpp"
+
+namespace mtls::explain {
+
+namespace {
+
+using observation::RequestSeen;
+using wire::ProtocolVersion;
+using Layout = DecodedRequest::Layout;
+using Body = std::vector<std::uint8_t>;
+
+/// TLS 1.1 has the layout of 1.0.
+constexpr std::array layouts{ProtocolVersion::tls12, ProtocolVersion::tls13, ProtocolVersion::tls10};
+
+RequestSeen read(ProtocolVersion version, const Body& body)
+{
+    return observation::read_request(observation::Stage::handshake, std::nullopt, version, body);
+}
+
+bool parses(const RequestSeen& seen)
+{
+    return !seen.request.error && std::all_of(seen.authorities.begin(), seen.authorities.end(),
+                                              [](const observation::Authority& one) { return one.is_name; });
+}
+
+/// How far a reading came, to choose among those that fail.
+std::size_t reached(const RequestSeen& seen)
+{
+    return seen.request.error ? seen.request.error->offset : seen.raw.size();
+}
+
+DecodedRequest choose(const FoundRequest& found, std::optional<ProtocolVersion> forced)
+{
+    DecodedRequest decoded;
+    decoded.found_in = found.found_in;
+    if (forced || found.version) {
+        decoded.layout = forced ? Layout::forced : Layout::from_server_hello;
+        decoded.seen = read(forced ? *forced : *found.version, found.body);
+        return decoded;
+    }
+    std::vector<RequestSeen> whole;
+    std::optional<RequestSeen> best;
+    for (const ProtocolVersion version : layouts) {
+        RequestSeen seen = read(version, found.body);
+        if (parses(seen)) {
+            whole.push_back(seen);
+        }
+        if (!best || reached(seen) > reached(*best)) {
+            best = std::move(seen);
+        }
+    }
+    if (whole.empty()) {
+        decoded.layout = Layout::none;
+        decoded.seen = std::move(*best);
+        return decoded;
+    }
+    decoded.layout = whole.size() == 1 ? Layout::only_one : Layout::several;
+    for (std::size_t at = 1; at < whole.size(); ++at) {
+        decoded.also.push_back(whole[at].request.version);
+    }
+    decoded.seen = std::move(whole.front());
+    return decoded;
+}
+
+bool is_capture(std::span<const std::uint8_t> file)
+{
+    constexpr std::array<std::array<std::uint8_t, 4>, 5> marks{{{0xd4, 0xc3, 0xb2, 0xa1},
+                                                                {0xa1, 0xb2, 0xc3, 0xd4},
+                                                                {0x4d, 0x3c, 0xb2, 0xa1},
+                                                                {0xa1, 0xb2, 0x3c, 0x4d},
+                                                                {0x0a, 0x0d, 0x0d, 0x0a}}};
+    return file.size() >= 4 && std::any_of(marks.begin(), marks.end(), [&](const auto& mark) {
+               return std::equal(mark.begin(), mark.end(), file.begin());
+           });
+}
+
+} // namespace
+
+Decoding decode(std::span<const std::uint8_t> file, std::optional<ProtocolVersion> version)
+{
+    Decoding decoding;
+    if (is_capture(file)) {
+        decoding.problem =
+            "a capture (pcap), which is not read here: in Wireshark, copy the CertificateRequest as a hex "
+            "stream and decode that";
+        return decoding;
+    }
+    Dump dump = read_dump(file);
+    decoding.form = dump.form;
+    decoding.problem = dump.problem;
+    for (const Body& block : dump.blocks) {
+        for (const FoundRequest& found : find_requests(block)) {
+            decoding.requests.push_back(choose(found, version));
+        }
+    }
+    if (decoding.requests.empty() && decoding.problem.empty()) {
+        decoding.problem = "the handshake messages in it are not a CertificateRequest";
+    }
+    return decoding;
+}
+
+} // namespace mtls::explain

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probe/wire/registries.hpp"
+
+namespace mtls::explain {
+
+/// The body of a CertificateRequest, and where it was.
+struct FoundRequest {
+    std::vector<std::uint8_t> body;
+    std::string found_in;
+    std::optional<wire::ProtocolVersion> version; ///< what a ServerHello before it chose
+};
+
+/// Tries TLS records, then handshake messages; what is neither is a body. Records may begin anywhere (a packet's
+/// headers stand before them). A message that is cut is given as far as it goes. Empty if there are whole handshake
+/// messages, and none is a CertificateRequest.
+[[nodiscard]] std::vector<FoundRequest> find_requests(const std::vector<std::uint8_t>& bytes);
+
+} // namespace mtls::explain
