@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mtls::iis {
+
+enum class BindingKind { ip_port, hostname_port, central_store };
+
+/// One record of `netsh http show sslcert`. What the record does not say is null; so is what it calls `(null)`, but for
+/// the Ctl Store Name it matters which.
+struct Binding {
+    BindingKind kind = BindingKind::ip_port;
+    std::string host; ///< the address or the name, without brackets; "" for the central store
+    std::uint16_t port = 0;
+    std::optional<std::string> certificate_hash; ///< hex as printed; null for the central store
+    std::string application_id;                  ///< "{4dc3e181-e14b-4a21-b022-59fc669b0914}"
+    std::optional<std::string> certificate_store;
+    std::optional<bool> verify_revocation;
+    std::optional<bool> cached_revocation_only;
+    std::optional<bool> usage_check;
+    std::optional<std::string> ctl_identifier;
+    bool names_ctl_store = false;              ///< the record has a line for it
+    std::optional<std::string> ctl_store_name; ///< null with names_ctl_store: `(null)`
+    std::optional<bool> ds_mapper;
+    std::optional<bool> negotiates; ///< asks in the first handshake
+};
+
+/// "0.0.0.0:443", "[::]:443", "www.example.com:443", "central certificate store:443".
+[[nodiscard]] std::string text(const Binding& binding);
+
+/// Reads saved output of `netsh http show sslcert` of any Windows version in any language: records are found by their
+/// application id, lines by their place in it, since only the values are not translated. Lines that newer versions
+/// append are passed over. Empty if there is no record.
+[[nodiscard]] std::vector<Binding> read_bindings(std::string_view text);
+
+} // namespace mtls::iis

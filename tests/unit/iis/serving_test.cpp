@@ -1,0 +1,73 @@
+#include "probe/iis/serving.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace mtls;
+using iis::Binding;
+using iis::BindingKind;
+
+namespace {
+
+Binding binding(BindingKind kind, const char* host, std::uint16_t port = 443)
+{
+    Binding one;
+    one.kind = kind;
+    one.host = host;
+    one.port = port;
+    return one;
+}
+
+const Binding any4 = binding(BindingKind::ip_port, "0.0.0.0");
+const Binding any6 = binding(BindingKind::ip_port, "::");
+const Binding exact = binding(BindingKind::ip_port, "10.0.0.1");
+const Binding exact6 = binding(BindingKind::ip_port, "2001:DB8:0::1");
+const Binding name = binding(BindingKind::hostname_port, "www.Example.com");
+const Binding wild = binding(BindingKind::hostname_port, "*.example.com");
+const Binding store = binding(BindingKind::central_store, "");
+const Binding other_port = binding(BindingKind::ip_port, "10.0.0.1", 8443);
+
+std::string answering(const std::vector<Binding>& bindings, const char* address, std::optional<std::string> sni)
+{
+    const auto found = iis::serving_binding(bindings, {address, 443, std::move(sni)});
+    return found ? text(found->binding) + (found->doubt.empty() ? "" : "?") : "none";
+}
+
+} // namespace
+
+TEST_CASE("the binding that answers follows the order of http.sys")
+{
+    struct Row {
+        std::vector<Binding> bindings;
+        const char* address;
+        std::optional<std::string> sni;
+        const char* expected;
+    };
+
+    const Row rows[] = {
+        {{any4, name}, "10.0.0.1", "www.example.com", "www.Example.com:443"},
+        {{any4, name}, "10.0.0.1", "WWW.EXAMPLE.COM", "www.Example.com:443"},
+        {{any4, name}, "10.0.0.1", "other.test", "0.0.0.0:443"},
+        {{any4, name}, "10.0.0.1", std::nullopt, "0.0.0.0:443"},
+        {{any4, name, exact}, "10.0.0.1", "www.example.com", "10.0.0.1:443?"},
+        {{any4, exact}, "10.0.0.1", std::nullopt, "10.0.0.1:443"},
+        {{any4, exact}, "10.0.0.2", std::nullopt, "0.0.0.0:443?"},
+        {{any4, exact6}, "2001:db8::1", std::nullopt, "[2001:DB8:0::1]:443"},
+        {{any4, any6}, "2001:db8::9", std::nullopt, "[::]:443"},
+        {{any4, any6}, "10.0.0.1", std::nullopt, "[::]:443"},
+        {{any4, store}, "10.0.0.1", "www.example.com", "central certificate store:443"},
+        {{any4, store}, "10.0.0.1", std::nullopt, "0.0.0.0:443"},
+        {{any4, store, name}, "10.0.0.1", "www.example.com", "www.Example.com:443"},
+        {{wild, name}, "10.0.0.1", "www.example.com", "www.Example.com:443"},
+        {{wild, any4}, "10.0.0.1", "api.example.com", "*.example.com:443"},
+        {{wild, any4}, "10.0.0.1", "a.b.example.com", "0.0.0.0:443"},
+        {{wild, any4}, "10.0.0.1", "example.com", "0.0.0.0:443"},
+        {{other_port}, "10.0.0.1", std::nullopt, "none"},
+        {{name}, "10.0.0.1", std::nullopt, "none"},
+        {{}, "10.0.0.1", std::nullopt, "none"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.expected);
+        CAPTURE(row.sni.value_or("no SNI"));
+        CHECK(answering(row.bindings, row.address, row.sni) == row.expected);
+    }
+}
