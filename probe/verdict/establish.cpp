@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "certs/x509/path.hpp"
@@ -63,6 +64,7 @@ CandidateFacts judge_alone(const x509::Credential& credential, const std::vector
     std::vector<x509::Certificate> pool = credential.chain;
     pool.insert(pool.end(), issuers.begin(), issuers.end());
     return {.label = credential.label,
+            .name = credential.label,
             .leaf = credential.leaf,
             .chain = credential.chain,
             .above = x509::build_path(credential.leaf, pool),
@@ -70,6 +72,26 @@ CandidateFacts judge_alone(const x509::Credential& credential, const std::vector
             .key_matches = credential.key_matches(),
             .issuer_match = {},
             .attempt = std::nullopt};
+}
+
+std::string file_name(const std::string& path)
+{
+    const auto slash = path.find_last_of('/');
+    return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+/// A long path tells a reader little; two files of the same name need theirs.
+void shorten_names(std::vector<CandidateFacts>& candidates)
+{
+    std::map<std::string, int> uses;
+    for (const CandidateFacts& candidate : candidates) {
+        ++uses[file_name(candidate.label)];
+    }
+    for (CandidateFacts& candidate : candidates) {
+        if (std::string name = file_name(candidate.label); uses[name] == 1) {
+            candidate.name = std::move(name);
+        }
+    }
 }
 
 } // namespace
@@ -98,8 +120,12 @@ Facts establish(Inputs inputs)
         if (candidate.key_matches) {
             candidate.attempt = attempt_of(index, facts.observations);
         }
+        facts.authorities.insert(facts.authorities.end(), candidate.chain.begin(), candidate.chain.end());
         facts.candidates.push_back(std::move(candidate));
     }
+    facts.authorities.insert(facts.authorities.end(), inputs.issuer_certificates.begin(),
+                             inputs.issuer_certificates.end());
+    shorten_names(facts.candidates);
     return facts;
 }
 

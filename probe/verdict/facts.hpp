@@ -15,7 +15,7 @@ namespace mtls::verdict {
 
 /// What was asked for, as values.
 struct TargetFacts {
-    std::string input;               ///< as typed
+    std::string input; ///< as typed
     std::string host;
     std::uint16_t port = 443;
     std::optional<std::string> starttls;
@@ -25,8 +25,8 @@ struct TargetFacts {
 enum class RequestStatus { none, empty, list, malformed, undetermined };
 enum class Required { yes, no, undetermined };
 
-/// What "the variant a normal client gets" was asked (DESIGN: SNI = the target's name, highest TLS version, first address
-/// that answered; with a late request the late one counts).
+/// What "the variant a normal client gets" was asked (DESIGN: SNI = the target's name, highest TLS version, first
+/// address that answered; with a late request the late one counts).
 struct RequestReading {
     RequestStatus status = RequestStatus::undetermined;
     std::optional<std::size_t> observation; ///< index into Facts::observations; null if nothing answered
@@ -40,19 +40,20 @@ enum class RejectedBy { alert, http, close };
 struct Attempt {
     std::size_t observation = 0;
     AttemptResult result = AttemptResult::undetermined;
-    std::optional<RejectedBy> by;           ///< also for accepted: `http` when the answer proved it; null otherwise
+    std::optional<RejectedBy> by; ///< also for accepted: `http` when the answer proved it; null otherwise
 };
 
 /// What the checks that need no server say about a candidate.
 struct CandidateFacts {
-    std::string label;
+    std::string label; ///< the path as given
+    std::string name;  ///< for sentences: the file's name if no other candidate shares it, else label
     x509::Certificate leaf;
-    std::vector<x509::Certificate> chain;   ///< its own file's, as sent
-    std::vector<x509::Certificate> above;   ///< path over the leaf from chain and --issuer-certs, nearest first
+    std::vector<x509::Certificate> chain; ///< its own file's, as sent
+    std::vector<x509::Certificate> above; ///< path over the leaf from chain and --issuer-certs, nearest first
     bool has_key = false;
     bool key_matches = false;
     issuers::IssuerMatch issuer_match;
-    std::optional<Attempt> attempt;         ///< null: it could not be presented (key missing or foreign), or nothing answered
+    std::optional<Attempt> attempt; ///< null: it could not be presented (key missing or foreign), or nothing answered
 };
 
 enum class ExpectOutcome { unset, accept, reject };
@@ -66,6 +67,8 @@ struct Facts {
     std::optional<issuers::Expectation> expectation;
     std::optional<issuers::Comparison> comparison; ///< set whenever expectation is
     std::vector<CandidateFacts> candidates;
+    /// CA certificates that the run knows: the candidates' chains and --issuer-certs.
+    std::vector<x509::Certificate> authorities;
     std::optional<Attempt> without_certificate;
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
 };

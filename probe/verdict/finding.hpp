@@ -15,14 +15,23 @@ struct Remedy {
     std::vector<std::string> commands; ///< to paste, one a line
 };
 
+/// How far the evidence carries.
+enum class Sureness {
+    shown,  ///< the connections show it
+    likely, ///< what is left when the other reasons are ruled out; the summary is worded so
+};
+
 /// A named conclusion. Ids are an interface; a report holds each at most once.
 struct Finding {
     std::string id;
     Severity severity = Severity::info;
-    std::string summary = {};               ///< one sentence, without the full stop
+    std::string summary = {};               ///< one sentence, without the full stop; a symptom's names its cause
     std::vector<std::string> evidence = {}; ///< what was seen, each a short sentence
     std::vector<Remedy> remedies = {};
     std::vector<std::string> references = {};
+    Sureness sureness = Sureness::shown;
+    std::vector<std::size_t> candidates = {};   ///< whom it speaks of: indices into Facts::candidates
+    std::vector<std::string> follows_from = {}; ///< ids of its causes, all of them in the report; empty: its own cause
 };
 
 /// The verdict on a target: DESIGN §4, exit codes 0 to 3 in this order.

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "probe/verdict/causes.hpp"
 #include "probe/verdict/finding.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/rule.hpp"
@@ -25,17 +26,24 @@ struct Entry {
 /// Every rule; within a rank and a severity, findings stand in this order.
 constexpr std::array table{
     Entry{Rank::cause, rules::ctl_store_lost},
+    Entry{Rank::cause, rules::issuer_list_truncated},
+    Entry{Rank::cause, rules::root_store_polluted},
     Entry{Rank::cause, rules::malformed_certificate_request},
+    Entry{Rank::cause, rules::late_request_impossible},
+    Entry{Rank::cause, rules::upload_blocked_by_renegotiation},
     Entry{Rank::cause, rules::no_certificate_request},
     Entry{Rank::cause, rules::key_mismatch},
     Entry{Rank::cause, rules::certificate_expired},
     Entry{Rank::cause, rules::certificate_not_yet_valid},
     Entry{Rank::cause, rules::client_auth_usage_missing},
     Entry{Rank::cause, rules::bindings_disagree},
+    Entry{Rank::cause, rules::certificate_type_not_offered},
     Entry{Rank::cause, rules::signature_algorithm_not_offered},
     Entry{Rank::cause, rules::intermediate_missing},
     Entry{Rank::cause, rules::key_missing},
     Entry{Rank::condition, rules::expected_issuer_missing},
+    Entry{Rank::condition, rules::untrusted_by_server},
+    Entry{Rank::condition, rules::revoked_or_revocation_offline},
     Entry{Rank::condition, rules::issuer_not_advertised},
     Entry{Rank::condition, rules::issuer_list_empty},
     Entry{Rank::condition, rules::issuer_encoding_differs},
@@ -43,8 +51,8 @@ constexpr std::array table{
     Entry{Rank::condition, rules::certificate_expires_soon},
     Entry{Rank::condition, rules::late_certificate_request},
     Entry{Rank::condition, rules::duplicate_issuer},
-    Entry{Rank::symptom, rules::accepted_unexpectedly},
     Entry{Rank::symptom, rules::accepted_without_certificate},
+    Entry{Rank::symptom, rules::accepted_unexpectedly},
     Entry{Rank::symptom, rules::rejected_by_alert},
     Entry{Rank::symptom, rules::rejected_by_http},
     Entry{Rank::symptom, rules::rejected_by_close},
@@ -57,31 +65,39 @@ void own_server_first(std::vector<Remedy>& remedies, const std::string& product)
                           [&](const Remedy& remedy) { return remedy.applies_to == product; });
 }
 
+struct Ranked {
+    Rank rank = Rank::symptom;
+    Finding finding;
+};
+
+/// What is only good to know comes last; otherwise what explains before what follows from it, and the worse first.
+auto order(const Ranked& each)
+{
+    const Finding& finding = each.finding;
+    return std::tuple{finding.severity == Severity::info, !finding.follows_from.empty(), each.rank == Rank::symptom,
+                      -static_cast<int>(finding.severity), each.rank};
+}
+
 std::vector<Finding> run_rules(const Facts& facts)
 {
-    struct Ranked {
-        Rank rank;
-        Finding finding;
-    };
-
     const std::string product = server_product(facts);
-    std::vector<Ranked> found;
+    std::vector<Finding> findings;
+    std::vector<Rank> ranks;
     for (const Entry& entry : table) {
         if (auto finding = entry.rule(facts)) {
             own_server_first(finding->remedies, product);
-            found.push_back({entry.rank, std::move(*finding)});
+            findings.push_back(std::move(*finding));
+            ranks.push_back(entry.rank);
         }
     }
-    // What is only good to know comes last; otherwise what explains before what it leads to, and the worse first.
-    std::stable_sort(found.begin(), found.end(), [](const Ranked& left, const Ranked& right) {
-        const auto order = [](const Ranked& each) {
-            return std::tuple{each.finding.severity == Severity::info, each.rank == Rank::symptom,
-                              -static_cast<int>(each.finding.severity), each.rank};
-        };
-        return order(left) < order(right);
-    });
-    std::vector<Finding> findings;
-    findings.reserve(found.size());
+    name_causes(findings, facts);
+    std::vector<Ranked> found;
+    for (std::size_t at = 0; at < findings.size(); ++at) {
+        found.push_back({ranks[at], std::move(findings[at])});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Ranked& left, const Ranked& right) { return order(left) < order(right); });
+    findings.clear();
     for (Ranked& each : found) {
         findings.push_back(std::move(each.finding));
     }

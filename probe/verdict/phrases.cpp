@@ -40,6 +40,22 @@ bool contains(std::string_view text, std::string_view part)
     return text.find(part) != std::string_view::npos;
 }
 
+bool is_about_a_certificate(wire::AlertDescription code)
+{
+    switch (code) {
+    case wire::AlertDescription::bad_certificate:
+    case wire::AlertDescription::unsupported_certificate:
+    case wire::AlertDescription::certificate_revoked:
+    case wire::AlertDescription::certificate_expired:
+    case wire::AlertDescription::certificate_unknown:
+    case wire::AlertDescription::unknown_ca:
+    case wire::AlertDescription::certificate_required:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::string iis_log_hint(const Observation& seen)
 {
     if (seen.http->substatus) {
@@ -48,9 +64,8 @@ std::string iis_log_hint(const Observation& seen)
     if (!seen.certificate_sent) {
         return "no certificate was sent, which IIS logs as 403.7";
     }
-    return "the page carries no substatus; in the IIS log, sc-substatus tells 16 (untrusted or invalid), 17 (expired "
-           "or "
-           "not yet valid) and 13 (revoked, or revocation could not be checked) apart";
+    return "the page carries no substatus: untrusted, revoked or expired; IIS tells which only in its log: look for "
+           "`403 16`, `403 13` or `403 17`";
 }
 
 } // namespace
@@ -113,6 +128,18 @@ std::string ending(const Observation& seen)
         break;
     }
     return seen.detail.empty() ? "TLS protocol error" : seen.detail;
+}
+
+std::string ending_in_short(const Observation& seen)
+{
+    if (seen.http) {
+        return fmt::format("HTTP {}", seen.http->status);
+    }
+    if (seen.alert) {
+        return fmt::format("alert {} ({}){}", wire::name(seen.alert->code), static_cast<int>(seen.alert->code),
+                           seen.alert->direction == observation::Direction::sent ? " by this side" : "");
+    }
+    return ending(seen);
 }
 
 const char* stage_in_words(observation::Stage stage)
@@ -248,8 +275,11 @@ bool speaks_against_iis(const Facts& facts)
     static constexpr std::array others{"nginx",     "openresty", "Apache", "Caddy",    "envoy",
                                        "LiteSpeed", "lighttpd",  "Jetty",  "gunicorn", "Python"};
     return std::any_of(facts.observations.begin(), facts.observations.end(), [](const Observation& seen) {
-        return seen.http && std::any_of(others.begin(), others.end(),
-                                        [&](const char* other) { return contains(seen.http->server, other); });
+        const bool other_header = seen.http && std::any_of(others.begin(), others.end(), [&](const char* other) {
+                                      return contains(seen.http->server, other);
+                                  });
+        return other_header || (seen.alert && seen.alert->direction == observation::Direction::received &&
+                                is_about_a_certificate(seen.alert->code));
     });
 }
 

@@ -24,6 +24,9 @@ namespace mtls::verdict {
 /// How it ended: "HTTP 403 Forbidden", "alert unknown_ca (48) from the server after the handshake".
 [[nodiscard]] std::string ending(const observation::Observation& seen);
 
+/// The same in the fewest words: "HTTP 403", "alert unknown_ca (48)".
+[[nodiscard]] std::string ending_in_short(const observation::Observation& seen);
+
 /// "in the handshake", "by renegotiation after the HTTP request", "by post-handshake authentication".
 [[nodiscard]] const char* stage_in_words(observation::Stage stage);
 
@@ -53,7 +56,8 @@ namespace mtls::verdict {
 /// "iis", "nginx" or "apache" if a Server header says so; otherwise "".
 [[nodiscard]] std::string server_product(const Facts& facts);
 
-/// Whether some Server header names a program that certainly is not http.sys.
+/// Whether this certainly is not http.sys: a Server header names another program, or an alert speaks of the client's
+/// certificate (http.sys completes the handshake whatever it is shown, and refuses in HTTP).
 [[nodiscard]] bool speaks_against_iis(const Facts& facts);
 
 } // namespace mtls::verdict

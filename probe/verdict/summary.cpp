@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/causes.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -132,7 +133,8 @@ std::string what_is_wrong(const std::vector<Finding>& findings)
     const auto worst =
         std::max_element(findings.begin(), findings.end(),
                          [](const Finding& left, const Finding& right) { return left.severity < right.severity; });
-    return worst->severity == first.severity ? first.summary : fmt::format("{}; {}", worst->summary, first.summary);
+    return worst->severity == first.severity ? statement(first)
+                                             : fmt::format("{}; {}", statement(*worst), statement(first));
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "probe/verdict/rules/about.hpp"
 
+#include <algorithm>
+
 #include "probe/verdict/phrases.hpp"
 
 namespace mtls::verdict::rules {
@@ -16,7 +18,7 @@ Severity unless_wished(const Facts& facts, const CandidateFacts& candidate, Seve
 
 std::string label(const CandidateFacts& candidate)
 {
-    return x509::printable(candidate.label);
+    return x509::printable(candidate.name);
 }
 
 std::string labels(const std::vector<const CandidateFacts*>& candidates)
@@ -27,6 +29,34 @@ std::string labels(const std::vector<const CandidateFacts*>& candidates)
         texts.push_back(clipped(label(*candidate), 60));
     }
     return enumerated(texts);
+}
+
+std::vector<std::size_t> places(const Facts& facts, const std::vector<const CandidateFacts*>& candidates)
+{
+    std::vector<std::size_t> found;
+    for (const CandidateFacts* candidate : candidates) {
+        found.push_back(static_cast<std::size_t>(candidate - facts.candidates.data()));
+    }
+    return found;
+}
+
+bool is_fit(const Facts& facts, const CandidateFacts& candidate)
+{
+    const x509::Certificate& leaf = candidate.leaf;
+    const bool begun = !leaf.not_before() || *leaf.not_before() <= facts.now;
+    const bool over = leaf.not_after() && *leaf.not_after() < facts.now;
+    return begun && !over && leaf.allows_client_authentication() && leaf.allows_digital_signature();
+}
+
+const x509::Certificate* unsent_intermediate(const CandidateFacts& candidate)
+{
+    for (const x509::Certificate& above : candidate.above) {
+        if (!above.is_self_issued() &&
+            std::find(candidate.chain.begin(), candidate.chain.end(), above) == candidate.chain.end()) {
+            return &above;
+        }
+    }
+    return nullptr;
 }
 
 std::string normal_connection(const Facts& facts)

@@ -14,11 +14,20 @@ namespace mtls::verdict::rules {
 /// DESIGN §6: with --expect-outcome reject, a refusal that was wished for is info, with everything that explains it.
 [[nodiscard]] Severity unless_wished(const Facts& facts, const CandidateFacts& candidate, Severity severity);
 
-/// The candidate's path, escaped.
+/// What the candidate is called in a sentence, escaped.
 [[nodiscard]] std::string label(const CandidateFacts& candidate);
 
 /// Labels of several candidates.
 [[nodiscard]] std::string labels(const std::vector<const CandidateFacts*>& candidates);
+
+/// Their places in Facts::candidates: what a finding says it speaks of.
+[[nodiscard]] std::vector<std::size_t> places(const Facts& facts, const std::vector<const CandidateFacts*>& candidates);
+
+/// What a good candidate looks like before any server has seen it: valid now, for client authentication.
+[[nodiscard]] bool is_fit(const Facts& facts, const CandidateFacts& candidate);
+
+/// The first CA on the way up that must be known to the server but is not in what the client sends; null if all are.
+[[nodiscard]] const x509::Certificate* unsent_intermediate(const CandidateFacts& candidate);
 
 /// The observation that the reading points at, cited; "" if there is none.
 [[nodiscard]] std::string normal_connection(const Facts& facts);

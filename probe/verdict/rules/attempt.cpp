@@ -56,6 +56,7 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
         return std::nullopt;
     }
     Finding finding{.id = id, .severity = Severity::info};
+    finding.candidates = places(facts, found);
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::critical));
         finding.evidence.push_back(refusal(facts, *each));
@@ -64,8 +65,8 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
         finding.evidence.push_back(comparison(facts));
     }
     const Observation& first = facts.observations[found.front()->attempt->observation];
-    finding.summary = fmt::format("The server refuses {} {} ({})", labels(found), how, ending(first));
-    finding.remedies = look_into_the_servers_log();
+    finding.summary = fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first));
+    finding.remedies = look_into_the_servers_log(facts);
     return finding;
 }
 
@@ -73,7 +74,7 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
 
 std::optional<Finding> rejected_by_alert(const Facts& facts)
 {
-    auto finding = rejected(facts, RejectedBy::alert, "rejected-by-alert", "with a TLS alert");
+    auto finding = rejected(facts, RejectedBy::alert, "rejected-by-alert", "");
     if (finding) {
         finding->references = {"RFC 8446 §6.2", "RFC 5246 §7.2.2"};
     }
@@ -82,7 +83,7 @@ std::optional<Finding> rejected_by_alert(const Facts& facts)
 
 std::optional<Finding> rejected_by_http(const Facts& facts)
 {
-    auto finding = rejected(facts, RejectedBy::http, "rejected-by-http", "in its HTTP answer");
+    auto finding = rejected(facts, RejectedBy::http, "rejected-by-http", "");
     if (finding) {
         finding->references = {"RFC 9110 §15.5", "Microsoft: HTTP status codes in IIS (403.7, 403.13, 403.16, 403.17)"};
     }
@@ -91,7 +92,7 @@ std::optional<Finding> rejected_by_http(const Facts& facts)
 
 std::optional<Finding> rejected_by_close(const Facts& facts)
 {
-    auto finding = rejected(facts, RejectedBy::close, "rejected-by-close", "by closing the connection without a word");
+    auto finding = rejected(facts, RejectedBy::close, "rejected-by-close", " without a word");
     if (finding) {
         finding->references = {"RFC 8446 §6.2", "RFC 8446 §4.4.2.4"};
     }
@@ -129,6 +130,7 @@ std::optional<Finding> accepted_unexpectedly(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "accepted-unexpectedly", .severity = Severity::critical};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("The server accepts a certificate that it should refuse: {}", labels(found));
     for (const CandidateFacts* each : found) {
         const Observation& seen = facts.observations[each->attempt->observation];

@@ -76,6 +76,7 @@ std::optional<Finding> key_mismatch(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "key-mismatch", .severity = Severity::critical};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("The private key does not belong to the certificate: {}", labels(found));
     for (const CandidateFacts* each : found) {
         finding.evidence.push_back(fmt::format("{}: the public key of {} is another one than that of the private key, "
@@ -98,6 +99,7 @@ std::optional<Finding> key_missing(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "key-missing", .severity = Severity::warning};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("No private key, so it cannot be presented: {}", labels(found));
     for (const CandidateFacts* each : found) {
         finding.evidence.push_back(
@@ -118,6 +120,7 @@ std::optional<Finding> certificate_expired(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "certificate-expired", .severity = worst(facts, found, Severity::critical)};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("The client certificate has expired: {}", labels(found));
     for (const CandidateFacts* each : found) {
         const x509::Time end = *each->leaf.not_after();
@@ -139,6 +142,7 @@ std::optional<Finding> certificate_not_yet_valid(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "certificate-not-yet-valid", .severity = worst(facts, found, Severity::critical)};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("The client certificate is not valid yet: {}", labels(found));
     for (const CandidateFacts* each : found) {
         const x509::Time start = *each->leaf.not_before();
@@ -160,6 +164,7 @@ std::optional<Finding> certificate_expires_soon(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "certificate-expires-soon", .severity = Severity::warning};
+    finding.candidates = places(facts, found);
     finding.summary = fmt::format("The client certificate expires within 30 days: {}", labels(found));
     for (const CandidateFacts* each : found) {
         const x509::Time end = *each->leaf.not_after();
@@ -180,6 +185,7 @@ std::optional<Finding> client_auth_usage_missing(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "client-auth-usage-missing"};
+    finding.candidates = places(facts, found);
     finding.severity = worst(found, [&](const CandidateFacts& each) {
         return unless_wished(facts, each, was_rejected(each) ? Severity::critical : Severity::warning);
     });

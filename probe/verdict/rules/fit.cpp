@@ -32,18 +32,6 @@ std::string issuers_in_words(const CandidateFacts& candidate)
     return text;
 }
 
-/// The first CA on the way up that must be known to the server but is not in what the client sends.
-const x509::Certificate* unsent_intermediate(const CandidateFacts& candidate)
-{
-    for (const x509::Certificate& above : candidate.above) {
-        if (!above.is_self_issued() &&
-            std::find(candidate.chain.begin(), candidate.chain.end(), above) == candidate.chain.end()) {
-            return &above;
-        }
-    }
-    return nullptr;
-}
-
 } // namespace
 
 std::optional<Finding> issuer_not_advertised(const Facts& facts)
@@ -54,6 +42,7 @@ std::optional<Finding> issuer_not_advertised(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "issuer-not-advertised", .severity = Severity::info};
+    finding.candidates = places(facts, found);
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, not_advertised(facts, *each));
         finding.evidence.push_back(
@@ -70,9 +59,9 @@ std::optional<Finding> issuer_not_advertised(const Facts& facts)
                                            counted(request == nullptr ? 0 : request->authorities.size(), "name")));
     finding.evidence.emplace_back("browsers, .NET, Java and Go leave out a certificate whose issuer is not named: no "
                                   "prompt, nothing sent; this probe sends it anyway");
-    finding.summary = found.size() == 1 ? fmt::format("The list does not name the issuer of {}: {}", labels(found),
+    finding.summary = found.size() == 1 ? fmt::format("The list names no issuer of {}: {}", labels(found),
                                                       clipped(in_words(found.front()->leaf.issuer()), 120))
-                                        : fmt::format("The list does not name the issuers of {}", labels(found));
+                                        : fmt::format("The list names no issuers of {}", labels(found));
     finding.remedies = advertise_the_right_cas(facts);
     finding.references = {"RFC 8446 §4.2.4", "RFC 5246 §7.4.4", "RFC 5246 §7.4.6"};
     return finding;
@@ -90,6 +79,7 @@ std::optional<Finding> intermediate_missing(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "intermediate-missing", .severity = Severity::info};
+    finding.candidates = places(facts, found);
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
         finding.evidence.push_back(fmt::format("{}: {} is not in the file and so not sent; the file's chain has {}",
@@ -126,6 +116,7 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
         list += (list.empty() ? "" : ", ") + wire::name(scheme);
     }
     Finding finding{.id = "signature-algorithm-not-offered", .severity = Severity::info};
+    finding.candidates = places(facts, found);
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
         finding.evidence.push_back(fmt::format("{}: its key is {}", label(*each), each->leaf.key_text()));

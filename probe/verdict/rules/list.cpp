@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "probe/issuers/name_index.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/encoding.hpp"
@@ -47,6 +50,15 @@ const x509::Name* expected_as(const Facts& facts, const x509::Name& advertised)
     return nullptr;
 }
 
+/// Whether one of these names stands above the candidate.
+bool is_under_any(const CandidateFacts& candidate, const std::vector<x509::Name>& names)
+{
+    const issuers::NameIndex index{names};
+    return index.find(candidate.leaf.issuer()) ||
+           std::any_of(candidate.above.begin(), candidate.above.end(),
+                       [&](const x509::Certificate& above) { return index.find(above.issuer()).has_value(); });
+}
+
 } // namespace
 
 std::optional<Finding> expected_issuer_missing(const Facts& facts)
@@ -61,6 +73,9 @@ std::optional<Finding> expected_issuer_missing(const Facts& facts)
                           ? fmt::format("An expected CA is not in the list: {}", clipped(in_words(missing[0]), 120))
                           : fmt::format("{} of {} expected CAs are not in the list, the first is {}", missing.size(),
                                         facts.expectation->issuers.size(), clipped(in_words(missing[0]), 120));
+    finding.candidates = places(facts, candidates_where(facts, [&](const CandidateFacts& each) {
+                                    return each.issuer_match.advertised == false && is_under_any(each, missing);
+                                }));
     finding.evidence = listed("missing: ", missing);
     finding.evidence.push_back(fmt::format("expected by {}; {}", sources(facts), listed_by(facts)));
     finding.remedies = advertise_the_right_cas(facts);
@@ -143,9 +158,13 @@ std::optional<Finding> issuer_encoding_differs(const Facts& facts)
     if (finding.evidence.empty()) {
         return std::nullopt;
     }
-    finding.summary = "A CA's name is in the list, but not byte for byte: some clients will not recognise it";
-    finding.evidence.push_back("seen in " + normal_connection(facts) +
-                               "; OpenSSL compares names by RFC 5280 §7.1, Go and others byte for byte");
+    finding.summary =
+        "A CA's name is in the list, but not byte for byte: clients that compare the bytes (Go, GnuTLS, Firefox) do "
+        "not recognise it";
+    finding.evidence.push_back("seen in " + normal_connection(facts));
+    finding.evidence.emplace_back("Go, GnuTLS and Firefox (NSS) compare the bytes and send nothing; OpenSSL (curl) and "
+                                  "Java compare as RFC 5280 §7.1 says and send the certificate; Windows is likely to "
+                                  "compare the bytes, which was not tried here");
     finding.remedies = {
         {"any",
          "Give the server the CA certificate that really issued the client certificates: its subject has the same "

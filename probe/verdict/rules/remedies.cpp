@@ -31,18 +31,17 @@ std::string certificate_hash(const Facts& facts)
 }
 
 /// Every parameter, since it is unverified that netsh keeps the ones that it is not told.
-std::string update_binding(const Facts& facts)
+std::string update_binding(const Facts& facts, const char* negotiation = "clientcertnegotiation=enable")
 {
     return fmt::format("netsh http update sslcert {} certhash={} appid={{4dc3e181-e14b-4a21-b022-59fc669b0914}} "
-                       "certstorename=MY sslctlstorename=ClientAuthIssuer clientcertnegotiation=enable "
-                       "verifyclientcertrevocation=AS_SHOWN verifyrevocationwithcachedclientcertonly=AS_SHOWN "
-                       "usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
-                       binding(facts), certificate_hash(facts));
+                       "certstorename=MY sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
+                       "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
+                       binding(facts), certificate_hash(facts), negotiation);
 }
 
-constexpr const char* fill_in =
-    "Replace each AS_SHOWN by enable or disable as `show sslcert` prints it; if the binding is listed under IP:port "
-    "instead of Hostname:port, write ipport=IP:PORT instead of hostnameport=.";
+constexpr const char* fill_in = "Write enable or disable for AS_SHOWN as `show sslcert` prints it, your store's name "
+                                "if it is not ClientAuthIssuer, "
+                                "and ipport=IP:PORT if the binding is listed so.";
 
 } // namespace
 
@@ -68,16 +67,58 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
     };
 }
 
+std::vector<Remedy> make_bindings_alike(const Facts& facts)
+{
+    return {
+        {"iis",
+         std::string{
+             "Compare the bindings; an exact IP:port can win over a name. Give each the same Ctl Store Name and "
+             "Negotiate Client Certificate (and Disable TLS1.3). This is the line for the one that a normal "
+             "client reaches. "} +
+             fill_in,
+         {"netsh http show sslcert", update_binding(facts)}},
+        {"nginx",
+         "Clients without SNI get the default_server block of the address: give it the same directives.",
+         {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
+        {"apache",
+         "Clients without SNI get the first virtual host of the address: give it the same directives.",
+         {"apachectl -S", "SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLVerifyClient require"}},
+        {"haproxy",
+         "Give every bind line, and every line of a crt-list, the same ca-file.",
+         {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+    };
+}
+
 Remedy restore_ctl_store(const Facts& facts)
 {
     return {
         "iis",
-        std::string{"On the server, in an elevated prompt: look at the binding (Ctl Store Name is probably `(null)`; "
-                    "IIS Manager drops it whenever the binding is edited, and a renewal script may too), put the "
-                    "issuing CA into the store, then name the store again. If your store is not ClientAuthIssuer, "
-                    "write its name. "} +
+        std::string{"In an elevated command prompt. Ctl Store Name is probably `(null)`: IIS Manager drops it when a "
+                    "binding is edited, so may a renewal tool. "} +
             fill_in,
         {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
+}
+
+Remedy shorten_the_list(const Facts& facts)
+{
+    return {"iis",
+            std::string{"Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the "
+                        "Trusted Root store what nobody needs. Not sending the list hides it only: what is cut off is "
+                        "not trusted either. "} +
+                fill_in,
+            {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
+}
+
+Remedy clean_the_root_store()
+{
+    return {
+        "iis",
+        "List what does not belong into Trusted Root (PowerShell), and move it to Intermediate Certification "
+        "Authorities (CA). ClientAuthTrustMode 2 works around it after a reboot; its price: every CA of the store "
+        "that the binding names, or of Trusted Root, is then good enough for clients.",
+        {"Get-ChildItem Cert:\\LocalMachine\\Root -Recurse | Where-Object { $_.Issuer -ne $_.Subject } | Format-List "
+         "Subject, Issuer, Thumbprint",
+         "certutil -addstore CA INTERMEDIATE.cer", "certutil -delstore Root THUMBPRINT"}};
 }
 
 std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
@@ -132,21 +173,32 @@ std::vector<Remedy> require_a_certificate()
     };
 }
 
-std::vector<Remedy> look_into_the_servers_log()
+Remedy keep_to_tls12(const Facts& facts)
+{
+    return {"iis",
+            std::string{"If the site must ask late, keep this binding from TLS 1.3 (Windows Server 2022 and later). "} +
+                fill_in,
+            {update_binding(facts, "clientcertnegotiation=disable disabletls13=enable")}};
+}
+
+std::vector<Remedy> hold_larger_bodies()
 {
     return {
         {"iis",
-         "The W3C log has sc-status sc-substatus sc-win32-status at the end of the line. Refusals in the TLS handshake "
-         "are not in it: look for Schannel events in the System log.",
-         {"Get-WinEvent -FilterHashtable @{LogName='System'; ProviderName='Schannel'} -MaxEvents 20 | Format-List"}},
-        {"nginx",
-         "The error log has the verification error at level info.",
-         {"error_log /var/log/nginx/error.log info;", "grep -i 'client SSL certificate' /var/log/nginx/error.log"}},
-        {"apache", "The error log has the verification error.", {"LogLevel ssl:info"}},
-        {"haproxy",
-         "Log the verification error of the client's certificate.",
-         {"log-format \"%ci:%cp [%tr] %ft %[ssl_c_err] %[ssl_c_ca_err] %{+Q}r\""}},
-    };
+         "Otherwise hold larger bodies (bytes), at the price of memory:",
+         {"%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:serverRuntime "
+          "/uploadReadAheadSize:10485760 /commit:apphost"}},
+        {"apache", "Otherwise hold larger bodies (bytes), at the price of memory:", {"SSLRenegBufferSize 10485760"}}};
+}
+
+std::vector<Remedy> offer_every_key()
+{
+    return {
+        {"client", "Use a certificate with a key of a kind that the server asks for (RSA 2048 as a rule).", {}},
+        {"any",
+         "The kinds follow from the cipher suites and signature algorithms of the server: a list without ECDSA asks "
+         "for RSA keys only. Allow ECDSA there.",
+         {}}};
 }
 
 Remedy renew_certificate()

@@ -12,9 +12,18 @@ namespace mtls::verdict::rules {
 /// Make the server name the right CAs: IIS, nginx, Apache, HAProxy.
 [[nodiscard]] std::vector<Remedy> advertise_the_right_cas(const Facts& facts);
 
+/// Make every binding, server block or back end ask the same.
+[[nodiscard]] std::vector<Remedy> make_bindings_alike(const Facts& facts);
+
 /// IIS: give the binding its Ctl Store Name back. `netsh http update sslcert` with every parameter, since it is not
 /// known to keep what it is not told.
 [[nodiscard]] Remedy restore_ctl_store(const Facts& facts);
+
+/// IIS: a list that fits, by a CTL store.
+[[nodiscard]] Remedy shorten_the_list(const Facts& facts);
+
+/// IIS: only self-signed certificates in Trusted Root, or the trust mode that does not mind.
+[[nodiscard]] Remedy clean_the_root_store();
 
 /// Make the server ask at all, and in the first handshake.
 [[nodiscard]] std::vector<Remedy> ask_in_the_handshake(const Facts& facts);
@@ -25,8 +34,25 @@ namespace mtls::verdict::rules {
 /// Make the server insist on a certificate.
 [[nodiscard]] std::vector<Remedy> require_a_certificate();
 
+/// IIS: a binding without TLS 1.3, whose site may then ask late.
+[[nodiscard]] Remedy keep_to_tls12(const Facts& facts);
+
+/// Let the server keep more of a request until it has asked.
+[[nodiscard]] std::vector<Remedy> hold_larger_bodies();
+
+/// A key of another kind, or a server that takes this kind.
+[[nodiscard]] std::vector<Remedy> offer_every_key();
+
+// remedies_trust.cpp
+
+/// Make the server trust the CAs above a certificate.
+[[nodiscard]] std::vector<Remedy> trust_the_ca(const Facts& facts);
+
+/// Find out whether it is revoked, or whether the server cannot tell.
+[[nodiscard]] std::vector<Remedy> check_revocation(const Facts& facts);
+
 /// Where the server writes down why it refused.
-[[nodiscard]] std::vector<Remedy> look_into_the_servers_log();
+[[nodiscard]] std::vector<Remedy> look_into_the_servers_log(const Facts& facts);
 
 /// Ask for a new certificate.
 [[nodiscard]] Remedy renew_certificate();

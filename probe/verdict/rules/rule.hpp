@@ -16,14 +16,20 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> malformed_certificate_request(const Facts& facts);
 [[nodiscard]] std::optional<Finding> late_certificate_request(const Facts& facts);
 
+// late.cpp: what asking late breaks
+[[nodiscard]] std::optional<Finding> late_request_impossible(const Facts& facts);
+[[nodiscard]] std::optional<Finding> upload_blocked_by_renegotiation(const Facts& facts);
+
 // list.cpp: the list against itself and the expectation
 [[nodiscard]] std::optional<Finding> expected_issuer_missing(const Facts& facts);
 [[nodiscard]] std::optional<Finding> unexpected_issuer(const Facts& facts);
 [[nodiscard]] std::optional<Finding> duplicate_issuer(const Facts& facts);
 [[nodiscard]] std::optional<Finding> issuer_encoding_differs(const Facts& facts);
 
-// store.cpp: where the list seems to come from
+// store.cpp, root_store.cpp, list_limit.cpp: where the list seems to come from
 [[nodiscard]] std::optional<Finding> ctl_store_lost(const Facts& facts);
+[[nodiscard]] std::optional<Finding> root_store_polluted(const Facts& facts);
+[[nodiscard]] std::optional<Finding> issuer_list_truncated(const Facts& facts);
 
 // variants.cpp: the ways of asking against each other
 [[nodiscard]] std::optional<Finding> bindings_disagree(const Facts& facts);
@@ -36,10 +42,15 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> certificate_expires_soon(const Facts& facts);
 [[nodiscard]] std::optional<Finding> client_auth_usage_missing(const Facts& facts);
 
-// fit.cpp: a candidate against the request
+// fit.cpp, certificate_type.cpp: a candidate against the request
 [[nodiscard]] std::optional<Finding> issuer_not_advertised(const Facts& facts);
 [[nodiscard]] std::optional<Finding> intermediate_missing(const Facts& facts);
 [[nodiscard]] std::optional<Finding> signature_algorithm_not_offered(const Facts& facts);
+[[nodiscard]] std::optional<Finding> certificate_type_not_offered(const Facts& facts);
+
+// trust.cpp: why the server refused
+[[nodiscard]] std::optional<Finding> untrusted_by_server(const Facts& facts);
+[[nodiscard]] std::optional<Finding> revoked_or_revocation_offline(const Facts& facts);
 
 // attempt.cpp: what the server did
 [[nodiscard]] std::optional<Finding> rejected_by_alert(const Facts& facts);

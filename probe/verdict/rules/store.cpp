@@ -1,13 +1,16 @@
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "probe/issuers/name_index.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/store.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -15,6 +18,7 @@ namespace {
 
 /// So many organisations under one list are a root store, not somebody's choice of client CAs.
 constexpr std::size_t unrelated_organisations = 3;
+constexpr std::size_t unrelated_if_nothing_else_tells = 5;
 
 std::string organisation(const x509::Name& name)
 {
@@ -50,14 +54,134 @@ bool shares_nothing(const Facts& facts)
                        [](const CandidateFacts& candidate) { return candidate.issuer_match.advertised == false; });
 }
 
+/// In the summary; the evidence says both.
 std::string whose(const Facts& facts)
 {
-    if (facts.candidates.empty()) {
-        return "none of the expected CAs";
+    return facts.candidates.empty()
+               ? "none of the expected CAs"
+               : "no issuer of " + labels(candidates_where(facts, [](const CandidateFacts&) { return true; }));
+}
+
+/// Organisations whose roots nearly every Windows trusts.
+constexpr std::array public_cas{"Actalis",
+                                "Amazon",
+                                "AffirmTrust",
+                                "Baltimore",
+                                "Buypass",
+                                "Certum",
+                                "COMODO",
+                                "D-Trust",
+                                "DigiCert",
+                                "Entrust",
+                                "GeoTrust",
+                                "GlobalSign",
+                                "GoDaddy",
+                                "Google",
+                                "IdenTrust",
+                                "Internet Security Research",
+                                "ISRG",
+                                "Microsoft",
+                                "QuoVadis",
+                                "Sectigo",
+                                "SSL Corporation",
+                                "Starfield",
+                                "SwissSign",
+                                "T-Systems",
+                                "thawte",
+                                "USERTRUST",
+                                "VeriSign"};
+
+/// Those of them that the list names.
+std::vector<std::string> public_names(const std::vector<x509::Name>& names)
+{
+    std::vector<std::string> found;
+    for (const char* known : public_cas) {
+        const bool named = std::any_of(names.begin(), names.end(), [known](const x509::Name& name) {
+            return name.text().find(known) != std::string::npos;
+        });
+        if (named) {
+            found.emplace_back(known);
+        }
     }
-    const auto all = candidates_where(facts, [](const CandidateFacts&) { return true; });
-    const std::string held = fmt::format("no issuer of {}", labels(all));
-    return facts.expectation ? "none of the expected CAs and " + held : held;
+    return found;
+}
+
+/// Whether a list names an issuer of a candidate, or something that is expected.
+bool serves(const Facts& facts, const std::vector<x509::Name>& names)
+{
+    const issuers::NameIndex index{names};
+    const bool expected =
+        facts.expectation && std::any_of(facts.expectation->issuers.begin(), facts.expectation->issuers.end(),
+                                         [&](const auto& issuer) { return index.find(issuer.name).has_value(); });
+    return expected || std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& each) {
+               return index.find(each.leaf.issuer()) ||
+                      std::any_of(each.above.begin(), each.above.end(), [&](const x509::Certificate& above) {
+                          return index.find(above.issuer()).has_value();
+                      });
+           });
+}
+
+/// A variant that shows the list as it should be; null if there is none.
+const observation::Observation* variant_with_the_right_list(const Facts& facts)
+{
+    for (const observation::Observation& seen : facts.observations) {
+        const auto index = request_that_counts(seen);
+        if (seen.purpose == observation::Purpose::variant && index &&
+            serves(facts, names_of(seen.certificate_requests[*index]))) {
+            return &seen;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> what_the_list_is(const Facts& facts, const std::vector<x509::Name>& names,
+                                          const std::set<std::string>& owners)
+{
+    std::vector<std::string> organisations;
+    for (const std::string& owner : owners) {
+        organisations.push_back(clipped(x509::printable(owner), 40));
+    }
+    std::vector<std::string> lines{fmt::format("{} lists {} of {}: {}", normal_connection(facts),
+                                               counted(names.size(), "name"), counted(owners.size(), "organisation"),
+                                               enumerated(organisations))};
+    if (const auto known = public_names(names); !known.empty()) {
+        lines.push_back("public root CAs among them: " + enumerated(known));
+    }
+    return lines;
+}
+
+/// The names that are looked for in vain, each once, and why.
+std::vector<std::string> what_it_lacks(const Facts& facts)
+{
+    constexpr std::size_t shown = 3;
+    std::vector<std::pair<x509::Name, std::vector<std::string>>> lacking;
+    const auto note = [&](const x509::Name& name, std::string why) {
+        const auto same = std::find_if(lacking.begin(), lacking.end(), [&](const auto& each) {
+            return x509::Name::compare(each.first, name) != x509::NameMatch::different;
+        });
+        if (same == lacking.end()) {
+            lacking.push_back({name, {std::move(why)}});
+        } else {
+            same->second.push_back(std::move(why));
+        }
+    };
+    if (facts.comparison) {
+        for (const issuers::Compared& entry : facts.comparison->missing) {
+            note(entry.name, "expected");
+        }
+    }
+    for (const CandidateFacts& candidate : facts.candidates) {
+        note(candidate.leaf.issuer(), "issuer of " + label(candidate));
+    }
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < lacking.size() && at < shown; ++at) {
+        lines.push_back(fmt::format("not in it: {} ({})", clipped(in_words(lacking[at].first), 200),
+                                    enumerated(lacking[at].second)));
+    }
+    if (lacking.size() > shown) {
+        lines.push_back(fmt::format("not in it: {} more", lacking.size() - shown));
+    }
+    return lines;
 }
 
 bool wished(const Facts& facts)
@@ -68,31 +192,40 @@ bool wished(const Facts& facts)
 
 } // namespace
 
+bool right_list_is_elsewhere(const Facts& facts)
+{
+    return variant_with_the_right_list(facts) != nullptr;
+}
+
 std::optional<Finding> ctl_store_lost(const Facts& facts)
 {
     const observation::RequestSeen* request = request_of(facts);
+    // A list that Windows has cut off may have lost the right names with its tail: issuer-list-truncated.
     if (request == nullptr || facts.request.status != RequestStatus::list || speaks_against_iis(facts) ||
-        !shares_nothing(facts)) {
+        !shares_nothing(facts) || limit_reached(facts)) {
         return std::nullopt;
     }
     const auto names = names_of(*request);
     const auto owners = organisations(names);
-    if (owners.size() < unrelated_organisations) {
+    const bool iis = server_product(facts) == "iis";
+    const observation::Observation* right = variant_with_the_right_list(facts);
+    const bool certain_kind = iis || right != nullptr || !public_names(names).empty();
+    if (owners.size() < (certain_kind ? unrelated_organisations : unrelated_if_nothing_else_tells)) {
         return std::nullopt;
     }
     Finding finding{.id = "ctl-store-lost", .severity = wished(facts) ? Severity::info : Severity::critical};
     finding.summary =
-        fmt::format("The list looks like a Trusted Root store, not like a choice of client CAs, and holds "
-                    "{}: if this is IIS, the binding has likely lost its Ctl Store Name",
-                    whose(facts));
-    finding.evidence.push_back(fmt::format("{}: {} of {}", normal_connection(facts), counted(names.size(), "name"),
-                                           counted(owners.size(), "organisation")));
-    const auto samples = listed("listed: ", names, 4);
-    finding.evidence.insert(finding.evidence.end(), samples.begin(), samples.end());
-    finding.evidence.push_back(fmt::format("it shares nothing: {} is in it", whose(facts)));
+        fmt::format("{} has likely lost its Ctl Store Name: the list looks like the Trusted Root store and "
+                    "holds {}",
+                    iis ? "The IIS binding" : "If this is IIS, the binding", whose(facts));
+    finding.evidence = what_the_list_is(facts, names, owners);
+    const auto lacks = what_it_lacks(facts);
+    finding.evidence.insert(finding.evidence.end(), lacks.begin(), lacks.end());
+    if (right != nullptr) {
+        finding.evidence.push_back(fmt::format("the right list is still there: {}", where(*right)));
+    }
     finding.evidence.emplace_back(
-        server_product(facts) == "iis"
-            ? "the Server header names IIS or http.sys; without a CTL store, Windows lists the Trusted Root store"
+        iis ? "the Server header names IIS or http.sys; a binding without a CTL store lists the Trusted Root store"
             : "nothing in the answers says that this is IIS; there, a binding without a CTL store lists the Trusted "
               "Root store");
     finding.remedies = {restore_ctl_store(facts)};

@@ -7,6 +7,7 @@
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/variants.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -112,12 +113,56 @@ bool any_pair_disagrees(const std::vector<Answer>& all)
     return false;
 }
 
+/// One row of the table: all connections of a group that were made the same way, apart from the TLS version.
+struct Row {
+    const Answer* first = nullptr;
+    std::vector<std::string> versions;
+    std::vector<int> ids;
+};
+
+std::vector<Row> rows(const std::vector<const Answer*>& group)
+{
+    std::vector<Row> all;
+    for (const Answer* answer : group) {
+        auto row = std::find_if(all.begin(), all.end(), [&](const Row& each) {
+            const observation::Variant& here = each.first->seen->variant;
+            const observation::Variant& there = answer->seen->variant;
+            return here.address == there.address && here.port == there.port && here.sni == there.sni;
+        });
+        if (row == all.end()) {
+            row = all.insert(all.end(), Row{answer, {}, {}});
+        }
+        const std::string version = version_in_words(*answer->seen);
+        if (std::find(row->versions.begin(), row->versions.end(), version) == row->versions.end()) {
+            row->versions.push_back(version);
+        }
+        row->ids.push_back(answer->seen->id);
+    }
+    return all;
+}
+
+/// "A: 127.0.0.1:8443, SNI server.test, TLS 1.3 and TLS 1.2: asked, with 1 name (observations 0 and 1)".
+std::string in_words(char letter, const Row& row)
+{
+    const observation::Variant& way = row.first->seen->variant;
+    const bool v6 = way.address.find(':') != std::string::npos;
+    std::vector<std::string> ids;
+    for (const int id : row.ids) {
+        ids.push_back(std::to_string(id));
+    }
+    const std::string seen = ids.size() > 4
+                                 ? fmt::format("{} observations, {} the first", ids.size(), ids.front())
+                                 : fmt::format("observation{} {}", ids.size() == 1 ? "" : "s", enumerated(ids));
+    return fmt::format("{}: {}{}{}:{}, {}, {}: {} ({})", letter, v6 ? "[" : "", way.address, v6 ? "]" : "", way.port,
+                       sni_in_words(way), enumerated(row.versions), what_is_asked(*row.first), seen);
+}
+
 void describe(const std::vector<std::vector<const Answer*>>& groups, std::vector<std::string>& evidence)
 {
     char letter = 'A';
     for (const auto& group : groups) {
-        for (const Answer* answer : group) {
-            evidence.push_back(fmt::format("{}: {}: {}", letter, where(*answer->seen), what_is_asked(*answer)));
+        for (const Row& row : rows(group)) {
+            evidence.push_back(in_words(letter, row));
         }
         letter = letter == 'Z' ? 'Z' : static_cast<char>(letter + 1);
     }
@@ -129,45 +174,86 @@ void describe(const std::vector<std::vector<const Answer*>>& groups, std::vector
             continue;
         }
         for (const auto& lines :
-             {listed("only in A: ", issuers::only_in(first.names, other.names), 5),
-              listed(fmt::format("only in {}: ", letter), issuers::only_in(other.names, first.names), 5)}) {
+             {listed("only in A: ", issuers::only_in(first.names, other.names), 3),
+              listed(fmt::format("only in {}: ", letter), issuers::only_in(other.names, first.names), 3)}) {
             evidence.insert(evidence.end(), lines.begin(), lines.end());
         }
     }
 }
 
-std::string differing_by(const std::vector<Answer>& all)
-{
+/// What two connections that disagree differ in, if it is one thing.
+struct Ways {
     bool by_sni = false;
     bool by_address = false;
     bool by_version = false;
+    bool by_time = false; ///< asked twice the same way
+};
+
+Ways ways_of(const std::vector<Answer>& all)
+{
+    Ways ways;
     for (const Answer& left : all) {
         for (const Answer& right : all) {
-            if (disagree(left, right)) {
-                const bool sni = left.seen->variant.sni != right.seen->variant.sni;
-                const bool address = left.seen->variant.address != right.seen->variant.address;
-                const bool version = left.seen->negotiated && right.seen->negotiated &&
-                                     left.seen->negotiated->version != right.seen->negotiated->version;
-                by_sni = by_sni || (sni && !address && !version);
-                by_address = by_address || (address && !sni && !version);
-                by_version = by_version || (version && !sni && !address);
+            if (!disagree(left, right)) {
+                continue;
             }
+            const bool sni = left.seen->variant.sni != right.seen->variant.sni;
+            const bool address = left.seen->variant.address != right.seen->variant.address;
+            const bool version = left.seen->negotiated && right.seen->negotiated &&
+                                 left.seen->negotiated->version != right.seen->negotiated->version;
+            ways.by_sni = ways.by_sni || (sni && !address && !version);
+            ways.by_address = ways.by_address || (address && !sni && !version);
+            ways.by_version = ways.by_version || (version && !sni && !address);
+            ways.by_time = ways.by_time || (!sni && !address && !version);
         }
     }
-    std::vector<std::string> ways;
-    if (by_sni) {
-        ways.emplace_back("with and without SNI");
+    return ways;
+}
+
+std::string in_words(const Ways& ways)
+{
+    std::vector<std::string> words;
+    if (ways.by_time) {
+        words.emplace_back("from one connection to the next");
     }
-    if (by_address) {
-        ways.emplace_back("by address");
+    if (ways.by_sni) {
+        words.emplace_back("with and without SNI");
     }
-    if (by_version) {
-        ways.emplace_back("by TLS version");
+    if (ways.by_address) {
+        words.emplace_back("by address");
     }
-    return ways.empty() ? "from one connection to the next" : enumerated(ways);
+    if (ways.by_version) {
+        words.emplace_back("by TLS version");
+    }
+    return words.empty() ? "from one way of asking to another" : enumerated(words);
+}
+
+/// The sentence about where to look; a connection that differs by itself explains the other differences.
+std::string usual_cause(const Ways& ways)
+{
+    if (ways.by_time) {
+        return "the usual cause: back ends behind one address that are set up differently; --repeat N shows how often";
+    }
+    if (ways.by_sni) {
+        return "the usual cause: the binding for the name and the one for IP:port, which clients without SNI reach, "
+               "are "
+               "set up differently";
+    }
+    if (ways.by_address) {
+        return "the usual cause: the name's addresses lead to servers, or to IPv4 and IPv6 bindings, that are set up "
+               "differently";
+    }
+    return "the usual cause: the server asks after the HTTP request, which works in one TLS version only, or settings "
+           "that hold for one version only";
 }
 
 } // namespace
+
+bool only_versions_disagree(const Facts& facts)
+{
+    const Ways ways = ways_of(answers(facts));
+    return ways.by_version && !ways.by_sni && !ways.by_address && !ways.by_time;
+}
 
 std::optional<Finding> bindings_disagree(const Facts& facts)
 {
@@ -176,19 +262,16 @@ std::optional<Finding> bindings_disagree(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "bindings-disagree", .severity = Severity::warning};
-    finding.summary = "The server asks differently " + differing_by(all);
+    const Ways ways = ways_of(all);
+    finding.summary = "The server asks differently " + in_words(ways);
     describe(grouped(all), finding.evidence);
-    finding.remedies = advertise_the_right_cas(facts);
-    finding.remedies.front().text = "Compare the bindings: one for the name, one for IP:port or 0.0.0.0 that clients "
-                                    "without SNI reach, and an exact "
-                                    "IP:port can win over a name. Give each the same Ctl Store Name and Negotiate "
-                                    "Client Certificate; Disable TLS1.3 "
-                                    "is per binding too. " +
-                                    finding.remedies.front().text;
+    finding.evidence.push_back(usual_cause(ways));
+    finding.remedies = make_bindings_alike(facts);
     finding.remedies.push_back(
         {"any",
-         "Behind a load balancer, compare the back ends: ask one address at a time.",
-         {fmt::format("mtls-probe {} --connect BACK_END_ADDRESS", x509::printable(facts.target.input))}});
+         "Behind a load balancer, ask often, or one back end at a time.",
+         {fmt::format("mtls-probe {} --repeat 20", x509::printable(facts.target.input)),
+          fmt::format("mtls-probe {} --connect BACK_END_ADDRESS", x509::printable(facts.target.input))}});
     finding.references = {"RFC 6066 §3", "Microsoft: netsh http show sslcert"};
     return finding;
 }

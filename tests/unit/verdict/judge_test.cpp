@@ -82,8 +82,9 @@ TEST_CASE("causes come before what they lead to, and notes last")
                          .expects({issuing_ca})
                          .tries("alice", Seen{seen}.sent().http(403));
 
-    CHECK(run.ids() == std::vector<std::string>{"ctl-store-lost", "expected-issuer-missing", "issuer-not-advertised",
-                                                "unexpected-issuer", "rejected-by-http", "late-certificate-request"});
+    CHECK(run.ids() == std::vector<std::string>{"ctl-store-lost", "expected-issuer-missing", "untrusted-by-server",
+                                                "issuer-not-advertised", "unexpected-issuer", "rejected-by-http",
+                                                "late-certificate-request"});
 }
 
 TEST_CASE("no finding appears twice, and each has evidence, remedy and reference")

@@ -63,7 +63,42 @@ TEST_CASE("the cause is worded as likely and the remedy knows what the handshake
                              certificate("server").sha1() + " "));
     CHECK(contains(text, "sslctlstorename=ClientAuthIssuer clientcertnegotiation=enable"));
     CHECK(contains(text, "usagecheck=AS_SHOWN"));
-    CHECK(contains(text, "listed: CN=Public Root 1,O=First Trust,C=US"));
+    CHECK(contains(text, "lists 5 names of 5 organisations: Fifth Trust, First Trust, Fourth Trust and 2 more"));
+    CHECK(contains(text, "not in it: CN=Example Issuing CA,O=Example (issuer of alice.pem)"));
+}
+
+TEST_CASE("without a word of IIS the list must speak more clearly")
+{
+    const Names few{public_roots[0], public_roots[1], public_roots[2]};
+    const Names known =
+        dns({"CN=DigiCert Global Root G2,O=DigiCert Inc,C=US", "CN=Baltimore CyberTrust Root,O=Baltimore",
+             "CN=ISRG Root X1,O=Internet Security Research Group,C=US"});
+
+    CHECK(listing(few).expects({issuing_ca}).severity(id) == critical);
+    CHECK(listing(few, "").expects({issuing_ca}).severity(id) == absent);
+    CHECK(listing(known, "").expects({issuing_ca}).severity(id) == critical);
+    CHECK(
+        contains(listing(known, "").expects({issuing_ca}).text(id), "public root CAs among them: Baltimore, DigiCert"));
+    CHECK(listing(few, "").saw(Seen{tls13}.asked({issuing_ca}).sni(std::nullopt)).expects({issuing_ca}).severity(id) ==
+          critical);
+}
+
+TEST_CASE("a variant with the right list makes the disagreement a symptom of the lost store")
+{
+    const auto run =
+        listing(public_roots).saw(Seen{tls13}.asked({issuing_ca}).sni(std::nullopt).http(403)).expects({issuing_ca});
+
+    CHECK(contains(run.text(id), "the right list is still there: observation 1 (127.0.0.1:8443, no SNI, TLS 1.3)"));
+    CHECK(contains(run.text("bindings-disagree"), "(follows from ctl-store-lost)"));
+}
+
+TEST_CASE("a server that refuses a certificate by alert is not http.sys")
+{
+    const auto alert = Seen{tls13}
+                           .asked(public_roots)
+                           .alert(wire::AlertDescription::certificate_required, observation::Phase::after_handshake);
+
+    CHECK(Run{}.saw(alert).expects({issuing_ca}).severity(id) == absent);
 }
 
 TEST_CASE("a wished refusal makes the lost store a note")

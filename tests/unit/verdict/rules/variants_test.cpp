@@ -67,8 +67,46 @@ TEST_CASE("the evidence says which variants differ and in which names")
     const auto text = both(asks(tls13, {issuing_ca}), asks(tls13, {root_ca}).sni(std::nullopt)).text(id);
 
     CHECK(contains(text, "The server asks differently with and without SNI\n"));
-    CHECK(contains(text, "A: observation 0 (127.0.0.1:8443, SNI server.test, TLS 1.3): asked, with 1 name\n"));
-    CHECK(contains(text, "B: observation 1 (127.0.0.1:8443, no SNI, TLS 1.3): asked, with 1 name\n"));
+    CHECK(contains(text, "A: 127.0.0.1:8443, SNI server.test, TLS 1.3: asked, with 1 name (observation 0)\n"));
+    CHECK(contains(text, "B: 127.0.0.1:8443, no SNI, TLS 1.3: asked, with 1 name (observation 1)\n"));
     CHECK(contains(text, "only in A: CN=Example Issuing CA,O=Example\n"));
     CHECK(contains(text, "only in B: CN=Example Root CA,O=Example\n"));
+}
+
+TEST_CASE("the usual cause follows from what the variants differ in")
+{
+    const auto ours = asks(tls13, {issuing_ca});
+    const auto theirs = asks(tls13, {root_ca});
+
+    struct Row {
+        Seen other;
+        const char* summary;
+        const char* cause;
+    };
+
+    const Row rows[] = {
+        {Seen{theirs}.sni(std::nullopt), "with and without SNI", "the binding for the name and the one for IP:port"},
+        {Seen{theirs}.address("::1"), "by address", "IPv4 and IPv6 bindings"},
+        {theirs, "from one connection to the next", "back ends behind one address"},
+        {Seen{tls12}.http(200), "by TLS version", "one TLS version only"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.summary);
+        const auto text = both(ours, row.other).text(id);
+        CHECK(contains(text, std::string{"The server asks differently "} + row.summary + "\n"));
+        CHECK(contains(text, row.cause));
+    }
+}
+
+TEST_CASE("connections that were made alike share a row of the table")
+{
+    const auto ours = asks(tls13, {issuing_ca});
+    auto run = both(ours, asks(tls13, {root_ca}));
+    for (int time = 0; time < 5; ++time) {
+        run.saw(ours);
+    }
+
+    CHECK(contains(run.text(id),
+                   "A: 127.0.0.1:8443, SNI server.test, TLS 1.3: asked, with 1 name (6 observations, 0 the "
+                   "first)\n"));
 }

@@ -1,0 +1,188 @@
+#include "probe/verdict/causes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "probe/verdict/rules/store.hpp"
+#include "probe/verdict/rules/variants.hpp"
+
+namespace mtls::verdict {
+
+namespace {
+
+/// How much of a symptom a cause explains.
+enum class Reach {
+    everything,
+    its_candidates, ///< only what the symptom says of the candidates that the cause speaks of as well
+};
+
+struct Link {
+    std::string_view symptom;
+    std::string_view cause;
+    Reach reach = Reach::everything;
+    bool (*when)(const Facts& facts) = nullptr; ///< null: always
+};
+
+/// No chain of these leads back to where it began.
+constexpr std::array links{
+    Link{"expected-issuer-missing", "ctl-store-lost"},
+    Link{"expected-issuer-missing", "root-store-polluted"},
+    Link{"expected-issuer-missing", "issuer-list-truncated"},
+    Link{"expected-issuer-missing", "issuer-list-empty"},
+    Link{"unexpected-issuer", "ctl-store-lost"},
+    Link{"unexpected-issuer", "root-store-polluted"},
+    Link{"issuer-not-advertised", "ctl-store-lost"},
+    Link{"issuer-not-advertised", "root-store-polluted"},
+    Link{"issuer-not-advertised", "issuer-list-truncated"},
+    Link{"issuer-not-advertised", "expected-issuer-missing", Reach::its_candidates},
+    Link{"issuer-not-advertised", "untrusted-by-server", Reach::its_candidates},
+    Link{"bindings-disagree", "ctl-store-lost", Reach::everything, rules::right_list_is_elsewhere},
+    Link{"bindings-disagree", "late-request-impossible", Reach::everything, rules::only_versions_disagree},
+    Link{"no-certificate-request", "late-request-impossible"},
+    Link{"late-certificate-request", "late-request-impossible"},
+    Link{"late-certificate-request", "upload-blocked-by-renegotiation"},
+    Link{"signature-algorithm-not-offered", "certificate-type-not-offered", Reach::its_candidates},
+    Link{"untrusted-by-server", "ctl-store-lost"},
+    Link{"untrusted-by-server", "root-store-polluted", Reach::its_candidates},
+    Link{"untrusted-by-server", "issuer-list-truncated"},
+    Link{"untrusted-by-server", "expected-issuer-missing", Reach::its_candidates},
+    Link{"untrusted-by-server", "intermediate-missing", Reach::its_candidates},
+    Link{"untrusted-by-server", "client-auth-usage-missing", Reach::its_candidates},
+    Link{"rejected-by-alert", "certificate-expired", Reach::its_candidates},
+    Link{"rejected-by-alert", "certificate-not-yet-valid", Reach::its_candidates},
+    Link{"rejected-by-alert", "client-auth-usage-missing", Reach::its_candidates},
+    Link{"rejected-by-alert", "signature-algorithm-not-offered", Reach::its_candidates},
+    Link{"rejected-by-alert", "certificate-type-not-offered", Reach::its_candidates},
+    Link{"rejected-by-alert", "intermediate-missing", Reach::its_candidates},
+    Link{"rejected-by-alert", "untrusted-by-server", Reach::its_candidates},
+    Link{"rejected-by-alert", "revoked-or-revocation-offline", Reach::its_candidates},
+    Link{"rejected-by-alert", "expected-issuer-missing", Reach::its_candidates},
+    Link{"rejected-by-alert", "ctl-store-lost"},
+    Link{"rejected-by-http", "certificate-expired", Reach::its_candidates},
+    Link{"rejected-by-http", "certificate-not-yet-valid", Reach::its_candidates},
+    Link{"rejected-by-http", "client-auth-usage-missing", Reach::its_candidates},
+    Link{"rejected-by-http", "signature-algorithm-not-offered", Reach::its_candidates},
+    Link{"rejected-by-http", "certificate-type-not-offered", Reach::its_candidates},
+    Link{"rejected-by-http", "intermediate-missing", Reach::its_candidates},
+    Link{"rejected-by-http", "untrusted-by-server", Reach::its_candidates},
+    Link{"rejected-by-http", "revoked-or-revocation-offline", Reach::its_candidates},
+    Link{"rejected-by-http", "root-store-polluted", Reach::its_candidates},
+    Link{"rejected-by-http", "expected-issuer-missing", Reach::its_candidates},
+    Link{"rejected-by-http", "ctl-store-lost"},
+    Link{"rejected-by-close", "certificate-expired", Reach::its_candidates},
+    Link{"rejected-by-close", "certificate-not-yet-valid", Reach::its_candidates},
+    Link{"rejected-by-close", "client-auth-usage-missing", Reach::its_candidates},
+    Link{"rejected-by-close", "signature-algorithm-not-offered", Reach::its_candidates},
+    Link{"rejected-by-close", "certificate-type-not-offered", Reach::its_candidates},
+    Link{"rejected-by-close", "intermediate-missing", Reach::its_candidates},
+    Link{"rejected-by-close", "expected-issuer-missing", Reach::its_candidates},
+    Link{"rejected-by-close", "ctl-store-lost"},
+    Link{"rejected-by-close", "late-request-impossible"},
+    Link{"accepted-without-certificate", "no-certificate-request"},
+    Link{"accepted-unexpectedly", "accepted-without-certificate"},
+};
+
+const Finding* find(const std::vector<Finding>& findings, std::string_view id)
+{
+    const auto found =
+        std::find_if(findings.begin(), findings.end(), [id](const Finding& each) { return each.id == id; });
+    return found == findings.end() ? nullptr : &*found;
+}
+
+bool shares_a_candidate(const Finding& left, const Finding& right)
+{
+    return std::any_of(left.candidates.begin(), left.candidates.end(), [&](std::size_t index) {
+        return std::find(right.candidates.begin(), right.candidates.end(), index) != right.candidates.end();
+    });
+}
+
+/// Causes that the table knows for this finding, if together they explain all of it.
+std::vector<const Finding*> nearest_causes(const Finding& symptom, const std::vector<Finding>& findings,
+                                           const Facts& facts)
+{
+    std::vector<const Finding*> causes;
+    std::set<std::size_t> open{symptom.candidates.begin(), symptom.candidates.end()};
+    bool explained = false;
+    for (const Link& link : links) {
+        const Finding* cause = link.symptom == symptom.id ? find(findings, link.cause) : nullptr;
+        if (cause == nullptr || (link.when != nullptr && !link.when(facts)) ||
+            (cause->severity == Severity::info && symptom.severity != Severity::info)) {
+            continue;
+        }
+        if (link.reach == Reach::its_candidates && !shares_a_candidate(*cause, symptom)) {
+            continue;
+        }
+        causes.push_back(cause);
+        if (link.reach == Reach::everything) {
+            explained = true;
+        }
+        for (const std::size_t index : cause->candidates) {
+            open.erase(index);
+        }
+    }
+    explained = explained || (!symptom.candidates.empty() && open.empty());
+    return explained ? causes : std::vector<const Finding*>{};
+}
+
+void collect_roots(const Finding& finding, const std::vector<Finding>& findings, const Facts& facts,
+                   std::vector<const Finding*>& roots)
+{
+    for (const Finding* cause : nearest_causes(finding, findings, facts)) {
+        if (!nearest_causes(*cause, findings, facts).empty()) {
+            collect_roots(*cause, findings, facts, roots);
+        } else if (std::find(roots.begin(), roots.end(), cause) == roots.end()) {
+            roots.push_back(cause);
+        }
+    }
+}
+
+std::string words_about_causes(const Finding& finding)
+{
+    if (finding.follows_from.empty()) {
+        return {};
+    }
+    std::string ids;
+    for (std::size_t at = 0; at < finding.follows_from.size(); ++at) {
+        if (at > 0) {
+            ids += at + 1 == finding.follows_from.size() ? " and " : ", ";
+        }
+        ids += finding.follows_from[at];
+    }
+    return (finding.sureness == Sureness::likely ? " (may follow from " : " (follows from ") + ids + ")";
+}
+
+} // namespace
+
+void name_causes(std::vector<Finding>& findings, const Facts& facts)
+{
+    std::vector<std::vector<const Finding*>> roots(findings.size());
+    for (std::size_t at = 0; at < findings.size(); ++at) {
+        collect_roots(findings[at], findings, facts, roots[at]);
+    }
+    for (std::size_t at = 0; at < findings.size(); ++at) {
+        Finding& finding = findings[at];
+        if (roots[at].empty()) {
+            continue;
+        }
+        for (const Finding* root : roots[at]) {
+            finding.follows_from.push_back(root->id);
+        }
+        // A root is no symptom, so its sureness is the rule's own still.
+        if (std::all_of(roots[at].begin(), roots[at].end(),
+                        [](const Finding* root) { return root->sureness == Sureness::likely; })) {
+            finding.sureness = Sureness::likely;
+        }
+        finding.summary += words_about_causes(finding);
+    }
+}
+
+std::string statement(const Finding& finding)
+{
+    const std::string words = words_about_causes(finding);
+    return finding.summary.ends_with(words) ? finding.summary.substr(0, finding.summary.size() - words.size())
+                                            : finding.summary;
+}
+
+} // namespace mtls::verdict

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "probe/verdict/facts.hpp"
+
+namespace mtls::verdict::rules {
+
+/// What the refusal of a candidate says about trust, and how surely.
+enum class Refusal {
+    none,             ///< not refused, nothing was sent, or the answer speaks of something else
+    untrusted,        ///< alert unknown_ca, or a page that says 403.16
+    revoked,          ///< alert certificate_revoked, or a page that says 403.13
+    likely_untrusted, ///< a bare 403 or nginx's 400: by elimination
+    likely_revoked,   ///< a bare 403, though the server names the issuer and the whole chain was sent
+};
+
+/// Only proofs prove: a remote IIS page carries no substatus, so a bare 403 after a certificate was sent leaves
+/// untrusted, revoked and expired open (and a site that lets nobody in). What the certificate shows by itself is ruled
+/// out here.
+[[nodiscard]] Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate);
+
+} // namespace mtls::verdict::rules

@@ -1,0 +1,92 @@
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/rules/remedies.hpp"
+
+namespace mtls::verdict::rules {
+
+namespace {
+
+/// Today's W3C logs of all sites; IIS names them by the date in UTC.
+std::string search_the_iis_log(const Facts& facts)
+{
+    const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(facts.now)};
+    return fmt::format("findstr /S /C:\" 403 16 \" /C:\" 403 13 \" /C:\" 403 17 \" /C:\" 403 7 \" "
+                       "%SystemDrive%\\inetpub\\logs\\LogFiles\\u_ex{:02}{:02}{:02}.log",
+                       static_cast<int>(today.year()) % 100, static_cast<unsigned>(today.month()),
+                       static_cast<unsigned>(today.day()));
+}
+
+constexpr const char* what_the_log_says =
+    "403 16 is untrusted or invalid, 403 13 revoked or not to be checked, 403 17 expired or not yet valid, 403 7 "
+    "nothing sent";
+
+} // namespace
+
+std::vector<Remedy> trust_the_ca(const Facts& facts)
+{
+    return {
+        {"iis",
+         fmt::format("Ask its log first ({}). For 403 16: the root belongs into LocalMachine (not CurrentUser) Trusted "
+                     "Root, intermediates into CA, and the issuing CA into the binding's CTL store if it has one.",
+                     what_the_log_says),
+         {search_the_iis_log(facts), "certutil -addstore Root ROOT_CA.cer", "certutil -addstore CA INTERMEDIATE.cer",
+          "certutil -addstore ClientAuthIssuer ISSUING_CA.cer"}},
+        {"nginx",
+         "Root and intermediates belong into one file, and the depth counts the intermediates. Then nginx -t && nginx "
+         "-s reload.",
+         {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_depth 3;"}},
+        {"apache",
+         "Root and intermediates belong into one file, and the depth counts the intermediates. Then apachectl "
+         "graceful.",
+         {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLVerifyDepth 3"}},
+        {"haproxy",
+         "Root and intermediates belong into the file of ca-file:",
+         {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+        {"client", "If the server is right, use a certificate of a CA that it names.", {}},
+    };
+}
+
+std::vector<Remedy> check_revocation(const Facts& facts)
+{
+    return {
+        {"iis",
+         fmt::format("Ask its log first ({}). For 403 13: does the server reach the revocation lists? It asks as Local "
+                     "System, through the proxy of WinHTTP, not that of a user.",
+                     what_the_log_says),
+         {search_the_iis_log(facts), "certutil -verify -urlfetch CLIENT.cer", "netsh winhttp show proxy"}},
+        {"nginx",
+         "A revocation list that is out of date refuses everybody; check its dates.",
+         {"openssl crl -noout -lastupdate -nextupdate -in FILE_OF_ssl_crl.pem"}},
+        {"apache",
+         "A revocation list that is out of date refuses everybody; check its dates.",
+         {"openssl crl -noout -lastupdate -nextupdate -in SSLCARevocationFile.pem"}},
+        {"haproxy",
+         "A revocation list that is out of date refuses everybody; check its dates.",
+         {"openssl crl -noout -lastupdate -nextupdate -in crl-file.pem"}},
+        {"client", "If it is revoked, get a new certificate.", {}},
+    };
+}
+
+std::vector<Remedy> look_into_the_servers_log(const Facts& facts)
+{
+    return {
+        {"iis",
+         fmt::format(
+             "Its log tells: {}. Refusals in the TLS handshake are not in it, but in the System log (PowerShell, "
+             "second line).",
+             what_the_log_says),
+         {search_the_iis_log(facts),
+          "Get-WinEvent -FilterHashtable @{LogName='System'; ProviderName='Schannel'} -MaxEvents 20 | Format-List"}},
+        {"nginx",
+         "The error log has the verification error at level info.",
+         {"error_log /var/log/nginx/error.log info;", "grep -i 'client SSL certificate' /var/log/nginx/error.log"}},
+        {"apache", "The error log has the verification error.", {"LogLevel ssl:info"}},
+        {"haproxy",
+         "Log the verification error of the client's certificate.",
+         {"log-format \"%ci:%cp [%tr] %ft %[ssl_c_err] %[ssl_c_ca_err] %{+Q}r\""}},
+    };
+}
+
+} // namespace mtls::verdict::rules

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "probe/verdict/facts.hpp"
+
+namespace mtls::verdict::rules {
+
+/// Whether another variant names what is expected, or an issuer of a candidate, while the one that a normal client gets
+/// names nothing of the kind.
+[[nodiscard]] bool right_list_is_elsewhere(const Facts& facts);
+
+/// Whether the list ends where SChannel cuts lists off (16,384 or 12,288 bytes, whole names): the next name would not
+/// have fitted. Null, or the limit.
+[[nodiscard]] std::optional<std::size_t> limit_reached(const Facts& facts);
+
+} // namespace mtls::verdict::rules

@@ -1,0 +1,175 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/rules/about.hpp"
+#include "probe/verdict/rules/refusal.hpp"
+#include "probe/verdict/rules/remedies.hpp"
+#include "probe/verdict/rules/rule.hpp"
+
+namespace mtls::verdict::rules {
+
+using observation::Observation;
+
+namespace {
+
+constexpr int untrusted_substatus = 16;
+constexpr int revoked_substatus = 13;
+
+Refusal by_alert(const observation::AlertSeen& alert)
+{
+    if (alert.direction != observation::Direction::received) {
+        return Refusal::none;
+    }
+    switch (alert.code) {
+    case wire::AlertDescription::unknown_ca:
+        return Refusal::untrusted;
+    case wire::AlertDescription::certificate_revoked:
+        return Refusal::revoked;
+    default:
+        return Refusal::none;
+    }
+}
+
+Refusal by_substatus(int substatus)
+{
+    switch (substatus) {
+    case untrusted_substatus:
+        return Refusal::untrusted;
+    case revoked_substatus:
+        return Refusal::revoked;
+    default:
+        return Refusal::none;
+    }
+}
+
+Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const observation::HttpAnswer& http)
+{
+    if (http.substatus) {
+        return by_substatus(*http.substatus);
+    }
+    if (!is_fit(facts, candidate)) {
+        return Refusal::none; // the certificate's own fault is reason enough
+    }
+    if (server_product(facts) == "nginx" && (http.status == 400 || http.status == 495)) {
+        return Refusal::likely_untrusted;
+    }
+    if (http.status != 403 || speaks_against_iis(facts)) {
+        return Refusal::none;
+    }
+    const bool known_to_the_server = candidate.issuer_match.advertised == true;
+    return known_to_the_server && unsent_intermediate(candidate) == nullptr ? Refusal::likely_revoked
+                                                                            : Refusal::likely_untrusted;
+}
+
+/// What the proof is, or what is left and where the answer stands.
+std::string reason(const Facts& facts, const CandidateFacts& candidate)
+{
+    const Observation& seen = facts.observations[candidate.attempt->observation];
+    std::string text = fmt::format("{}: sent in {}: {}", label(candidate), where(seen), ending(seen));
+    if (seen.http && seen.http->substatus) {
+        return text + fmt::format("; the page itself says {}.{}", seen.http->status, *seen.http->substatus);
+    }
+    if (!seen.http) {
+        return text + fmt::format(": {}", meaning(seen.alert->code));
+    }
+    if (server_product(facts) == "nginx") {
+        return text + "; nginx answers so when it cannot verify a certificate (inner status 495): CA, depth, dates or "
+                      "revocation list";
+    }
+    return text + "; that leaves untrusted, revoked or expired, or a site that lets nobody in; IIS tells which only in "
+                  "its log: look for `403 16`, `403 13` or `403 17`";
+}
+
+std::string what_is_ruled_out(const CandidateFacts& candidate)
+{
+    std::string text = label(candidate) + ": in its dates, and good for client authentication";
+    if (candidate.issuer_match.advertised == true) {
+        return text + ", and the server names " +
+               (candidate.issuer_match.depth == 1 ? "its issuer" : "a CA above its issuer");
+    }
+    return text + (candidate.issuer_match.advertised ? ", but the server names none of its issuers" : "");
+}
+
+struct Kind {
+    const char* id;
+    Refusal shown;
+    Refusal likely;
+};
+
+std::optional<Finding> refused_for(const Facts& facts, const Kind& kind)
+{
+    const auto is = [&](Refusal what) {
+        return candidates_where(facts, [&](const CandidateFacts& each) { return refusal_of(facts, each) == what; });
+    };
+    const auto shown = is(kind.shown);
+    const auto found = shown.empty() ? is(kind.likely) : shown; // what is only likely waits until the sure is mended
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    Finding finding{.id = kind.id, .severity = Severity::info};
+    finding.sureness = shown.empty() ? Sureness::likely : Sureness::shown;
+    finding.candidates = places(facts, found);
+    for (const CandidateFacts* each : found) {
+        finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::critical));
+        finding.evidence.push_back(reason(facts, *each));
+        if (finding.sureness == Sureness::likely) {
+            finding.evidence.push_back(what_is_ruled_out(*each));
+        }
+    }
+    finding.summary = labels(found);
+    return finding;
+}
+
+} // namespace
+
+Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate)
+{
+    if (!was_rejected(candidate)) {
+        return Refusal::none;
+    }
+    const Observation& seen = facts.observations[candidate.attempt->observation];
+    if (!seen.certificate_sent) {
+        return Refusal::none;
+    }
+    if (seen.http) {
+        return by_http(facts, candidate, *seen.http);
+    }
+    return seen.alert ? by_alert(*seen.alert) : Refusal::none;
+}
+
+std::optional<Finding> untrusted_by_server(const Facts& facts)
+{
+    auto finding = refused_for(facts, {"untrusted-by-server", Refusal::untrusted, Refusal::likely_untrusted});
+    if (finding) {
+        finding->summary = finding->sureness == Sureness::shown
+                               ? fmt::format("The server does not trust the CA of {}", finding->summary)
+                               : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding->summary);
+        finding->remedies = trust_the_ca(facts);
+        finding->references = {"RFC 8446 §6.2", "RFC 5280 §6.1",
+                               "Microsoft: HTTP status codes in IIS (403.13, 403.16, 403.17)"};
+    }
+    return finding;
+}
+
+std::optional<Finding> revoked_or_revocation_offline(const Facts& facts)
+{
+    auto finding = refused_for(facts, {"revoked-or-revocation-offline", Refusal::revoked, Refusal::likely_revoked});
+    if (finding) {
+        const bool alert = finding->sureness == Sureness::shown &&
+                           facts.observations[facts.candidates[finding->candidates.front()].attempt->observation].alert;
+        finding->summary =
+            alert ? fmt::format("The server says that {} is revoked", finding->summary)
+            : finding->sureness == Sureness::shown
+                ? fmt::format("For the server {} is revoked, or revocation could not be checked", finding->summary)
+                : fmt::format("{} is refused though the server names its CA: likely revoked, or revocation could not "
+                              "be checked",
+                              finding->summary);
+        finding->remedies = check_revocation(facts);
+        finding->references = {"RFC 5280 §6.3", "RFC 8446 §6.2", "Microsoft: HTTP status codes in IIS (403.13)"};
+    }
+    return finding;
+}
+
+} // namespace mtls::verdict::rules
