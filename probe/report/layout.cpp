@@ -107,6 +107,32 @@ void Page::put(std::string_view lead, std::string_view text, Tone lead_tone, Ton
     }
 }
 
+void Page::put_in_one_line(std::string_view lead, std::string_view text, Tone lead_tone)
+{
+    constexpr std::string_view cut = " ...";
+    const std::size_t taken = columns(lead) + cut.size();
+    const auto whole = static_cast<std::size_t>(std::max(style_.width, 0));
+    const std::size_t width = std::max(narrowest, whole > taken ? whole - taken : 0);
+    if (columns(text) <= width + cut.size()) {
+        put(lead, text, lead_tone);
+        return;
+    }
+    std::string start = wrapped(text, width).front();
+    if (columns(start) > width) { // one long word
+        std::size_t end = 0;
+        for (std::size_t column = 0; column < width; ++column) {
+            do {
+                ++end;
+            } while (end < start.size() && (static_cast<unsigned char>(start[end]) & 0xc0U) == 0x80U);
+        }
+        start.resize(end);
+    }
+    if (start.ends_with(':')) {
+        start.pop_back();
+    }
+    put(lead, start + std::string{cut}, lead_tone);
+}
+
 void Page::paste(std::size_t indent, std::string_view text)
 {
     text_.append(indent, ' ');

@@ -31,6 +31,9 @@ class Page {
     /// `lead` once, then `text` beside it, wrapped into the columns that are left.
     void put(std::string_view lead, std::string_view text, Tone lead_tone = Tone::plain, Tone text_tone = Tone::plain);
 
+    /// The same on one line: what does not fit is cut off at a blank, and "..." says so.
+    void put_in_one_line(std::string_view lead, std::string_view text, Tone lead_tone = Tone::plain);
+
     /// One line as it is, whatever its width: something to paste.
     void paste(std::size_t indent, std::string_view text);
 

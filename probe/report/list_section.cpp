@@ -15,7 +15,7 @@ using verdict::in_words;
 namespace {
 
 /// Lists up to this length are shown whole, and this many names of a longer one that nothing else speaks for.
-constexpr std::size_t long_list = 16;
+constexpr std::size_t long_list = 8;
 constexpr std::size_t samples = 4;
 
 struct Mark {
@@ -45,6 +45,7 @@ class Marks {
         if (!entry.is_name) {
             mark.word = "BAD";
             mark.tone = Tone::bad;
+            mark.matters = true;
         }
         if (entry.error) {
             mark.notes.push_back("! " + x509::printable(*entry.error));
@@ -90,7 +91,7 @@ class Marks {
     static std::string relation(const verdict::CandidateFacts& candidate)
     {
         const int depth = candidate.issuer_match.depth.value_or(1);
-        const std::string label = x509::printable(candidate.label);
+        const std::string label = x509::printable(candidate.name);
         const char* encoding =
             candidate.issuer_match.encoding == x509::NameMatch::equivalent ? " (equal, but not byte for byte)" : "";
         if (depth == 0) {
@@ -150,7 +151,11 @@ void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style)
         }
         const std::string word = facts.expectation || !mark.word.empty() ? fmt::format("{:<8}  ", mark.word) : "";
         const std::string lead = fmt::format("{:>6}  {}", at + 1, word);
-        page.put(lead, in_words(entry.name), mark.tone);
+        if (style.verbose || mark.matters) {
+            page.put(lead, in_words(entry.name), mark.tone);
+        } else {
+            page.put_in_one_line(lead, in_words(entry.name), mark.tone);
+        }
         for (const std::string& note : mark.notes) {
             page.put(std::string(columns(lead), ' '), note, Tone::plain, Tone::strong);
         }

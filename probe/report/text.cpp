@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
+#include "probe/report/findings_section.hpp"
 #include "probe/report/layout.hpp"
 #include "probe/report/list_section.hpp"
 #include "probe/report/report.hpp"
@@ -80,14 +81,27 @@ std::string required_in_words(const verdict::Facts& facts)
     return "could not tell; without a certificate: " + end;
 }
 
-void put_request(Page& page, const observation::RequestSeen& seen)
+/// Lists of codes are long and seldom the cause: counted unless all is asked for.
+template <class Code> void put_codes(Page& page, std::string_view label, const std::optional<std::vector<Code>>& codes,
+                                     const TextStyle& style)
+{
+    if (codes && style.verbose) {
+        put_row(page, label, joined(*codes, [](auto code) { return wire::name(code); }));
+    }
+}
+
+void put_request(Page& page, const observation::RequestSeen& seen, const TextStyle& style)
 {
     const wire::CertificateRequest& request = seen.request;
     std::string text = verdict::stage_in_words(seen.stage);
-    if (seen.after) {
+    if (seen.after && style.verbose) {
         text += ", after " + wire::name(*seen.after);
     }
-    put_row(page, "request", text + fmt::format(", {}", counted(seen.raw.size() + 4, "byte")));
+    text += ", " + counted(seen.raw.size() + 4, "byte");
+    if (request.signature_algorithms && !style.verbose) {
+        text += ", " + counted(request.signature_algorithms->size(), "signature algorithm");
+    }
+    put_row(page, "request", text);
     if (request.error) {
         put_row(page, "malformed",
                 fmt::format("{} in {} at byte {}", wire::to_string(request.error->reason), request.error->field,
@@ -98,19 +112,12 @@ void put_request(Page& page, const observation::RequestSeen& seen)
     } else if (seen.authorities.empty()) {
         put_row(page, "issuers", "an empty list: any CA, as far as the request says");
     }
-    if (request.certificate_types) {
-        put_row(page, "key types", joined(*request.certificate_types, [](auto type) { return wire::name(type); }));
-    }
-    if (request.signature_algorithms) {
-        put_row(page, "algorithms", joined(*request.signature_algorithms, [](auto code) { return wire::name(code); }));
-    }
-    if (request.signature_algorithms_cert) {
-        put_row(page, "in certs",
-                joined(*request.signature_algorithms_cert, [](auto code) { return wire::name(code); }));
-    }
+    put_codes(page, "key types", request.certificate_types, style);
+    put_codes(page, "algorithms", request.signature_algorithms, style);
+    put_codes(page, "in certs", request.signature_algorithms_cert, style);
 }
 
-void put_what_was_asked(Page& page, const verdict::Facts& facts)
+void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle& style)
 {
     if (!facts.request.observation) {
         return;
@@ -119,7 +126,7 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts)
     page.heading("What the server asks a normal client");
     put_row(page, "seen in", where(seen));
     if (const observation::RequestSeen* request = request_of(facts)) {
-        put_request(page, *request);
+        put_request(page, *request, style);
     } else {
         put_row(page, "request",
                 facts.request.status == verdict::RequestStatus::none ? "none: no certificate is asked for"
@@ -131,12 +138,14 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts)
     }
     if (!seen.server_certificates.empty()) {
         const x509::Certificate& own = seen.server_certificates.front();
-        put_row(page, "server cert",
-                fmt::format("{}{}", in_words(own.subject()),
-                            own.not_after() ? ", until " + x509::rfc3339(*own.not_after()) : std::string{}));
+        put_row(
+            page, "server cert",
+            fmt::format("{}{}", in_words(own.subject()),
+                        own.not_after() ? ", until " + x509::rfc3339(*own.not_after()).substr(0, 10) : std::string{}));
     }
 }
 
+/// How the candidate's issuer and the list meet, behind the issuer's name.
 std::string match_in_words(const verdict::CandidateFacts& candidate)
 {
     const issuers::IssuerMatch& match = candidate.issuer_match;
@@ -144,17 +153,14 @@ std::string match_in_words(const verdict::CandidateFacts& candidate)
         return "no list to compare with";
     }
     if (!*match.advertised) {
-        return "NOT in the list: neither its issuer nor any CA above that is known here";
+        return "NOT in the list";
     }
-    static constexpr std::array who{"the certificate itself", "its issuer", "its issuer's issuer"};
+    static constexpr std::array who{"the certificate itself is in the list", "in the list",
+                                    "its issuer is in the list"};
     const int depth = match.depth.value_or(1);
     std::string text = depth < static_cast<int>(who.size()) ? who.at(static_cast<std::size_t>(depth))
-                                                            : fmt::format("the CA {} levels up", depth);
-    text += " is in the list";
-    if (match.encoding == x509::NameMatch::equivalent) {
-        text += ", but not byte for byte";
-    }
-    return text;
+                                                            : fmt::format("the CA {} levels up is in the list", depth);
+    return match.encoding == x509::NameMatch::equivalent ? text + ", but not byte for byte" : text;
 }
 
 /// One word for the row, and its tone.
@@ -189,111 +195,33 @@ std::string attempt_in_words(const verdict::Facts& facts, const verdict::Candida
                        seen.certificate_sent ? "certificate sent" : "no certificate sent", seen.id);
 }
 
-void put_candidate(Page& page, const verdict::Facts& facts, const verdict::CandidateFacts& candidate)
+void put_candidate(Page& page, const verdict::Facts& facts, const verdict::CandidateFacts& candidate,
+                   const TextStyle& style)
 {
     const auto [word, tone] = stamp(candidate);
-    page.put(fmt::format("  {:<10}", word), x509::printable(candidate.label), tone, Tone::strong);
+    page.put(fmt::format("  {:<10}", word), x509::printable(candidate.name), tone, Tone::strong);
     const auto row = [&](std::string_view label, std::string_view text) {
         page.put(fmt::format("            {:<9}", label), text);
     };
-    row("subject", in_words(candidate.leaf.subject()));
-    row("issuer", in_words(candidate.leaf.issuer()));
-    row("list", match_in_words(candidate));
-    row("attempt", attempt_in_words(facts, candidate));
     const auto end = candidate.leaf.not_after();
-    row("valid", fmt::format("until {}; {}; {} beside it", end ? x509::rfc3339(*end) : "an unreadable date",
-                             candidate.leaf.key_text(), counted(candidate.chain.size(), "CA certificate")));
+    row("subject", fmt::format("{}; until {}", in_words(candidate.leaf.subject()),
+                               end ? x509::rfc3339(*end).substr(0, 10) : "an unreadable date"));
+    row("issuer", fmt::format("{}: {}", in_words(candidate.leaf.issuer()), match_in_words(candidate)));
+    row("attempt", attempt_in_words(facts, candidate));
+    if (style.verbose) {
+        row("file", fmt::format("{}, {}, {} beside it", x509::printable(candidate.label), candidate.leaf.key_text(),
+                                counted(candidate.chain.size(), "CA certificate")));
+    }
 }
 
-void put_candidates(Page& page, const verdict::Facts& facts)
+void put_candidates(Page& page, const verdict::Facts& facts, const TextStyle& style)
 {
     if (facts.candidates.empty()) {
         return;
     }
     page.heading("Your certificates");
     for (const verdict::CandidateFacts& candidate : facts.candidates) {
-        put_candidate(page, facts, candidate);
-    }
-}
-
-/// Remedies, each printed once in a report.
-class Remedies {
-  public:
-    Remedies(Page& page, const verdict::Facts& facts, bool verbose)
-        : page_{page}, product_{verdict::server_product(facts)}, verbose_{verbose}
-    {
-    }
-
-    void put(const verdict::Finding& finding)
-    {
-        if (finding.severity == verdict::Severity::info && !verbose_) {
-            return; // nothing to mend
-        }
-        std::string hidden;
-        for (const verdict::Remedy& remedy : finding.remedies) {
-            if (!concerns_this_server(remedy)) {
-                hidden += (hidden.empty() ? "" : ", ") + remedy.applies_to;
-            } else {
-                put(remedy);
-            }
-        }
-        if (!hidden.empty()) {
-            page_.put("   fix    - ", "for " + hidden + ": -v");
-        }
-    }
-
-  private:
-    /// If the server says what it is, the others' remedies are noise.
-    [[nodiscard]] bool concerns_this_server(const verdict::Remedy& remedy) const
-    {
-        return verbose_ || product_.empty() || remedy.applies_to == product_ || remedy.applies_to == "client" ||
-               remedy.applies_to == "any";
-    }
-
-    void put(const verdict::Remedy& remedy)
-    {
-        const std::string lead = "   fix    - ";
-        const std::string who = remedy.applies_to == "any" ? "" : remedy.applies_to + ": ";
-        if (!printed_.insert(remedy.applies_to + "\n" + remedy.text).second) {
-            page_.put(lead, who + "as above");
-            return;
-        }
-        const bool told = !remedy.commands.empty() && !pasted_.insert(remedy.commands).second;
-        page_.put(lead, who + remedy.text + (told ? " The commands are those above." : ""), Tone::strong);
-        if (!told) {
-            for (const std::string& command : remedy.commands) {
-                page_.paste(4, command);
-            }
-        }
-    }
-
-    Page& page_;
-    std::string product_;
-    bool verbose_;
-    std::set<std::string> printed_;
-    std::set<std::vector<std::string>> pasted_;
-};
-
-void put_findings(Page& page, const Report& report, const TextStyle& style)
-{
-    if (report.judgement.findings.empty()) {
-        return;
-    }
-    page.heading("Findings, what to do first on top");
-    Remedies remedies{page, report.facts, style.verbose};
-    int number = 0;
-    for (const verdict::Finding& finding : report.judgement.findings) {
-        if (number > 0) {
-            page.blank();
-        }
-        page.put(fmt::format("{}. {:<8}  ", ++number, to_string(finding.severity)), finding.id,
-                 report::tone_of(finding.severity), Tone::strong);
-        page.put("   ", finding.summary + ".");
-        for (const std::string& line : finding.evidence) {
-            page.put("   seen   - ", line);
-        }
-        remedies.put(finding);
-        page.put("   see      ", joined(finding.references, [](const std::string& text) { return text; }));
+        put_candidate(page, facts, candidate, style);
     }
 }
 
@@ -322,15 +250,61 @@ void put_messages(Page& page, const Observation& seen)
     }
 }
 
-/// The same text in every row as wide as the widest.
-void pad(std::vector<std::string>& cells)
+/// One line of the table: connections that were made alike and ended alike.
+struct Connection {
+    std::string place;
+    std::string name;
+    std::string version;
+    std::string asked;
+    std::string end;
+    std::vector<const Observation*> seen;
+};
+
+Connection connection(const Observation& seen, const verdict::Facts& facts)
+{
+    const bool v6 = seen.variant.address.find(':') != std::string::npos;
+    Connection made{v6 ? fmt::format("[{}]:{}", seen.variant.address, seen.variant.port)
+                       : fmt::format("{}:{}", seen.variant.address, seen.variant.port),
+                    seen.variant.sni ? x509::printable(*seen.variant.sni) : "no SNI",
+                    verdict::version_in_words(seen),
+                    asked_in_words(seen),
+                    verdict::ending_in_short(seen),
+                    {&seen}};
+    if (seen.candidate && *seen.candidate < facts.candidates.size()) {
+        made.end += ", with " + x509::printable(facts.candidates[*seen.candidate].name);
+    }
+    return made;
+}
+
+/// Repeats fill one line with their number, unless every message is asked for.
+std::vector<Connection> connections(const verdict::Facts& facts, const TextStyle& style)
+{
+    const auto row = [](const Connection& each) {
+        return std::tie(each.place, each.name, each.version, each.asked, each.end);
+    };
+    std::vector<Connection> all;
+    for (const Observation& seen : facts.observations) {
+        Connection made = connection(seen, facts);
+        const auto same =
+            std::find_if(all.begin(), all.end(), [&](const Connection& each) { return row(each) == row(made); });
+        if (same != all.end() && !style.verbose) {
+            same->seen.push_back(&seen);
+        } else {
+            all.push_back(std::move(made));
+        }
+    }
+    return all;
+}
+
+/// As wide as the widest.
+void pad(std::vector<Connection>& all, std::string Connection::*column)
 {
     std::size_t widest = 0;
-    for (const std::string& cell : cells) {
-        widest = std::max(widest, columns(cell));
+    for (const Connection& each : all) {
+        widest = std::max(widest, columns(each.*column));
     }
-    for (std::string& cell : cells) {
-        cell.append(widest - columns(cell) + 2, ' ');
+    for (Connection& each : all) {
+        (each.*column).append(widest - columns(each.*column) + 2, ' ');
     }
 }
 
@@ -339,31 +313,19 @@ void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& s
     if (facts.observations.empty()) {
         return;
     }
-    page.heading("Connections");
-    std::vector<std::string> place;
-    std::vector<std::string> name;
-    std::vector<std::string> version;
-    std::vector<std::string> asked;
-    for (const Observation& seen : facts.observations) {
-        const bool v6 = seen.variant.address.find(':') != std::string::npos;
-        place.push_back(v6 ? fmt::format("[{}]:{}", seen.variant.address, seen.variant.port)
-                           : fmt::format("{}:{}", seen.variant.address, seen.variant.port));
-        name.push_back(seen.variant.sni ? x509::printable(*seen.variant.sni) : "no SNI");
-        version.push_back(verdict::version_in_words(seen));
-        asked.push_back(asked_in_words(seen));
+    auto all = connections(facts, style);
+    const bool one_place =
+        std::all_of(all.begin(), all.end(), [&](const Connection& each) { return each.place == all.front().place; });
+    page.heading(one_place ? "Connections to " + all.front().place : "Connections");
+    for (auto column : {&Connection::place, &Connection::name, &Connection::version, &Connection::asked}) {
+        pad(all, column);
     }
-    for (auto* cells : {&place, &name, &version, &asked}) {
-        pad(*cells);
-    }
-    for (std::size_t at = 0; at < facts.observations.size(); ++at) {
-        const Observation& seen = facts.observations[at];
-        std::string end = ending(seen);
-        if (seen.candidate && *seen.candidate < facts.candidates.size()) {
-            end += ", with " + x509::printable(facts.candidates[*seen.candidate].label);
-        }
-        page.put(fmt::format("  {:>2}  ", seen.id), place[at] + name[at] + version[at] + asked[at] + end);
+    for (const Connection& each : all) {
+        const std::string times = each.seen.size() > 1 ? fmt::format(" ({} times)", each.seen.size()) : "";
+        page.put(fmt::format("  {:>2}  ", each.seen.front()->id),
+                 (one_place ? "" : each.place) + each.name + each.version + each.asked + each.end + times);
         if (style.verbose) {
-            put_messages(page, seen);
+            put_messages(page, *each.seen.front());
         }
     }
 }
@@ -374,10 +336,10 @@ std::string render_text(const Report& report, const TextStyle& style)
 {
     Page page{style};
     put_verdict(page, report);
-    put_what_was_asked(page, report.facts);
-    put_list(page, report.facts, style);
-    put_candidates(page, report.facts);
     put_findings(page, report, style);
+    put_what_was_asked(page, report.facts, style);
+    put_list(page, report.facts, style);
+    put_candidates(page, report.facts, style);
     put_connections(page, report.facts, style);
     page.blank();
     page.put("", fmt::format("mtls-probe {}, {}, {}, {:.0f} ms", report.tool_version, report.tls_library,

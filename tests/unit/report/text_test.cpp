@@ -156,7 +156,8 @@ TEST_CASE("a name of three thousand bytes is never cut silently")
     const x509::Name huge = dn("CN=" + std::string(3000, 'x'));
     const auto run = Run{}.saw(Seen{tls13}.asked({huge}).http(403)).expects({root_ca});
 
-    CHECK(contains(text_of(run), std::string(3000, 'x')));
+    CHECK(contains(text_of(run), "xxx ...\n"));
+    CHECK(contains(text_of(run, {.color = false, .width = 80, .verbose = true}), std::string(3000, 'x')));
     const auto summary = Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).expects({huge}).judged().summary;
     CHECK(summary.size() < 300);
     CHECK(contains(summary, "more bytes"));
@@ -212,6 +213,53 @@ TEST_CASE("a server that says what it is gets its own remedies and the others be
     CHECK(contains(nginx, "-v"));
     CHECK(contains(text_of(run("")), "netsh"));
     CHECK(contains(text_of(run("nginx/1.22"), {.color = false, .width = 80, .verbose = true}), "netsh"));
+}
+
+TEST_CASE("a cause stands in full and what follows from it in a line each")
+{
+    const auto run = [] {
+        const auto asked = [] { return Seen{tls13}.asked(public_roots); };
+        return Run{}
+            .saw(asked().http(403, "Microsoft-IIS/10.0"))
+            .expects({issuing_ca})
+            .tries("alice", asked().sent().http(403, "Microsoft-IIS/10.0"));
+    };
+    const auto all = lines(text_of(run()));
+    const auto starting = [&](const std::string& start) {
+        return std::count_if(all.begin(), all.end(), [&](const std::string& line) { return line.starts_with(start); });
+    };
+
+    CHECK(all[4] == "critical  ctl-store-lost");
+    CHECK(starting("critical  ") == 1);
+    CHECK(starting("   critical  expected-issuer-missing: An expected CA is not in the list") == 1);
+    CHECK(starting("   critical  issuer-not-advertised: ") == 1);
+    CHECK(starting("   critical  rejected-by-http: The server refuses alice.pem: HTTP 403") == 1);
+    CHECK(starting("   warning   unexpected-issuer: The list holds 5 names that were not expected") == 1);
+    CHECK(all.size() <= 60);
+
+    const auto verbose = text_of(run(), {.color = false, .width = 80, .verbose = true});
+    CHECK(contains(verbose, "\ncritical  expected-issuer-missing\n"));
+    CHECK(contains(verbose, "see: RFC 8446"));
+    CHECK_FALSE(contains(text_of(run()), "see: "));
+}
+
+TEST_CASE("notes take a line each and fix nothing")
+{
+    const auto text = text_of(sample("late"));
+
+    CHECK(contains(text, "\n   info      late-certificate-request: "));
+    CHECK_FALSE(contains(text, "fix"));
+}
+
+TEST_CASE("connections that were made alike and ended alike share a line")
+{
+    const auto seen = Seen{tls13}.asked({issuing_ca}).http(403);
+    const auto run = Run{}.saw(seen).saw(seen).saw(Seen{seen}.sni(std::nullopt));
+
+    CHECK(contains(text_of(run),
+                   "Connections to 127.0.0.1:8443\n   0  server.test  TLS 1.3  asked, 1 name  HTTP 403 (2 "
+                   "times)\n   2  no SNI "));
+    CHECK(contains(text_of(run, {.color = false, .width = 80, .verbose = true}), "\n   1  server.test"));
 }
 
 TEST_CASE("verbose shows each message")
