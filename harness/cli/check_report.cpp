@@ -86,8 +86,8 @@ void check_findings(Complaints& list, const json::value& report, const scenario:
     }
 }
 
-void check_list(Complaints& list, const json::value& report, const std::vector<std::string>& names,
-                const pki::Hierarchy& hierarchy)
+/// The names of the trusted issuer list, as hex.
+std::vector<std::string> issuers_seen(const json::value& report)
 {
     const auto& observation = element(at(report, {"observations"}), at(report, {"request", "observation"}));
     const auto& request = element(at(observation, {"certificate_requests"}), at(report, {"request", "index"}));
@@ -97,6 +97,13 @@ void check_list(Complaints& list, const json::value& report, const std::vector<s
             seen.push_back(shown(at(authority, {"der"})));
         }
     }
+    return seen;
+}
+
+void check_list(Complaints& list, const json::value& report, const std::vector<std::string>& names,
+                const pki::Hierarchy& hierarchy)
+{
+    const auto seen = issuers_seen(report);
     std::vector<std::string> wanted;
     wanted.reserve(names.size());
     for (const std::string& name : names) {
@@ -164,6 +171,9 @@ std::vector<std::string> complaints(const scenario::Scenario& scenario, const pk
             expect.without_certificate);
     if (expect.list) {
         check_list(list, report, *expect.list, hierarchy);
+    }
+    if (expect.list_size) {
+        compare(list, "the number of names", json::value(issuers_seen(report).size()), json::value(*expect.list_size));
     }
     check_findings(list, report, expect);
     check_candidates(list, report, scenario);

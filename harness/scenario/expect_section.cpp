@@ -93,6 +93,7 @@ Expect read_expect(const toml::table& table, const Try& attempt, const Known& kn
     if (expect.list) {
         known.check(reader, "list", pki::Role::authority, *expect.list);
     }
+    reader.read("list_size", expect.list_size);
     reader.read("findings", expect.findings);
     reader.read("no_findings", expect.no_findings);
     if (const toml::table* candidates = reader.table("candidates")) {

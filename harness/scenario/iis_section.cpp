@@ -40,6 +40,19 @@ void read_stores(const toml::table& table, Iis& iis, const Known& known)
     }
 }
 
+void read_filler(const toml::table& table, Iis& iis)
+{
+    constexpr std::size_t most = 2000; // each is issued at every start
+    TableReader reader{table};
+    for (const auto& [key, value] : table) {
+        std::size_t& count = iis.filler[std::string{key.str()}];
+        reader.read(key.str(), count);
+        if (count > most) {
+            fail_at(value.source(), std::string{key.str()} + " must be at most " + std::to_string(most));
+        }
+    }
+}
+
 IisBinding read_binding(const toml::table& table, const Known& known)
 {
     TableReader reader{table};
@@ -99,6 +112,9 @@ Iis read_iis(const toml::table& table, const Known& known)
     }
     if (const toml::table* stores = reader.table("stores")) {
         read_stores(*stores, iis, known);
+    }
+    if (const toml::table* filler = reader.table("filler")) {
+        read_filler(*filler, iis);
     }
     for (const toml::table* binding : reader.tables("binding")) {
         iis.bindings.push_back(read_binding(*binding, known));

@@ -87,6 +87,7 @@ struct Iis {
     std::optional<bool> send_trusted_issuer_list;           ///< registry.SendTrustedIssuerList
     int client_auth_trust_mode = 0;                         ///< registry.ClientAuthTrustMode
     std::map<std::string, std::vector<std::string>> stores; ///< Root, CA, ClientAuthIssuer, any other
+    std::map<std::string, std::size_t> filler; ///< store -> how many made-up roots stand in it before the others
     std::vector<IisBinding> bindings;
     std::vector<std::pair<std::string, Access>> access; ///< path prefix -> sslFlags; the longest prefix counts
     std::vector<std::string> crls;
@@ -125,6 +126,7 @@ struct Expect {
     std::optional<std::string> expected; ///< expected.result
     std::optional<std::string> without_certificate;
     std::optional<std::vector<std::string>> list; ///< authorities: the trusted issuer list, exactly and in order
+    std::optional<std::size_t> list_size;         ///< how many names it has, where not all have a certificate
     std::vector<std::string> findings;            ///< must be there
     std::vector<std::string> no_findings;         ///< must not be there
     std::vector<ExpectCandidate> candidates;

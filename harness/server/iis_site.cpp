@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "certs/pki/issue.hpp"
+#include "certs/pki/keys.hpp"
 #include "harness/schannel/binding.hpp"
 #include "harness/schannel/decision.hpp"
 #include "harness/schannel/issuer_list.hpp"
@@ -14,6 +16,24 @@ namespace {
 using scenario::LateTls13;
 using scenario::TlsVersion;
 
+/// Self-signed certificates of authorities that do not exist. They share a key: nobody uses it.
+std::vector<x509::Certificate> filler_roots(std::size_t count)
+{
+    constexpr std::string_view kind = "ec-p256";
+    const ossl::EvpPkeyPtr key = pki::new_key(kind);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    pki::Entry entry;
+    entry.role = pki::Role::authority;
+    entry.not_before = -std::chrono::hours{24};
+    entry.not_after = std::chrono::hours{24} * 365;
+    std::vector<x509::Certificate> roots;
+    for (std::size_t number = 1; number <= count; ++number) {
+        entry.subject = filler_name(number);
+        roots.push_back(pki::issue(entry, key.get(), {.certificate = nullptr, .key = key.get()}, now));
+    }
+    return roots;
+}
+
 schannel::Machine machine_of(const scenario::Iis& iis, const pki::Hierarchy& hierarchy)
 {
     schannel::Machine machine;
@@ -22,6 +42,12 @@ schannel::Machine machine_of(const scenario::Iis& iis, const pki::Hierarchy& hie
     machine.registry.client_auth_trust_mode = static_cast<schannel::ClientAuthTrustMode>(iis.client_auth_trust_mode);
     for (const auto& [name, members] : iis.stores) {
         machine.stores.put(name, certificates(hierarchy, members));
+    }
+    for (const auto& [name, count] : iis.filler) {
+        auto store = filler_roots(count);
+        const auto& others = machine.stores.at(name);
+        store.insert(store.end(), others.begin(), others.end());
+        machine.stores.put(name, std::move(store));
     }
     for (const std::string& name : iis.crls) {
         machine.revocation.crls.push_back(hierarchy.crl_at(name).crl);

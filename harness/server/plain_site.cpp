@@ -36,14 +36,6 @@ std::uint8_t certificate_type(std::string_view name)
     return name == "rsa_sign" ? TLS_CT_RSA_SIGN : name == "dss_sign" ? TLS_CT_DSS_SIGN : TLS_CT_ECDSA_SIGN;
 }
 
-/// Made-up names: a list needs no authorities behind it to be long.
-x509::Name filler_name(std::size_t number)
-{
-    const std::string digits = std::to_string(number);
-    const std::string padded = std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
-    return x509::Name::from_rfc4514("CN=Filler CA " + padded + ",O=Filler Trust Services,C=XX");
-}
-
 TlsSettings tls_of(const Listener& listener, Personality personality, const pki::Hierarchy& hierarchy)
 {
     TlsSettings settings;
@@ -53,7 +45,7 @@ TlsSettings tls_of(const Listener& listener, Personality personality, const pki:
         settings.advertise.push_back(hierarchy.at(name).certificate.subject());
     }
     for (std::size_t number = 1; number <= listener.filler; ++number) {
-        settings.advertise.push_back(filler_name(number));
+        settings.advertise.push_back(x509::Name::from_rfc4514(filler_name(number)));
     }
     settings.asks_in_handshake = listener.client_certificate != Demand::none && listener.ask == Moment::handshake;
     settings.required = listener.client_certificate == Demand::required && personality != Personality::nginx;

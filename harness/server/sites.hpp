@@ -17,6 +17,9 @@ namespace mtls::server {
 [[nodiscard]] std::vector<x509::Certificate> certificates(const pki::Hierarchy& hierarchy,
                                                           const std::vector<std::string>& names);
 
+/// The n-th made-up authority, in RFC 4514. All take the same 75 bytes in a list.
+[[nodiscard]] std::string filler_name(std::size_t number);
+
 /// The sites of a scenario: which one serves a connection to `listener` that asks for `sni`.
 class Sites {
   public:

@@ -111,6 +111,11 @@ def test_the_list_is_what_the_scenario_says(served, scenario):
     assert served.names_sent(scenario) == claimed
 
 
+@pytest.mark.parametrize("scenario", [name for name, text in SCENARIOS.items() if "list_size" in text["expect"]])
+def test_the_list_is_as_long_as_the_scenario_says(served, scenario):
+    assert len(served.names_sent(scenario)) == SCENARIOS[scenario]["expect"]["list_size"]
+
+
 @pytest.mark.parametrize("scenario, who", candidates())
 def test_the_candidate_fares_as_the_scenario_says(served, scenario, who):
     claimed = SCENARIOS[scenario]["expect"]["candidates"][who]

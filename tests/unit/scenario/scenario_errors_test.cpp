@@ -72,6 +72,8 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {"summary = 'x'\npersonality = 'iis'\n[iis]\nself_hosted = true\ndetailed_errors = true\n"
          "[[iis.binding]]\nipport = '0.0.0.0'\n",
          "s.toml:5:19: ", "no error pages"},
+        {iis + "[iis.filler]\nRoot = 2001\n", "s.toml:6:8: ", "at most 2000"},
+        {iis + "[iis.filler]\nRoot = 'many'\n", "s.toml:6:8: ", "whole number"},
         {iis + "[iis.stores]\nRoot = ['nobody']\n", "s.toml:6:8: ", "no certificate"},
         {iis + "[iis.access]\nprivate = 'require'\n", "s.toml:6:1: ", "starts with '/'"},
         {iis + "[iis.access]\n'/' = 'maybe'\n", "s.toml:6:7: ", "none, accept, require"},

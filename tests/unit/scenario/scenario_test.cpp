@@ -59,6 +59,7 @@ required = "no"
 expected = "match"
 without_certificate = "accepted"
 list = ["root"]
+list_size = 4
 findings = ["rejected-by-alert"]
 no_findings = ["rejected-by-http"]
 
@@ -89,6 +90,9 @@ detailed_errors = true
 [iis.stores]
 Root = ["root"]
 "My CTL" = ["intermediate", "alice"]
+
+[iis.filler]
+Root = 40
 
 [iis.access]
 "/" = "none"
@@ -166,6 +170,7 @@ TEST_CASE("what to try and what to expect is read")
     CHECK(expect.expected == "match");
     CHECK(expect.without_certificate == "accepted");
     CHECK(expect.list == std::vector<std::string>{"root"});
+    CHECK(expect.list_size == 4);
     CHECK(expect.findings == std::vector<std::string>{"rejected-by-alert"});
     CHECK(expect.no_findings == std::vector<std::string>{"rejected-by-http"});
     REQUIRE(expect.candidates.size() == 2);
@@ -203,6 +208,7 @@ TEST_CASE("every key of an iis scenario reaches its place")
     CHECK(iis.client_auth_trust_mode == 2);
     CHECK(iis.stores.at("Root") == std::vector<std::string>{"root"});
     CHECK(iis.stores.at("My CTL") == std::vector<std::string>{"intermediate", "alice"});
+    CHECK(iis.filler == std::map<std::string, std::size_t>{{"Root", 40}});
     CHECK(iis.crls == std::vector<std::string>{"intermediate"});
     CHECK(iis.revocation_offline);
     CHECK(iis.issuer_list_limit == 12288);
