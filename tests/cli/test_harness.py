@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -399,3 +400,55 @@ def test_verify_is_green_with_the_probe_beside_it(tmp_path):
     assert run.stdout.count("ok    ") >= len(SCENARIOS)
     suite = xml_tree.parse(tmp_path / "report.xml").getroot().find("testsuite")
     assert (suite.get("tests"), suite.get("failures")) == (str(run.stdout.count("ok    ")), "0")
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="java is not installed")
+def test_the_readme_tries_other_clients(tmp_path):
+    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+    (block,) = re.findall(r"```\n(mtls-harness run iis-ctl-store-lost --port 8443.*?)```", readme, re.S)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+
+    run = subprocess.run(["bash", "-c", block.replace("8443", port)], cwd=tmp_path, capture_output=True, text=True,
+                         timeout=100, check=False, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"})
+
+    assert run.returncode == 0, run.stderr
+    records = [json.loads(line) for line in (tmp_path / "lab.jsonl").read_text().splitlines()]
+    assert [(record["decision"], bool(record["chain"])) for record in records] == [
+        ("403.16", True), ("403.16", True), ("403.7", False)]
+    assert re.findall(r"^\d{3}$", run.stdout, re.M) == ["403"] * 3
+    assert run.stdout.count('"decision":') == 3
+
+
+def example_of_the_format():
+    text = (pathlib.Path(__file__).parents[2] / "harness" / "scenarios" / "FORMAT.md").read_text()
+    return re.search(r"```toml\n(.*?)```", text, re.S).group(1)
+
+
+def test_the_smallest_example_of_the_format_is_served(tmp_path, served):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(example_of_the_format())
+
+    server = served(mine, command="serve")
+
+    assert server.curl("alice")[0] == 200
+    assert server.curl("mallory")[0] == 0
+
+
+@pytest.mark.parametrize("change, place", [
+    (("trust = ", "thrust = "), "5:1: unknown key 'thrust'"),
+    (('"strict"', '"stern"'), "2:15: personality must be one of "),
+    (('["root"]', '["rot"]'), "5:9: no certificate is called 'rot'"),
+    (('"A server', "A server"), "1:1"),
+])
+def test_a_mistake_in_a_scenario_has_file_line_and_column(tmp_path, change, place):
+    bad = tmp_path / "bad.toml"
+    bad.write_text(example_of_the_format().replace(*change))
+
+    for command in ("serve", "run", "verify"):
+        run = harness(command, bad)
+
+        assert run.returncode == 3
+        assert run.stderr.startswith(f"mtls-harness: {bad}:{place}"), run.stderr
+        assert len(run.stderr.splitlines()) == 1
