@@ -1,6 +1,7 @@
 """What each scenario claims, confirmed by clients that know nothing of this project: the list of names by openssl
 s_client, the fate of each candidate by curl. So the probe and the harness cannot be wrong together."""
 
+import base64
 import os
 import pathlib
 import re
@@ -9,6 +10,8 @@ import subprocess
 import tomllib
 
 import pytest
+
+from support import der
 
 HARNESS = pathlib.Path(os.environ["MTLS_BIN"]) / "mtls-harness"
 FILES = sorted((pathlib.Path(__file__).parents[2] / "harness" / "scenarios").glob("*.toml"))
@@ -25,6 +28,41 @@ def with_list():
     """Those that ask in the handshake: s_client shows no later list."""
     return [scenario for scenario, text in SCENARIOS.items()
             if "list" in text["expect"] and "late-certificate-request" not in text["expect"].get("findings", [])]
+
+
+def announced(scenario):
+    """The method and the length of the body that the scenario's probe announces."""
+    arguments = SCENARIOS[scenario].get("try", {}).get("arguments", [])
+    lengths = [int(text.removeprefix("Content-Length: ")) for text in arguments if text.startswith("Content-Length: ")]
+    return (arguments[arguments.index("--method") + 1], lengths[0]) if lengths else ("GET", 0)
+
+
+def vector(data, width):
+    """RFC 8446 §3.4: what stands in a vector whose length has so many bytes, and what follows it."""
+    end = width + int.from_bytes(data[:width], "big")
+    return data[width:end], data[end:]
+
+
+def names_in(body):
+    """The names of a CertificateRequest. In TLS 1.3 it begins with a context, empty or of 32 bytes; before, with one
+    to three certificate types."""
+    first, rest = vector(body, 1)
+    if 1 <= len(first) <= 3:
+        if len(body) != 1 + len(first) + 2 + int.from_bytes(rest[:2], "big"):  # TLS 1.2 has algorithms in between
+            _, rest = vector(rest, 2)
+        entries, _ = vector(rest, 2)
+    else:
+        entries, (extensions, _) = b"", vector(rest, 2)
+        while extensions:
+            kind = extensions[:2]
+            content, extensions = vector(extensions[2:], 2)
+            if kind == bytes([0, 47]):
+                entries, _ = vector(content, 2)
+    names = []
+    while entries:
+        name, entries = vector(entries, 2)
+        names.append(name.hex())
+    return names
 
 
 class AllServed:
@@ -56,6 +94,10 @@ class AllServed:
                                   "-subject", *NAME_OPTIONS], capture_output=True, text=True, check=True).stdout
         return subject.removeprefix("subject=").strip("\n")
 
+    def subject(self, scenario, authority):
+        pem = (self.directory / scenario / f"{authority}.pem").read_text().split("-----")[2]
+        return der.subject(base64.b64decode(pem)).hex()
+
     def s_client(self, scenario, who=None, text=""):
         sni = SCENARIOS[scenario].get("try", {}).get("sni", "localhost")
         files = self.directory / scenario
@@ -64,6 +106,20 @@ class AllServed:
                                sni, "-cipher", "DEFAULT:@SECLEVEL=0", *NAME_OPTIONS, *presented,
                                *(["-ign_eof"] if text else [])],
                               capture_output=True, text=True, timeout=60, check=False, input=text)
+
+    def requests(self, scenario):
+        """The names in each CertificateRequest, as hex, by the bytes that s_client says it received: also the late
+        ones, which come after the HTTP request."""
+        attempt = SCENARIOS[scenario].get("try", {})
+        method, length = announced(scenario)
+        log = self.directory / f"{scenario}.messages"
+        subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.ports[scenario]}", "-servername",
+                        attempt.get("sni", "localhost"), "-cipher", "DEFAULT:@SECLEVEL=0", "-enable_pha", "-ign_eof",
+                        "-msg", "-msgfile", log],
+                       input=f"{method} {attempt.get('path', '/')} HTTP/1.0\r\nContent-Length: {length}\r\n\r\n".encode(),
+                       capture_output=True, timeout=60, check=False)
+        bodies = re.findall(r"<<< .*, Handshake .*, CertificateRequest\n((?:    .*\n)+)", log.read_text())
+        return [names_in(bytes.fromhex(body)[4:]) for body in bodies]
 
     def alert(self, scenario, who):
         errors = self.s_client(scenario, who, "GET / HTTP/1.0\r\n\r\n").stderr
@@ -78,22 +134,21 @@ class AllServed:
         return match.group(1).splitlines()
 
     def upload(self, scenario):
-        """The method and the body that the scenario's probe announces."""
-        arguments = SCENARIOS[scenario]["try"].get("arguments", [])
-        length = [int(text.removeprefix("Content-Length: ")) for text in arguments if text.startswith("Content-Length")]
+        method, length = announced(scenario)
         if not length:
             return []
         body = self.directory / f"{scenario}.body"
-        body.write_bytes(b"x" * length[0])
-        return ["-X", arguments[arguments.index("--method") + 1], "--data-binary", f"@{body}"]
+        body.write_bytes(b"x" * length)
+        return ["-X", method, "--data-binary", f"@{body}"]
 
-    def curl(self, scenario, who):
+    def curl(self, scenario, who=None):
         attempt = SCENARIOS[scenario]["try"]
         host, port, files = attempt.get("sni", "localhost"), self.ports[scenario], self.directory / scenario
+        certificate = ["--cert", files / f"{who}.pem", "--key", files / f"{who}.key"] if who else []
         return subprocess.run(
-            ["curl", "-sSk", *self.upload(scenario), "--max-time", "20", "--tlsv1.0", "--ciphers", "DEFAULT:@SECLEVEL=0", "-o", os.devnull,
-             "-w", "%{http_code}", "--connect-to", f"::127.0.0.1:{port}", "--cert", files / f"{who}.pem", "--key",
-             files / f"{who}.key", f"https://{host}:{port}{attempt.get('path', '/')}"],
+            ["curl", "-sSk", *self.upload(scenario), *certificate, "--max-time", "20", "--tlsv1.0", "--ciphers", "DEFAULT:@SECLEVEL=0", "-o", os.devnull,
+             "-w", "%{http_code}", "--connect-to", f"::127.0.0.1:{port}",
+             f"https://{host}:{port}{attempt.get('path', '/')}"],
             capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -165,3 +220,30 @@ def test_the_request_takes_no_rsa(served, scenario, types, algorithms):
     assert f"Requested Signature Algorithms: {algorithms}\n" in shown
     if types:
         assert f"Client Certificate Types: {types}\n" in shown
+
+
+@pytest.mark.parametrize("scenario", [name for name, text in SCENARIOS.items() if "request" in text["expect"]])
+def test_a_certificate_is_asked_for_as_the_scenario_says(served, scenario):
+    claimed = SCENARIOS[scenario]["expect"]["request"]
+
+    requests = served.requests(scenario)
+
+    assert len(requests) == (0 if claimed == "none" else 1)
+    assert [bool(names) for names in requests] == {"none": [], "empty": [False], "list": [True]}[claimed]
+
+
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS
+                                      if "list" in SCENARIOS[name]["expect"] and name not in with_list()])
+def test_the_late_list_is_what_the_scenario_says(served, scenario):
+    (names,) = served.requests(scenario)
+
+    assert names == [served.subject(scenario, authority) for authority in SCENARIOS[scenario]["expect"]["list"]]
+
+
+@pytest.mark.parametrize("scenario", [name for name, text in SCENARIOS.items()
+                                      if text["expect"].get("without_certificate") in ("accepted", "rejected")])
+def test_nobody_without_a_certificate_fares_better_than_the_scenario_says(served, scenario):
+    run = served.curl(scenario)
+
+    accepted = SCENARIOS[scenario]["expect"]["without_certificate"] == "accepted"
+    assert (run.stdout == "200") == accepted, f"curl said {run.returncode}, {run.stdout}: {run.stderr}"
