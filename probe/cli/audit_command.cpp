@@ -192,7 +192,7 @@ class Text {
 json::value as_json(const Certificate& certificate)
 {
     const auto time = [](const std::optional<x509::Time>& at) {
-        return at ? json::value{x509::rfc3339(*at)} : json::value{nullptr};
+        return at ? json::value(x509::rfc3339(*at)) : json::value(nullptr);
     };
     return {{"subject", certificate.subject().text()},
             {"issuer", certificate.issuer().text()},

@@ -1,84 +1,143 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/explain_log.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/explain/explain.hpp"
+#include "probe/explain/readings.hpp"
+#include "probe/iis/w3c_log.hpp"
 #include "probe/report/json_text.hpp"
-#include "probe/report/layout.hpp"
 
 namespace mtls::cli {
 
 namespace {
 
 namespace json = boost::json;
-using report::Tone;
+using explain::Answer;
 
-void put_page(report::Page& out, const explain::Page& page)
+/// What the words came to.
+struct Explained {
+    std::vector<Answer> answers;
+    std::vector<LogRead> logs;
+};
+
+/// A file's name: it exists, or it can be nothing else. What is a code is one, whatever lies in the directory.
+bool names_file(const std::string& word)
 {
-    out.put("  ", explain::title(page), Tone::plain, Tone::strong);
-    out.put("    ", page.meaning);
-    if (!page.detection.empty()) {
-        out.put("    How sure: ", page.detection);
+    if (word.find_first_of(" \t\n") != std::string::npos || !explain::readings(word).empty()) {
+        return false;
     }
-    for (const explain::Step& step : page.next) {
-        const bool general = step.applies_to == "any";
-        out.put(general ? "    Next: " : "    " + step.applies_to + ": ", step.text);
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(word, ignored) || word.find('/') != std::string::npos ||
+           word.ends_with(".log");
+}
+
+LogRead read_file(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    if (!file || std::filesystem::is_directory(path)) {
+        throw x509::ConfigError{x509::read_error(path, file ? "Is a directory" : std::strerror(errno))};
+    }
+    return read_log(file, path);
+}
+
+Explained explain_all(const std::vector<std::string>& words)
+{
+    Explained all;
+    std::vector<std::string> codes;
+    std::string pasted;
+    for (const std::string& word : words) {
+        if (word == "-") {
+            all.logs.push_back(read_log(std::cin, "stdin"));
+        } else if (word.find(' ') != std::string::npos && iis::looks_like_log(word)) {
+            pasted += word + "\n";
+        } else if (names_file(word)) {
+            all.logs.push_back(read_file(word));
+        } else {
+            codes.push_back(word);
+        }
+    }
+    if (!pasted.empty()) {
+        std::istringstream lines{pasted};
+        all.logs.push_back(read_log(lines, "pasted lines"));
+    }
+    all.answers = explain::explain(codes);
+    return all;
+}
+
+void put_answer(report::Page& out, const Answer& answer)
+{
+    const std::string several = ": " + std::to_string(answer.pages.size()) + " readings";
+    out.put("", x509::printable(answer.asked) + (answer.pages.size() > 1 ? several : ""));
+    for (const explain::Page& page : answer.pages) {
+        put_page(out, page);
     }
 }
 
-std::string as_text(const std::vector<explain::Answer>& answers, const report::TextStyle& style)
+std::string as_text(const Explained& all, const report::TextStyle& style)
 {
     report::Page out{style};
     bool first = true;
-    for (const explain::Answer& answer : answers) {
-        if (answer.pages.empty()) {
-            continue; // said on stderr
-        }
+    const auto separate = [&] {
         if (!first) {
             out.blank();
         }
         first = false;
-        const std::string several = std::to_string(answer.pages.size()) + " readings";
-        out.put("", x509::printable(answer.asked) + (answer.pages.size() > 1 ? ": " + several : ""));
-        for (const explain::Page& page : answer.pages) {
-            put_page(out, page);
+    };
+    for (const Answer& answer : all.answers) {
+        if (!answer.pages.empty()) { // else it is said on stderr
+            separate();
+            put_answer(out, answer);
         }
+    }
+    for (const LogRead& log : all.logs) {
+        separate();
+        put_log(out, log, style.verbose);
     }
     return out.take();
 }
 
-json::value as_json(const explain::Page& page)
+std::string as_json(const Explained& all)
 {
-    json::array next;
-    for (const explain::Step& step : page.next) {
-        next.push_back({{"applies_to", step.applies_to}, {"text", step.text}});
-    }
-    return {{"kind", explain::to_string(page.kind)},
-            {"code", page.code},
-            {"name", page.name.empty() ? json::value{nullptr} : json::value{page.name}},
-            {"title", explain::title(page)},
-            {"meaning", page.meaning},
-            {"how_sure", page.detection.empty() ? json::value{nullptr} : json::value{page.detection}},
-            {"next", next}};
-}
-
-json::value as_json(const std::vector<explain::Answer>& answers)
-{
-    json::array list;
-    for (const explain::Answer& answer : answers) {
+    json::array answers;
+    for (const Answer& answer : all.answers) {
         json::array pages;
         for (const explain::Page& page : answer.pages) {
-            pages.push_back(as_json(page));
+            pages.push_back(page_json(page));
         }
-        list.push_back({{"asked", x509::printable(answer.asked)}, {"readings", pages}});
+        answers.push_back({{"asked", x509::printable(answer.asked)}, {"readings", pages}});
     }
-    return list;
+    json::array logs;
+    for (const LogRead& log : all.logs) {
+        logs.push_back(log_json(log));
+    }
+    const json::value document{{"schema", "mtls-probe/explain/1"}, {"answers", answers}, {"logs", logs}};
+    return report::json_text(document, report::JsonShape::indented) + "\n";
+}
+
+/// Says which codes are not known, and returns the exit code.
+int complain(const std::vector<Answer>& answers)
+{
+    constexpr int unknown = 3;
+    int code = 0;
+    for (const Answer& answer : answers) {
+        if (answer.pages.empty()) {
+            std::cerr << "mtls-probe: '" << x509::printable(answer.asked) << "' is no code that is known here\n";
+            code = unknown;
+        }
+    }
+    return code;
 }
 
 } // namespace
@@ -88,29 +147,23 @@ int run_explain(int argc, const char* const* argv)
     CLI::App app{"Says what a code means, and what to look at next. Each CODE may be an HTTP status with substatus\n"
                  "(403.16, '403 16 2148204809'), a TLS alert ('alert 48', unknown_ca), a Windows code (0x800B0109,\n"
                  "2148204809, 0x109, CERT_E_UNTRUSTEDROOT), a Schannel event (36870), the id of a finding\n"
-                 "(ctl-store-lost), or a sentence that holds some of these. Exit code 3: one is not known.",
+                 "(ctl-store-lost), a sentence that holds some of these, a line of an IIS log, or such a log's file\n"
+                 "(- is stdin). Exit code 3: one is not known, or a file is no log.",
                  "mtls-probe explain"};
-    std::vector<std::string> codes;
-    app.add_option("CODE", codes, "what to explain")->required()->option_text("...");
-    const OutputWords words{app};
+    std::vector<std::string> words;
+    Options output;
+    app.add_option("CODE", words, "what to explain")->required()->option_text("...");
+    const OutputWords output_words{app};
+    app.add_flag("-v,--verbose", output.verbose, "every cause, client and URL of a log");
     app.formatter(std::make_shared<CompactHelp>());
     if (const auto done = parse_words(app, argc, argv)) {
         return *done;
     }
-    Options output;
-    words.take(output);
+    output_words.take(output);
 
-    const auto answers = explain::explain(codes);
-    const json::value all{{"schema", "mtls-probe/explain/1"}, {"answers", as_json(answers)}};
-    int code = 0;
-    for (const explain::Answer& answer : answers) {
-        if (answer.pages.empty()) {
-            std::cerr << "mtls-probe: '" << x509::printable(answer.asked) << "' is no code that is known here\n";
-            code = 3;
-        }
-    }
-    write_report(output, output.format == Format::json ? report::json_text(all, report::JsonShape::indented) + "\n"
-                                                       : as_text(answers, text_style(output)));
+    const Explained all = explain_all(words);
+    const int code = complain(all.answers);
+    write_report(output, output.format == Format::json ? as_json(all) : as_text(all, text_style(output)));
     return code;
 }
 

@@ -38,6 +38,7 @@ def test_an_intermediate_among_the_roots(probe, pki):
 
     found = audited(probe, bundle, code=2)["not_self_signed"]
     assert [one["subject"] for one in found] == ["CN=Test Issuing CA,O=Probe Tests,C=DE"]
+    assert found[0]["not_after"].endswith("Z") and len(found[0]["sha1"]) == 40
     assert found[0]["issuer"] == "CN=Test Root CA,O=Probe Tests,C=DE"
 
     result = probe.run("audit-store", bundle)

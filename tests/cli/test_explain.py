@@ -15,6 +15,14 @@ def explained(probe, *words, code=0):
     return document
 
 
+def test_a_page_in_json(probe):
+    page = explained(probe, "0x109")["answers"][0]["readings"][0]
+
+    assert (page["kind"], page["code"], page["name"]) == ("windows-code", "0x800B0109", "CERT_E_UNTRUSTEDROOT")
+    assert "not documented" in page["how_sure"] and page["next"][0]["applies_to"] == "any"
+    assert explained(probe, "403.7")["answers"][0]["readings"][0]["name"] is None
+
+
 @pytest.mark.parametrize("words, titles", [
     (["0x800B0109"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
     (["-2146762487"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
@@ -68,3 +76,65 @@ def test_every_finding_that_the_rules_make_has_a_page(probe):
     answers = explained(probe, *sorted(ids))["answers"]
 
     assert [one["readings"][0]["kind"] for one in answers] == ["finding"] * len(ids)
+
+
+LOG = TREE / "tests" / "data" / "iis" / "u_ex.log"
+LINE = "2026-11-20 08:00:09 10.0.0.5 GET /login - 443 - 10.1.0.8 curl/8.5.0 - 403 16 2148204809 453"
+
+
+def test_a_log(probe):
+    log = explained(probe, LOG)["logs"][0]
+
+    assert (log["requests"], log["failures"], log["unreadable"]) == (7, 6, 1)
+    causes = {(one["status"], one["substatus"], one["win32_status"]): one for one in log["causes"]}
+    assert set(causes) == {(403, 7, 5), (403, 16, 2148204809), (403, 13, 2148081683), (403, None, 5), (404, None, 2)}
+    assert causes[403, 7, 5]["requests"] == [{"client": "10.1.0.7", "url": "/", "count": 2}]
+    assert [page["code"] for page in causes[403, 16, 2148204809]["readings"]] == ["403.16", "0x800B0109"]
+    assert log["causes"][0]["count"] == 2
+
+    text = probe.run("explain", LOG).text
+    assert "7 requests, 6 of them refused or failed" in text and "10.1.0.9" in text and "CRYPT_E_REVOCATION_OFFLINE" in text
+
+
+def test_a_pasted_line(probe):
+    log = explained(probe, LINE)["logs"][0]
+
+    assert log["causes"][0]["requests"] == [{"client": "10.1.0.8", "url": "/login", "count": 1}]
+
+
+def test_the_log_of_the_harness_is_understood(probe, tmp_path):
+    header = "#Fields: " + LOG.read_text().splitlines()[3].removeprefix("#Fields: ")
+    (tmp_path / "x.log").write_text("\ufeff" + header + "\r\n" + LINE + "\r\n")
+
+    assert explained(probe, tmp_path / "x.log")["logs"][0]["failures"] == 1
+
+
+def test_long_and_hostile_logs(probe, tmp_path):
+    file = tmp_path / "long.log"
+    with file.open("w") as out:
+        for number in range(20000):
+            out.write(f"2026-11-20 08:00:09 10.0.0.5 GET /\x1b[31m{number} - 443 - 10.1.0.8 curl/8.5.0 - 403 7 5 1\n")
+        out.write("x" * 300000 + "\n" + LINE)
+
+    log = explained(probe, file)["logs"][0]
+    assert (log["requests"], log["unreadable"]) == (20001, 1)
+    assert "\x1b" not in probe.run("explain", file).text
+
+
+@pytest.mark.parametrize("name, contents", [("no.log", "hello\n"), ("empty.log", ""), ("zero.log", "\0" * 5000)])
+def test_a_file_that_is_no_log(probe, tmp_path, name, contents):
+    (tmp_path / name).write_text(contents)
+
+    complaint = probe.run("explain", tmp_path / name).complaint
+    assert name in complaint and "no line of a W3C extended log" in complaint
+
+
+def test_a_log_that_is_not_there(probe, tmp_path):
+    assert "missing.log" in probe.run("explain", tmp_path / "missing.log").complaint
+    assert "/dev/zero" in probe.run("explain", "/dev/zero", limit=10).complaint
+
+
+def test_a_code_is_a_code_even_if_a_file_bears_its_name(probe, tmp_path):
+    (tmp_path / "48").write_text("x")
+
+    assert "unknown_ca" in probe.run("explain", "48", cwd=tmp_path).text

@@ -1,0 +1,198 @@
+#include "probe/cli/explain_log.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
+#include "probe/iis/w3c_log.hpp"
+#include "probe/verdict/phrases.hpp"
+
+namespace mtls::cli {
+
+namespace {
+
+namespace json = boost::json;
+using report::Tone;
+using verdict::counted;
+using x509::printable;
+
+constexpr std::size_t longest_line = std::size_t{1} << 16U;
+constexpr std::size_t hopeless_line = std::size_t{1} << 24U; // a device, or a file of another kind
+constexpr std::size_t shown_sufferers = 10;
+constexpr std::size_t shown_causes = 20;
+
+/// False at the end. What is longer than any line of a log is cut; `in` then goes on behind it.
+bool next_line(std::istream& in, std::string& line)
+{
+    std::array<char, 4096> piece{};
+    line.clear();
+    std::size_t length = 0;
+    while (in.getline(piece.data(), piece.size()) || in.gcount() > 0) {
+        if (line.size() < longest_line) {
+            line += piece.data();
+        }
+        if (!in.fail() || in.eof()) {
+            return true;
+        }
+        length += piece.size();
+        if (in.bad() || length > hopeless_line) {
+            return false;
+        }
+        in.clear(); // the piece was full, and the line goes on
+    }
+    return !line.empty();
+}
+
+std::string status_of(const explain::Cause& cause)
+{
+    const std::string win32 = cause.win32_status ? fmt::format(", sc-win32-status {}", *cause.win32_status) : "";
+    return cause.substatus ? fmt::format("{}.{}{}", cause.status, *cause.substatus, win32)
+                           : fmt::format("{} (substatus not logged){}", cause.status, win32);
+}
+
+void put_cause(report::Page& out, const explain::Cause& cause, bool verbose)
+{
+    const std::string when = cause.first == cause.last ? cause.first : cause.first + " to " + cause.last;
+    out.heading(fmt::format("{}: {}", status_of(cause), counted(cause.count, "request")));
+    if (!when.empty()) {
+        out.put("  when  ", printable(when) + " UTC");
+    }
+    const std::size_t shown = verbose ? cause.sufferers.size() : std::min(cause.sufferers.size(), shown_sufferers);
+    std::size_t rest = cause.more;
+    for (std::size_t at = 0; at < cause.sufferers.size(); ++at) {
+        const explain::Sufferer& who = cause.sufferers[at];
+        if (at >= shown) {
+            rest += who.count;
+            continue;
+        }
+        out.put(fmt::format("{:>6}  ", who.count),
+                fmt::format("{:<15}  {}", who.client.empty() ? "-" : printable(who.client),
+                            who.url.empty() ? "-" : printable(who.url)));
+    }
+    if (rest > 0) {
+        out.put(fmt::format("{:>6}  ", rest), verbose ? "others" : "others (-v shows all)");
+    }
+    for (const explain::Page& page : cause.pages) {
+        put_page(out, page);
+    }
+    if (cause.pages.empty()) {
+        out.put("  ", "Not about client certificates, as far as is known here.");
+    }
+}
+
+json::value sufferer_json(const explain::Sufferer& who)
+{
+    return {{"client", printable(who.client)}, {"url", printable(who.url)}, {"count", who.count}};
+}
+
+json::value cause_json(const explain::Cause& cause)
+{
+    json::array sufferers;
+    for (const explain::Sufferer& who : cause.sufferers) {
+        sufferers.push_back(sufferer_json(who));
+    }
+    json::array readings;
+    for (const explain::Page& page : cause.pages) {
+        readings.push_back(page_json(page));
+    }
+    return {{"status", cause.status},
+            {"substatus", cause.substatus ? json::value(*cause.substatus) : json::value(nullptr)},
+            {"win32_status", cause.win32_status ? json::value(*cause.win32_status) : json::value(nullptr)},
+            {"count", cause.count},
+            {"first", printable(cause.first)},
+            {"last", printable(cause.last)},
+            {"requests", sufferers},
+            {"others", cause.more},
+            {"readings", readings}};
+}
+
+} // namespace
+
+LogRead read_log(std::istream& in, const std::string& source)
+{
+    LogRead log;
+    log.source = source;
+    iis::LogReader reader;
+    std::string line;
+    while (next_line(in, line)) {
+        if (const auto entry = reader.read(line)) {
+            log.summary.add(*entry);
+        }
+        constexpr std::size_t patience = 1000;
+        if (log.summary.requests() == 0 && reader.unreadable() > patience) {
+            break;
+        }
+    }
+    log.unreadable = reader.unreadable();
+    if (log.summary.requests() == 0) {
+        throw x509::ConfigError{"read " + printable(source) + ": no line of a W3C extended log in it"};
+    }
+    return log;
+}
+
+void put_page(report::Page& out, const explain::Page& page)
+{
+    out.put("  ", explain::title(page), Tone::plain, Tone::strong);
+    out.put("    ", page.meaning);
+    if (!page.detection.empty()) {
+        out.put("    How sure: ", page.detection);
+    }
+    for (const explain::Step& step : page.next) {
+        out.put(step.applies_to == "any" ? "    Next: " : "    " + step.applies_to + ": ", step.text);
+    }
+}
+
+json::value page_json(const explain::Page& page)
+{
+    json::array next;
+    for (const explain::Step& step : page.next) {
+        next.push_back({{"applies_to", step.applies_to}, {"text", step.text}});
+    }
+    return {{"kind", explain::to_string(page.kind)},
+            {"code", page.code},
+            {"name", page.name.empty() ? json::value(nullptr) : json::value(page.name)},
+            {"title", explain::title(page)},
+            {"meaning", page.meaning},
+            {"how_sure", page.detection.empty() ? json::value(nullptr) : json::value(page.detection)},
+            {"next", next}};
+}
+
+void put_log(report::Page& out, const LogRead& log, bool verbose)
+{
+    out.put(printable(log.source) + ": ",
+            fmt::format("{}, {} of them refused or failed", counted(log.summary.requests(), "request"),
+                        log.summary.failures()),
+            Tone::strong);
+    if (log.unreadable > 0) {
+        out.put("  ", fmt::format("{} could not be read", counted(log.unreadable, "line")), Tone::plain, Tone::warn);
+    }
+    const auto causes = log.summary.causes();
+    const std::size_t shown = verbose ? causes.size() : std::min(causes.size(), shown_causes);
+    for (std::size_t at = 0; at < shown; ++at) {
+        put_cause(out, causes[at], verbose);
+    }
+    if (shown < causes.size()) {
+        out.blank();
+        out.put("", fmt::format("{} more (-v shows all)", counted(causes.size() - shown, "cause")));
+    }
+    out.blank();
+    out.put("", "What fails in the TLS handshake never reaches this log: look for Schannel events, too.");
+}
+
+json::value log_json(const LogRead& log)
+{
+    json::array causes;
+    for (const explain::Cause& cause : log.summary.causes()) {
+        causes.push_back(cause_json(cause));
+    }
+    return {{"source", printable(log.source)},
+            {"requests", log.summary.requests()},
+            {"failures", log.summary.failures()},
+            {"unreadable", log.unreadable},
+            {"causes", causes}};
+}
+
+} // namespace mtls::cli

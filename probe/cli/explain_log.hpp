@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <istream>
+#include <string>
+
+#include <boost/json/value.hpp>
+
+#include "probe/explain/log_summary.hpp"
+#include "probe/explain/page.hpp"
+#include "probe/report/layout.hpp"
+
+namespace mtls::cli {
+
+/// What a log said.
+struct LogRead {
+    std::string source; ///< the file's name, or "pasted lines"
+    explain::LogSummary summary;
+    std::size_t unreadable = 0;
+};
+
+/// Reads an IIS log line by line, so that its size does not matter. Throws x509::ConfigError for what is none.
+[[nodiscard]] LogRead read_log(std::istream& in, const std::string& source);
+
+/// One page of an explanation, indented.
+void put_page(report::Page& out, const explain::Page& page);
+[[nodiscard]] boost::json::value page_json(const explain::Page& page);
+
+/// All causes with those who met them; the most frequent ones only, unless the style is verbose.
+void put_log(report::Page& out, const LogRead& log, bool verbose);
+[[nodiscard]] boost::json::value log_json(const LogRead& log);
+
+} // namespace mtls::cli

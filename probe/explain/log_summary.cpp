@@ -1,0 +1,90 @@
+#include "probe/explain/log_summary.hpp"
+
+#include <algorithm>
+
+#include "probe/explain/readings.hpp"
+
+namespace mtls::explain {
+
+namespace {
+
+constexpr int first_failure = 400;
+constexpr std::size_t most_sufferers = 10000;
+
+std::vector<Page> pages_of(const Cause& cause)
+{
+    std::vector<Page> pages;
+    auto page = status_page(cause.status, cause.substatus);
+    if (!page && cause.substatus.value_or(0) == 0) {
+        page = status_page(cause.status, std::nullopt);
+    }
+    if (page) {
+        pages.push_back(*page);
+    }
+    if (cause.win32_status) {
+        if (const auto code = windows_page(*cause.win32_status)) {
+            pages.push_back(*code);
+        }
+    }
+    return pages;
+}
+
+bool about_certificates(const Cause& cause)
+{
+    constexpr int forbidden = 403;
+    return cause.status == forbidden && cause.substatus && cause.substatus != 0 &&
+           status_page(cause.status, cause.substatus).has_value();
+}
+
+} // namespace
+
+void LogSummary::add(const iis::LogEntry& entry)
+{
+    ++requests_;
+    if (entry.status < first_failure) {
+        return;
+    }
+    ++failures_;
+    Group& group = groups_[{entry.status, entry.substatus.value_or(-1), entry.win32_status.value_or(0)}];
+    ++group.count;
+    if (group.first.empty() || entry.time < group.first) {
+        group.first = entry.time;
+    }
+    group.last = std::max(group.last, entry.time);
+    const std::pair who{entry.client, entry.url};
+    if (group.sufferers.size() < most_sufferers || group.sufferers.contains(who)) {
+        ++group.sufferers[who];
+    } else {
+        ++group.more;
+    }
+}
+
+std::vector<Cause> LogSummary::causes() const
+{
+    std::vector<Cause> causes;
+    for (const auto& [key, group] : groups_) {
+        Cause cause;
+        cause.status = key.status;
+        cause.substatus = key.substatus < 0 ? std::nullopt : std::optional{key.substatus};
+        cause.win32_status = key.win32_status == 0 ? std::nullopt : std::optional{key.win32_status};
+        cause.count = group.count;
+        cause.more = group.more;
+        cause.first = group.first;
+        cause.last = group.last;
+        for (const auto& [who, count] : group.sufferers) {
+            cause.sufferers.push_back({who.first, who.second, count});
+        }
+        std::stable_sort(cause.sufferers.begin(), cause.sufferers.end(),
+                         [](const Sufferer& left, const Sufferer& right) { return left.count > right.count; });
+        cause.pages = pages_of(cause);
+        causes.push_back(std::move(cause));
+    }
+    std::stable_sort(causes.begin(), causes.end(), [](const Cause& left, const Cause& right) {
+        const bool left_first = about_certificates(left);
+        const bool right_first = about_certificates(right);
+        return left_first != right_first ? left_first : left.count > right.count;
+    });
+    return causes;
+}
+
+} // namespace mtls::explain

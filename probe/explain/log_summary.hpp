@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probe/explain/page.hpp"
+#include "probe/iis/w3c_log.hpp"
+
+namespace mtls::explain {
+
+/// Who was refused, and where.
+struct Sufferer {
+    std::string client;
+    std::string url;
+    std::size_t count = 0;
+};
+
+/// One way in which requests failed, with everything that is known of it.
+struct Cause {
+    int status = 0;
+    std::optional<int> substatus;
+    std::optional<std::uint32_t> win32_status; ///< null: not logged, or 0
+    std::size_t count = 0;
+    std::string first; ///< times, as logged
+    std::string last;
+    std::vector<Sufferer> sufferers; ///< most often first
+    std::size_t more = 0;            ///< requests of clients and URLs beyond those kept
+    std::vector<Page> pages;         ///< of the status, and of the Windows code
+};
+
+/// Groups the failures (400 and above) of a log by cause, client and URL. Memory is bounded, whatever the log holds.
+class LogSummary {
+  public:
+    void add(const iis::LogEntry& entry);
+
+    [[nodiscard]] std::size_t requests() const { return requests_; }
+
+    [[nodiscard]] std::size_t failures() const { return failures_; }
+
+    /// The causes: those that concern client certificates first, then by count.
+    [[nodiscard]] std::vector<Cause> causes() const;
+
+  private:
+    struct Key {
+        int status = 0;
+        int substatus = -1;
+        std::uint32_t win32_status = 0;
+        auto operator<=>(const Key&) const = default;
+    };
+
+    struct Group {
+        std::size_t count = 0;
+        std::size_t more = 0;
+        std::string first;
+        std::string last;
+        std::map<std::pair<std::string, std::string>, std::size_t> sufferers;
+    };
+
+    std::size_t requests_ = 0;
+    std::size_t failures_ = 0;
+    std::map<Key, Group> groups_;
+};
+
+} // namespace mtls::explain

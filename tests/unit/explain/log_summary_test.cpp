@@ -1,0 +1,67 @@
+#include "probe/explain/log_summary.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace mtls;
+
+namespace {
+
+explain::LogSummary summary(const std::vector<iis::LogEntry>& entries)
+{
+    explain::LogSummary all;
+    for (const iis::LogEntry& entry : entries) {
+        all.add(entry);
+    }
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("failures of a log are grouped by cause, client and URL, and successes only counted")
+{
+    const auto log = summary({{"1", "a", "/", 403, 7, 5},
+                              {"3", "a", "/", 403, 7, 5},
+                              {"2", "b", "/", 403, 7, 5},
+                              {"4", "a", "/", 403, 16, 2148204809},
+                              {"5", "a", "/", 200, 0, 0}});
+
+    CHECK(log.requests() == 5);
+    CHECK(log.failures() == 4);
+    const auto causes = log.causes();
+    REQUIRE(causes.size() == 2);
+    CHECK(causes[0].substatus == 7);
+    CHECK(causes[0].count == 3);
+    CHECK(causes[0].first == "1");
+    CHECK(causes[0].last == "3");
+    REQUIRE(causes[0].sufferers.size() == 2);
+    CHECK(causes[0].sufferers[0].client == "a");
+    CHECK(causes[0].sufferers[0].count == 2);
+    REQUIRE(causes[1].pages.size() == 2);
+    CHECK(causes[1].pages[0].code == "403.16");
+    CHECK(causes[1].pages[1].code == "0x800B0109");
+}
+
+TEST_CASE("what concerns client certificates comes before what is more frequent")
+{
+    const auto causes =
+        summary({{"1", "a", "/x", 404, 0, 2}, {"2", "a", "/x", 404, 0, 2}, {"3", "a", "/", 403, 7, 5}}).causes();
+
+    REQUIRE(causes.size() == 2);
+    CHECK(causes[0].status == 403);
+    CHECK(causes[1].pages.empty());
+}
+
+TEST_CASE("a log of endless addresses does not fill the memory")
+{
+    explain::LogSummary log;
+    for (int each = 0; each < 10100; ++each) {
+        log.add({"1", std::to_string(each), "/", 403, 7, 5});
+    }
+
+    const auto causes = log.causes();
+
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].count == 10100);
+    CHECK(causes[0].sufferers.size() == 10000);
+    CHECK(causes[0].more == 100);
+}
