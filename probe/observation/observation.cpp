@@ -21,6 +21,18 @@ Authority decode(const wire::DistinguishedName& entry)
     return authority;
 }
 
+/// RFC 8446 §4.3.2
+///    This field SHALL be zero length unless used for the post-handshake authentication exchanges
+///
+/// The context is the first field, so nothing else comes before it that could be wrong.
+void note_context(RequestSeen& seen)
+{
+    const bool broken_itself = seen.request.error && seen.request.error->offset == 0;
+    if (seen.stage == Stage::handshake && !seen.request.certificate_request_context.empty() && !broken_itself) {
+        seen.request.error = wire::ParseError{wire::Reason::bad_value, "certificate_request_context", 0};
+    }
+}
+
 } // namespace
 
 RequestSeen read_request(Stage stage, std::optional<wire::HandshakeType> after, wire::ProtocolVersion version,
@@ -31,6 +43,7 @@ RequestSeen read_request(Stage stage, std::optional<wire::HandshakeType> after, 
     seen.after = after;
     seen.raw = std::move(body);
     seen.request = wire::parse_certificate_request(version, seen.raw);
+    note_context(seen);
     if (seen.request.certificate_authorities) {
         seen.authorities.reserve(seen.request.certificate_authorities->size());
         for (const wire::DistinguishedName& entry : *seen.request.certificate_authorities) {

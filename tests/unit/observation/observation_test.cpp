@@ -75,6 +75,25 @@ TEST_CASE("an entry that is not one DER Name is told from a name with odd conten
     }
 }
 
+TEST_CASE("in the handshake a request of TLS 1.3 has no context")
+{
+    auto body = body13({dn("CN=ok")});
+    body[0] = 1;
+    body.insert(body.begin() + 1, 0x2a);
+    const std::vector<std::uint8_t> cut{9, 0x2a};
+
+    const auto early = observation::read_request(Stage::handshake, std::nullopt, tls13, body);
+    const auto late = observation::read_request(Stage::post_handshake, std::nullopt, tls13, body);
+    const auto broken = observation::read_request(Stage::handshake, std::nullopt, tls13, cut);
+
+    CHECK(early.request.error == wire::ParseError{wire::Reason::bad_value, "certificate_request_context", 0});
+    CHECK_FALSE(early.request.framing_broken);
+    CHECK(early.authorities.size() == 1);
+    CHECK_FALSE(late.request.error);
+    REQUIRE(broken.request.error);
+    CHECK(broken.request.error->reason == wire::Reason::truncated);
+}
+
 TEST_CASE("enumerators are spelled as in the report's schema")
 {
     CHECK(std::string{to_string(observation::Outcome::not_tls)} == "not_tls");
