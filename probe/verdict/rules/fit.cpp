@@ -100,7 +100,8 @@ std::optional<Finding> intermediate_missing(const Facts& facts)
 std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
 {
     const observation::RequestSeen* request = request_of(facts);
-    if (request == nullptr || !request->request.signature_algorithms) {
+    // In a broken message the bytes at this place may be anything.
+    if (request == nullptr || !request->request.signature_algorithms || request->request.framing_broken) {
         return std::nullopt;
     }
     const auto& offered = *request->request.signature_algorithms;

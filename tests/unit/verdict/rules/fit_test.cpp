@@ -116,3 +116,12 @@ TEST_CASE("signature-algorithm-not-offered")
     CHECK(run("alice", {4, 3}).severity(id) == absent);
     CHECK(contains(run("ed25519", {4, 3}).text(id), "the server takes ecdsa_secp256r1_sha256"));
 }
+
+TEST_CASE("signature-algorithm-not-offered is not read out of a broken message")
+{
+    // A body of TLS 1.1 in TLS 1.2: what stands where the algorithms should be is a list of names.
+    const auto seen = Seen{tls12}.asked(
+        observation::read_request(observation::Stage::handshake, std::nullopt, tls12, {1, 1, 0, 4, 0, 2, 0x30, 0}));
+
+    CHECK(Run{}.saw(seen).holds(credential("alice")).severity("signature-algorithm-not-offered") == absent);
+}
