@@ -5,6 +5,7 @@
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 #include <openssl/provider.h>
@@ -45,6 +46,11 @@ using BytesPtr = Handle<unsigned char, free_memory>;
 using CertificatesPtr = Handle<STACK_OF(X509), free_certificates>;
 using CharsPtr = Handle<char, free_memory>;
 using DistributionPointsPtr = Handle<CRL_DIST_POINTS, CRL_DIST_POINTS_free>;
+using EvpCipherCtxPtr = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
+using EvpKdfCtxPtr = Handle<EVP_KDF_CTX, EVP_KDF_CTX_free>;
+using EvpKdfPtr = Handle<EVP_KDF, EVP_KDF_free>;
+using EvpMdCtxPtr = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
+using EvpPkeyCtxPtr = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using EvpPkeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
 using ExtendedKeyUsagePtr = Handle<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
 using GeneralNamesPtr = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;

@@ -86,11 +86,60 @@ void check_findings(Complaints& list, const json::value& report, const scenario:
     }
 }
 
+/// The connection that a normal client makes; the first if there was no request.
+const json::value& normal_observation(const json::value& report)
+{
+    const json::value& asked = element(at(report, {"observations"}), at(report, {"request", "observation"}));
+    return asked.is_null() ? element(at(report, {"observations"}), json::value(std::int64_t{0})) : asked;
+}
+
+const json::value& normal_request(const json::value& report)
+{
+    const auto& observation = element(at(report, {"observations"}), at(report, {"request", "observation"}));
+    return element(at(observation, {"certificate_requests"}), at(report, {"request", "index"}));
+}
+
+json::value number(std::size_t value)
+{
+    return json::value(static_cast<std::int64_t>(value));
+}
+
+void check_request_error(Complaints& list, const json::value& request, const scenario::ExpectRequestError& wanted)
+{
+    const json::value& error = at(request, {"error"});
+    if (!wanted.reason && !wanted.field && !wanted.offset) {
+        compare(list, "the request's error", error, json::value{});
+    }
+    compare(list, "the request's error.reason", at(error, {"reason"}), wanted.reason);
+    compare(list, "the request's error.field", at(error, {"field"}), wanted.field);
+    if (wanted.offset) {
+        compare(list, "the request's error.offset", at(error, {"offset"}), number(*wanted.offset));
+    }
+}
+
+void check_request(Complaints& list, const json::value& report, const scenario::Expect& expect)
+{
+    const json::value& request = normal_request(report);
+    if (expect.request_error) {
+        check_request_error(list, request, *expect.request_error);
+    }
+    const auto* authorities = at(request, {"certificate_authorities"}).if_array();
+    if (expect.authorities) {
+        compare(list, "the number of authorities", authorities == nullptr ? json::value{} : number(authorities->size()),
+                number(*expect.authorities));
+    }
+    if (expect.authority_errors && authorities != nullptr) {
+        const auto wrong =
+            std::ranges::count_if(*authorities, [](const json::value& one) { return !at(one, {"error"}).is_null(); });
+        compare(list, "the number of authorities with an error", number(static_cast<std::size_t>(wrong)),
+                number(*expect.authority_errors));
+    }
+}
+
 /// The names of the trusted issuer list, as hex.
 std::vector<std::string> issuers_seen(const json::value& report)
 {
-    const auto& observation = element(at(report, {"observations"}), at(report, {"request", "observation"}));
-    const auto& request = element(at(observation, {"certificate_requests"}), at(report, {"request", "index"}));
+    const auto& request = normal_request(report);
     std::vector<std::string> seen;
     if (const auto* authorities = at(request, {"certificate_authorities"}).if_array()) {
         for (const json::value& authority : *authorities) {
@@ -169,6 +218,8 @@ std::vector<std::string> complaints(const scenario::Scenario& scenario, const pk
     compare(list, "expected.result", at(report, {"expected", "result"}), expect.expected);
     compare(list, "without_certificate.result", at(report, {"without_certificate", "result"}),
             expect.without_certificate);
+    compare(list, "outcome", at(normal_observation(report), {"outcome"}), expect.outcome);
+    check_request(list, report, expect);
     if (expect.list) {
         check_list(list, report, *expect.list, hierarchy);
     }

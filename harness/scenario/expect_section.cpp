@@ -22,6 +22,16 @@ constexpr Words<4> results{{{"accepted", "accepted"},
                             {"undetermined", "undetermined"}}};
 constexpr Words<4> ways{{{"alert", "alert"}, {"http", "http"}, {"close", "close"}, {"null", ""}}};
 
+constexpr Words<9> outcomes{{{"completed", "completed"},
+                             {"alert", "alert"},
+                             {"closed", "closed"},
+                             {"reset", "reset"},
+                             {"refused", "refused"},
+                             {"unreachable", "unreachable"},
+                             {"timeout", "timeout"},
+                             {"not_tls", "not_tls"},
+                             {"protocol_error", "protocol_error"}}};
+
 template <std::size_t N>
 void read_word(TableReader& reader, std::string_view key, std::optional<std::string>& value, const Words<N>& words)
 {
@@ -30,6 +40,17 @@ void read_word(TableReader& reader, std::string_view key, std::optional<std::str
         reader.read_word(key, word, words);
         value = std::string{word};
     }
+}
+
+ExpectRequestError read_request_error(const toml::table& table)
+{
+    TableReader reader{table};
+    ExpectRequestError error;
+    reader.read("reason", error.reason);
+    reader.read("field", error.field);
+    reader.read("offset", error.offset);
+    reader.finish();
+    return error;
 }
 
 std::vector<ExpectCandidate> read_candidates(const toml::table& table, const Try& attempt)
@@ -89,6 +110,12 @@ Expect read_expect(const toml::table& table, const Try& attempt, const Known& kn
     read_word(reader, "required", expect.required, yes_or_no);
     read_word(reader, "expected", expect.expected, comparisons);
     read_word(reader, "without_certificate", expect.without_certificate, results);
+    read_word(reader, "outcome", expect.outcome, outcomes);
+    reader.read("authorities", expect.authorities);
+    reader.read("authority_errors", expect.authority_errors);
+    if (const toml::table* error = reader.table("request_error")) {
+        expect.request_error = read_request_error(*error);
+    }
     reader.read("list", expect.list);
     if (expect.list) {
         known.check(reader, "list", pki::Role::authority, *expect.list);

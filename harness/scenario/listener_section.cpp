@@ -88,8 +88,6 @@ void read_alert(TableReader& reader, Listener& listener)
 /// What a server decides by itself; for iis it follows from bindings, stores and registry.
 void read_policy(TableReader& reader, Listener& listener, const Known& known)
 {
-    reader.read("certificate", listener.certificate);
-    known.check(reader, "certificate", pki::Role::server, {listener.certificate});
     reader.read_word("client_certificate", listener.client_certificate, demands);
     reader.read_word("ask", listener.ask, moments);
     reader.read("paths", listener.paths);
@@ -145,11 +143,15 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
         }
         read_versions(reader, listener.tls);
         if (personality != Personality::iis) {
-            read_policy(reader, listener, known);
-            check_front(reader, listener, listeners);
+            reader.read("certificate", listener.certificate);
+            known.check(reader, "certificate", pki::Role::server, {listener.certificate});
             if (listener.tls.empty()) {
                 listener.tls = {TlsVersion::tls12, TlsVersion::tls13};
             }
+        }
+        if (personality != Personality::iis && personality != Personality::raw) {
+            read_policy(reader, listener, known);
+            check_front(reader, listener, listeners);
         }
         reader.finish();
         listeners.push_back(std::move(listener));

@@ -15,10 +15,11 @@
 namespace mtls::scenario {
 namespace {
 
-constexpr std::array<Word<Personality>, 4> personalities{{{"iis", Personality::iis},
+constexpr std::array<Word<Personality>, 5> personalities{{{"iis", Personality::iis},
                                                           {"strict", Personality::strict},
                                                           {"nginx", Personality::nginx},
-                                                          {"apache", Personality::apache}}};
+                                                          {"apache", Personality::apache},
+                                                          {"raw", Personality::raw}}};
 
 toml::table parse_toml(std::string_view text, std::string_view source)
 {
@@ -64,6 +65,14 @@ Scenario parse_scenario(std::string_view text, std::string_view source)
         scenario.iis = read_iis(*iis, known);
     } else if (scenario.personality == Personality::iis) {
         fail_at(reader.place_of("personality"), "the personality iis needs an [iis] table");
+    }
+    if (const toml::table* raw = reader.table("raw")) {
+        if (scenario.personality != Personality::raw) {
+            fail_at(raw->source(), "[raw] is only for the personality raw");
+        }
+        scenario.raw = read_raw(*raw, known);
+    } else if (scenario.personality == Personality::raw) {
+        fail_at(reader.place_of("personality"), "the personality raw needs a [raw] table");
     }
     if (const toml::table* attempt = reader.table("try")) {
         scenario.attempt = read_try(*attempt, scenario.listeners, known);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "certs/pki/recipe.hpp"
+#include "harness/scenario/raw.hpp"
 
 /// A server behaviour as data, and what the probe must say about it. Certificates are named as in the recipe.
 namespace mtls::scenario {
@@ -20,6 +21,7 @@ enum class Personality {
     strict, ///< TLS alerts
     nginx,  ///< the handshake always completes; the verdict is an HTTP 400
     apache, ///< asks late, per path: renegotiation or post-handshake authentication; TLS alerts, or a 403
+    raw,    ///< says scripted bytes, good or bad, and lets nobody in
 };
 
 enum class TlsVersion { tls10, tls11, tls12, tls13 };
@@ -35,7 +37,8 @@ enum class Moment {
 /// How `strict` and `apache` turn a certificate down.
 enum class Refusal { alert, close, reset };
 
-/// `[[listener]]`: one listening socket. Below `tls` the keys are not for iis, whose bindings say it.
+/// `[[listener]]`: one listening socket. Below `tls` the keys are not for iis, whose bindings
+/// say it; below `certificate` not for raw.
 struct Listener {
     std::string name = "main";
     std::string address = "127.0.0.1";
@@ -117,6 +120,13 @@ struct ExpectCandidate {
     std::optional<bool> advertised;
 };
 
+/// `request_error = { reason, field, offset }`; all null: there must be none (`request_error = {}`).
+struct ExpectRequestError {
+    std::optional<std::string> reason;
+    std::optional<std::string> field;
+    std::optional<std::size_t> offset;
+};
+
 /// `[expect]`: what the probe's report must say. What is not given is not checked.
 struct Expect {
     std::optional<std::string> verdict;
@@ -125,6 +135,10 @@ struct Expect {
     std::optional<std::string> required;
     std::optional<std::string> expected; ///< expected.result
     std::optional<std::string> without_certificate;
+    std::optional<std::string> outcome;          ///< of the connection that a normal client makes
+    std::optional<std::size_t> authorities;      ///< how many entries of the list were read
+    std::optional<std::size_t> authority_errors; ///< how many of them have an error of their own
+    std::optional<ExpectRequestError> request_error;
     std::optional<std::vector<std::string>> list; ///< authorities: the trusted issuer list, exactly and in order
     std::optional<std::size_t> list_size;         ///< how many names it has, where not all have a certificate
     std::vector<std::string> findings;            ///< must be there
@@ -140,6 +154,7 @@ struct Scenario {
     bool standard_recipe = true;     ///< nothing was added to it
     std::vector<Listener> listeners; ///< never empty
     std::optional<Iis> iis;          ///< set exactly if the personality is iis
+    std::optional<Raw> raw;          ///< set exactly if the personality is raw
     Try attempt;                     ///< `[try]`
     Expect expect;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,6 +15,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "harness/server/connection.hpp"
+#include "harness/server/raw_connection.hpp"
 #include "harness/server/sites.hpp"
 #include "harness/server/w3c_log.hpp"
 
@@ -46,6 +48,9 @@ tcp::acceptor listen_on(asio::io_context& io, const std::string& address, std::u
     return acceptor;
 }
 
+/// Serves one connection, whose number is given, to its end.
+using Serve = std::function<asio::awaitable<void>(tcp::socket, std::uint64_t)>;
+
 } // namespace
 
 struct MockServer::Running {
@@ -54,16 +59,19 @@ struct MockServer::Running {
 
     ~Running() { io.stop(); }
 
-    using InTurn = std::vector<const ListenerContext*>;
+    /// Who serves a socket: the listener itself and its back ends, in turn.
+    using InTurn = std::vector<Serve>;
 
+    Serve server_of(const scenario::Listener& listener, const pki::Hierarchy& hierarchy, const ServerOptions& options);
     asio::awaitable<void> accept(tcp::acceptor& acceptor, const InTurn& served);
 
     scenario::Scenario scenario;
     Events events;
-    std::unique_ptr<Sites> sites;
+    std::unique_ptr<Sites> sites; // null for raw
     ossl::SslCtxPtr base;
     std::deque<ListenerContext> contexts; // referred to by connections
-    std::deque<InTurn> balancers;         // one per socket: the listener and its back ends
+    std::deque<RawContext> raw_contexts;  // the same
+    std::deque<InTurn> balancers;         // one per socket
     std::vector<Endpoint> endpoints;
     std::uint64_t connections = 0;
     asio::io_context io{1};
@@ -73,26 +81,18 @@ struct MockServer::Running {
 
 MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hierarchy, const ServerOptions& options,
                              Events wanted_events)
-    : scenario{std::move(wanted)}, events{std::move(wanted_events)}, sites{make_sites(scenario, hierarchy)},
-      base{new_server_context()}
+    : scenario{std::move(wanted)}, events{std::move(wanted_events)},
+      sites{scenario.raw ? nullptr : make_sites(scenario, hierarchy)}, base{new_server_context()}
 {
     std::uint16_t port = options.port;
-    for (const scenario::Listener& listener : scenario.listeners) {
-        contexts.push_back({.listener = listener,
-                            .personality = scenario.personality,
-                            .sites = *sites,
-                            .base = base.get(),
-                            .events = events,
-                            .patience = options.patience});
-    }
     for (const scenario::Listener& listener : scenario.listeners) {
         if (listener.back_end_of) {
             continue;
         }
         InTurn& served = balancers.emplace_back();
-        for (const ListenerContext& context : contexts) {
-            if (context.listener.name == listener.name || context.listener.back_end_of == listener.name) {
-                served.push_back(&context);
+        for (const scenario::Listener& each : scenario.listeners) {
+            if (each.name == listener.name || each.back_end_of == listener.name) {
+                served.push_back(server_of(each, hierarchy, options));
             }
         }
         const std::string address = options.listen.value_or(listener.address);
@@ -108,6 +108,28 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
         events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
     }
     loop = std::jthread{[this] { io.run(); }};
+}
+
+Serve MockServer::Running::server_of(const scenario::Listener& listener, const pki::Hierarchy& hierarchy,
+                                     const ServerOptions& options)
+{
+    if (scenario.raw) {
+        const RawContext& context =
+            raw_contexts.emplace_back(RawContext{.listener = listener,
+                                                 .script = raw::make_script(*scenario.raw, listener, hierarchy),
+                                                 .events = events,
+                                                 .patience = options.patience});
+        return [&context](tcp::socket socket, std::uint64_t number) {
+            return serve_raw(std::move(socket), number, context);
+        };
+    }
+    const ListenerContext& context = contexts.emplace_back(ListenerContext{.listener = listener,
+                                                                           .personality = scenario.personality,
+                                                                           .sites = *sites,
+                                                                           .base = base.get(),
+                                                                           .events = events,
+                                                                           .patience = options.patience});
+    return [&context](tcp::socket socket, std::uint64_t number) { return serve(std::move(socket), number, context); };
 }
 
 asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const InTurn& served)
@@ -131,8 +153,8 @@ asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const
                 events.problem(problem.what());
             }
         };
-        const ListenerContext& context = *served[turn++ % served.size()];
-        asio::co_spawn(io, serve(std::move(socket), ++connections, context), report);
+        const Serve& serve_one = served[turn++ % served.size()];
+        asio::co_spawn(io, serve_one(std::move(socket), ++connections), report);
     }
 }
 

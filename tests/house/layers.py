@@ -26,13 +26,14 @@ MAY_INCLUDE = {
     "probe": {"probe/cli"} | CERTS,
     "harness/scenario": CERTS,
     "harness/schannel": CERTS,
-    "harness/server": {"harness/scenario", "harness/schannel"} | CERTS,
+    "harness/raw": {"harness/scenario"} | CERTS,
+    "harness/server": {"harness/scenario", "harness/schannel", "harness/raw"} | CERTS,
     "harness/cli": {"harness/scenario", "harness/schannel", "harness/server"} | CERTS,
     "harness": {"harness/cli"} | CERTS,
 }
 # Pure layers judge: no socket, no clock, no library that has them.
 PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/verdict", "probe/iis", "probe/explain",
-                "harness/schannel")
+                "harness/schannel", "harness/raw")
 NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
 NO_OPENSSL = ("probe/wire", "probe/net")
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+
+#include "harness/raw/bytes.hpp"
+#include "harness/raw/script.hpp"
+#include "harness/raw/seen.hpp"
+
+namespace mtls::raw {
+
+/// One connection to a raw server, without a socket: bytes in, bytes out.
+class Conversation {
+  public:
+    /// Borrows `script`. Says its banner.
+    explicit Conversation(const Script& script);
+    ~Conversation();
+    Conversation(const Conversation&) = delete;
+    Conversation& operator=(const Conversation&) = delete;
+
+    void hear(Bytes received);
+
+    [[nodiscard]] Buffer take_output(); ///< what is to be sent
+
+    /// What is to be sent when nothing else is, again and again: handshake messages without end. Mostly nothing.
+    [[nodiscard]] Buffer more();
+
+    [[nodiscard]] const Seen& seen() const;
+
+    [[nodiscard]] bool silent() const; ///< stalled, as the script says
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace mtls::raw

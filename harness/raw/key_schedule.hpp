@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string_view>
+
+#include "harness/raw/bytes.hpp"
+
+/// RFC 8446 §7.1 for TLS_AES_128_GCM_SHA256, without a pre-shared key.
+namespace mtls::raw {
+
+/// SHA-256.
+[[nodiscard]] Buffer hash_of(Bytes bytes);
+
+/// HKDF-Expand-Label(secret, label, context, size).
+[[nodiscard]] Buffer expand_label(Bytes secret, std::string_view label, Bytes context, std::size_t size);
+
+struct TrafficSecrets {
+    Buffer client;
+    Buffer server;
+};
+
+class KeySchedule {
+  public:
+    explicit KeySchedule(Bytes shared_secret);
+
+    /// From the hash of the messages up to ServerHello.
+    [[nodiscard]] TrafficSecrets handshake(Bytes transcript_hash) const;
+
+    /// From the hash of the messages up to the server's Finished.
+    [[nodiscard]] TrafficSecrets application(Bytes transcript_hash) const;
+
+  private:
+    Buffer handshake_secret_;
+};
+
+/// RFC 8446 §4.4.4: the body of the Finished of the side that `traffic_secret` belongs to.
+[[nodiscard]] Buffer finished_of(Bytes traffic_secret, Bytes transcript_hash);
+
+} // namespace mtls::raw

@@ -1,0 +1,106 @@
+#include "certs/pki/recipe_values.hpp"
+#include "harness/scenario/sections.hpp"
+
+namespace mtls::scenario {
+namespace {
+
+constexpr std::array<Word<Malformation>, 8> malformations{{
+    {"list_too_long", Malformation::list_too_long},
+    {"entry_too_long", Malformation::entry_too_long},
+    {"trailing_bytes_in_list", Malformation::trailing_bytes_in_list},
+    {"trailing_bytes_after", Malformation::trailing_bytes_after},
+    {"missing_algorithms", Malformation::missing_algorithms},
+    {"duplicate_extension", Malformation::duplicate_extension},
+    {"context_too_long", Malformation::context_too_long},
+    {"giant_length", Malformation::giant_length},
+}};
+constexpr std::array<Word<Stall>, 4> stalls{{
+    {"before_server_hello", Stall::before_server_hello},
+    {"after_server_hello", Stall::after_server_hello},
+    {"within_certificate_request", Stall::within_certificate_request},
+    {"after_server_hello_done", Stall::after_server_hello_done},
+}};
+constexpr std::size_t largest_fragment = 16384; // RFC 8446 §5.1
+
+x509::Der bytes_of(const TableReader& reader, std::string_view key, std::string_view text, std::size_t largest)
+{
+    const auto bytes = pki::unhex(text);
+    if (!bytes) {
+        fail_at(reader.place_of(key), std::string{key} + ": '" + std::string{text} + "' is not hexadecimal");
+    }
+    if (bytes->size() > largest) {
+        fail_at(reader.place_of(key), std::string{key} + " holds up to " + std::to_string(largest) + " bytes");
+    }
+    return *bytes;
+}
+
+void read_bytes(TableReader& reader, std::string_view key, x509::Der& bytes, std::size_t largest)
+{
+    std::optional<std::string> text;
+    reader.read(key, text);
+    if (text) {
+        bytes = bytes_of(reader, key, *text, largest);
+    }
+}
+
+void read_authorities(TableReader& reader, RawRequest& request, const Known& known)
+{
+    constexpr std::string_view key = "authorities";
+    constexpr std::string_view prefix = "der:";
+    std::optional<std::vector<std::string>> entries;
+    reader.read(key, entries);
+    if (!entries) {
+        return;
+    }
+    auto& authorities = request.authorities.emplace();
+    for (const std::string& entry : *entries) {
+        if (entry.starts_with(prefix)) {
+            authorities.emplace_back(bytes_of(reader, key, std::string_view{entry}.substr(prefix.size()), 0xffff));
+        } else {
+            known.check(reader, key, pki::Role::authority, {entry});
+            authorities.emplace_back(entry);
+        }
+    }
+}
+
+RawRequest read_request(const toml::table& table, const Known& known)
+{
+    TableReader reader{table};
+    RawRequest request;
+    read_bytes(reader, "certificate_types", request.certificate_types, 0xff);
+    read_bytes(reader, "signature_algorithms", request.signature_algorithms, 0xfffe);
+    read_bytes(reader, "context", request.context, 0xff);
+    read_authorities(reader, request, known);
+    reader.read_word("malformation", request.malformation, malformations);
+    if (reader.node("body") != nullptr) {
+        read_bytes(reader, "body", request.body.emplace(), 0xffffff);
+    }
+    reader.finish();
+    return request;
+}
+
+} // namespace
+
+Raw read_raw(const toml::table& table, const Known& known)
+{
+    TableReader reader{table};
+    Raw raw;
+    reader.read("banner", raw.banner);
+    reader.read("instead", raw.instead);
+    if (const toml::table* request = reader.table("request")) {
+        raw.request = read_request(*request, known);
+    }
+    reader.read("fragment", raw.fragment);
+    if (raw.fragment == 0 || raw.fragment > largest_fragment) {
+        fail_at(reader.place_of("fragment"), "fragment is from 1 to 16384");
+    }
+    reader.read_word("stall", raw.stall, stalls);
+    reader.read("endless", raw.endless);
+    int interval = 0;
+    reader.read("byte_interval_ms", interval);
+    raw.byte_interval = std::chrono::milliseconds{interval};
+    reader.finish();
+    return raw;
+}
+
+} // namespace mtls::scenario

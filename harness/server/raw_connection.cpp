@@ -1,0 +1,198 @@
+#include "harness/server/raw_connection.hpp"
+
+#include <array>
+#include <memory>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "harness/raw/conversation.hpp"
+
+namespace mtls::server {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds linger_time{2};
+
+class RawConnection {
+  public:
+    RawConnection(tcp::socket socket, std::uint64_t number, const RawContext& context);
+
+    ~RawConnection() { report(); } // a server that is stopped still tells of who was there
+
+    RawConnection(const RawConnection&) = delete;
+    RawConnection& operator=(const RawConnection&) = delete;
+
+    asio::awaitable<void> run();
+
+  private:
+    asio::awaitable<void> converse();
+    asio::awaitable<bool> flush();
+    asio::awaitable<bool> send(const raw::Buffer& bytes);
+    asio::awaitable<bool> drip(const raw::Buffer& bytes);
+    asio::awaitable<void> drain();
+    void complete_record();
+    void report();
+
+    std::shared_ptr<tcp::socket> socket_;
+    asio::steady_timer deadline_;
+    asio::steady_timer pause_;
+    const RawContext& context_;
+    raw::Conversation conversation_;
+    ConnectionRecord record_;
+    bool reported_ = false;
+};
+
+RawConnection::RawConnection(tcp::socket socket, std::uint64_t number, const RawContext& context)
+    : socket_{std::make_shared<tcp::socket>(std::move(socket))}, deadline_{socket_->get_executor()},
+      pause_{socket_->get_executor()}, context_{context}, conversation_{context.script}
+{
+    error_code ignored;
+    const auto client = socket_->remote_endpoint(ignored);
+    const auto server = socket_->local_endpoint(ignored);
+    record_.number = number;
+    record_.listener = context.listener.name;
+    record_.client_address = client.address().to_string();
+    record_.client_port = client.port();
+    record_.server_address = server.address().to_string();
+    record_.server_port = server.port();
+    socket_->set_option(tcp::no_delay{true}, ignored);
+}
+
+asio::awaitable<void> RawConnection::run()
+{
+    const auto close_at_deadline = [socket = socket_](error_code error) {
+        if (!error) {
+            socket->close(error);
+        }
+    };
+    deadline_.expires_after(context_.patience);
+    deadline_.async_wait(close_at_deadline);
+    co_await converse();
+    report();
+    deadline_.expires_after(linger_time);
+    deadline_.async_wait(close_at_deadline);
+    error_code ignored;
+    socket_->shutdown(tcp::socket::shutdown_send, ignored);
+    co_await drain();
+}
+
+/// Until the script is at its end, or the client has left.
+asio::awaitable<void> RawConnection::converse()
+{
+    std::array<std::uint8_t, 16384> buffer{};
+    bool open = co_await flush();
+    while (open && !conversation_.seen().over) {
+        const auto [error, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
+        if (error) {
+            co_return;
+        }
+        conversation_.hear(raw::Bytes{buffer}.first(size));
+        open = co_await flush();
+    }
+}
+
+/// What there is to say; without end, if the script has none.
+asio::awaitable<bool> RawConnection::flush()
+{
+    bool open = true;
+    for (raw::Buffer output = conversation_.take_output(); open && !output.empty(); output = conversation_.more()) {
+        open = co_await send(output);
+    }
+    co_return open;
+}
+
+asio::awaitable<bool> RawConnection::send(const raw::Buffer& bytes)
+{
+    if (context_.script.raw.byte_interval.count() > 0) {
+        const bool open = co_await drip(bytes);
+        co_return open;
+    }
+    const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(bytes), use_result);
+    co_return !error;
+}
+
+asio::awaitable<bool> RawConnection::drip(const raw::Buffer& bytes)
+{
+    for (const std::uint8_t byte : bytes) {
+        const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(&byte, 1), use_result);
+        if (error) {
+            co_return false;
+        }
+        pause_.expires_after(context_.script.raw.byte_interval);
+        co_await pause_.async_wait(use_result);
+    }
+    co_return true;
+}
+
+/// Whatever the client still says, so that our last words are not lost to a reset.
+asio::awaitable<void> RawConnection::drain()
+{
+    std::array<char, 4096> buffer{};
+    error_code error;
+    while (!error) {
+        const auto [failure, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
+        error = failure;
+    }
+}
+
+void RawConnection::complete_record()
+{
+    const raw::Seen& seen = conversation_.seen();
+    record_.sni = seen.sni;
+    record_.version = seen.version;
+    if (seen.asked) {
+        record_.asked = {Stage::handshake};
+        record_.advertised = context_.script.request.authorities ? context_.script.request.authorities->size() : 0;
+    }
+    record_.presented = seen.presented;
+    record_.handshake_completed = seen.completed;
+    record_.alert_sent = seen.alert_sent;
+    record_.alert_received = seen.alert_received;
+    if (seen.alert_received) {
+        record_.decision = "none";
+        record_.rule = "the client sent alert " + alert_name(*seen.alert_received);
+    } else if (seen.alert_sent) {
+        record_.decision = "alert " + alert_name(*seen.alert_sent);
+        record_.rule = "nothing that the script could go on with";
+    } else if (conversation_.silent()) {
+        record_.decision = "stall";
+        record_.rule = "the script falls silent, and the client left";
+    } else if (seen.over) {
+        record_.decision = "close";
+        record_.rule = seen.answered ? "the client answered, and the script ends there" : "the script ends there";
+    } else {
+        record_.decision = "none";
+        record_.rule = "the client left";
+    }
+}
+
+/// Tells about the connection, once.
+void RawConnection::report()
+{
+    if (reported_) {
+        return;
+    }
+    reported_ = true;
+    complete_record();
+    if (context_.events.connection) {
+        context_.events.connection(record_);
+    }
+}
+
+} // namespace
+
+asio::awaitable<void> serve_raw(tcp::socket socket, std::uint64_t number, const RawContext& context)
+{
+    const auto connection = std::make_unique<RawConnection>(std::move(socket), number, context);
+    co_await connection->run();
+}
+
+} // namespace mtls::server

@@ -1,0 +1,119 @@
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "certs/x509/config_error.hpp"
+#include "harness/scenario/scenario.hpp"
+
+using namespace mtls;
+using scenario::Malformation;
+using scenario::Personality;
+using scenario::Stall;
+
+namespace {
+
+const std::string head = "summary = 'x'\npersonality = 'raw'\n[[listener]]\n";
+
+std::string complaint(const std::string& text)
+{
+    try {
+        (void)scenario::parse_scenario(text, "s.toml");
+    } catch (const x509::ConfigError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+} // namespace
+
+TEST_CASE("a raw scenario says every byte that matters")
+{
+    const auto read = scenario::parse_scenario(head + R"(
+[raw]
+banner = "220 ready\r\n"
+instead = "no"
+fragment = 7
+stall = "within_certificate_request"
+endless = true
+byte_interval_ms = 1000
+[raw.request]
+certificate_types = ""
+signature_algorithms = "040308"
+context = "01"
+authorities = ["root", "der:", "der:3000"]
+malformation = "giant_length"
+body = "dead"
+[expect]
+outcome = "protocol_error"
+authorities = 3
+authority_errors = 1
+request_error = { reason = "truncated", field = "certificate_authorities", offset = 11 }
+)",
+                                               "s.toml");
+
+    CHECK(read.personality == Personality::raw);
+    REQUIRE(read.raw);
+    const scenario::Raw& raw = *read.raw;
+    CHECK(raw.banner == "220 ready\r\n");
+    CHECK(raw.instead == "no");
+    CHECK(raw.fragment == 7);
+    CHECK(raw.stall == Stall::within_certificate_request);
+    CHECK(raw.endless);
+    CHECK(raw.byte_interval == std::chrono::milliseconds{1000});
+    CHECK(raw.request.certificate_types.empty());
+    CHECK(raw.request.signature_algorithms == x509::Der{4, 3, 8});
+    CHECK(raw.request.context == x509::Der{1});
+    CHECK(raw.request.malformation == Malformation::giant_length);
+    CHECK(raw.request.body == x509::Der{0xde, 0xad});
+    REQUIRE(raw.request.authorities);
+    REQUIRE(raw.request.authorities->size() == 3);
+    CHECK(std::get<std::string>(raw.request.authorities->at(0)) == "root");
+    CHECK(std::get<x509::Der>(raw.request.authorities->at(1)).empty());
+    CHECK(std::get<x509::Der>(raw.request.authorities->at(2)) == x509::Der{0x30, 0});
+    CHECK(read.expect.outcome == "protocol_error");
+    CHECK(read.expect.authorities == 3);
+    CHECK(read.expect.authority_errors == 1);
+    REQUIRE(read.expect.request_error);
+    CHECK(read.expect.request_error->offset == 11);
+}
+
+TEST_CASE("by default a raw server asks well, and names nobody")
+{
+    const auto read = scenario::parse_scenario(head + "[raw]\n", "s.toml");
+
+    CHECK_FALSE(read.raw->request.authorities);
+    CHECK(read.raw->request.malformation == Malformation::none);
+    CHECK(read.raw->request.certificate_types == x509::Der{1, 64});
+    CHECK(read.raw->stall == Stall::none);
+}
+
+TEST_CASE("mistakes in a raw scenario are shown with their place")
+{
+    struct Row {
+        std::string text;
+        const char* begins;
+        const char* mentions;
+    };
+
+    const Row rows[] = {
+        {head, "s.toml:2:", "[raw] table"},
+        {"summary = 'x'\npersonality = 'strict'\n[[listener]]\n[raw]\n", "s.toml:4:", "only for the personality raw"},
+        {head + "trust = ['root']\n[raw]\n", "s.toml:4:1: ", "unknown key 'trust'"},
+        {head + "[raw]\nfragment = 0\n", "s.toml:5:12: ", "from 1 to 16384"},
+        {head + "[raw]\nstall = 'later'\n", "s.toml:5:9: ", "before_server_hello"},
+        {head + "[raw.request]\ncontext = '0'\n", "s.toml:5:11: ", "not hexadecimal"},
+        {head + "[raw.request]\ncertificate_types = '" + std::string(512, '0') + "'\n", "s.toml:5:", "up to 255 bytes"},
+        {head + "[raw.request]\nauthorities = ['alice']\n", "s.toml:5:15: ", "not an authority"},
+        {head + "[raw.request]\nauthorities = ['der:xy']\n", "s.toml:5:15: ", "not hexadecimal"},
+        {head + "[raw.request]\nmalformation = 'odd'\n", "s.toml:5:16: ", "list_too_long"},
+        {head + "[raw]\n[expect]\nrequest_error = { why = 'x' }\n", "s.toml:6:", "unknown key 'why'"},
+    };
+    for (const Row& row : rows) {
+        const std::string said = complaint(row.text);
+
+        CAPTURE(row.text);
+        CAPTURE(said);
+        CHECK(said.starts_with(row.begins));
+        CHECK(said.find(row.mentions) != std::string::npos);
+    }
+}
