@@ -30,14 +30,19 @@ std::string escaped(const std::string& text)
     return result;
 }
 
+std::string attribute(const char* name, const std::string& value)
+{
+    return std::string{" "} + name + "=\"" + escaped(value) + "\"";
+}
+
 std::string test_case(const Outcome& outcome)
 {
-    std::string text = "    <testcase classname=\"mtls-harness\" name=\"" + escaped(outcome.scenario) + "\" time=\"" +
-                       seconds(outcome.took) + "\"";
+    std::string text = "    <testcase" + attribute("classname", "mtls-harness") + attribute("name", outcome.scenario) +
+                       attribute("time", seconds(outcome.took));
     if (outcome.complaints.empty()) {
         return text + "/>\n";
     }
-    text += ">\n      <failure message=\"" + escaped(outcome.complaints.front()) + "\">";
+    text += ">\n      <failure" + attribute("message", outcome.complaints.front()) + ">";
     for (const std::string& complaint : outcome.complaints) {
         text += escaped(complaint) + "\n";
     }
@@ -49,10 +54,11 @@ std::string test_case(const Outcome& outcome)
 std::string junit(const std::vector<Outcome>& outcomes, std::chrono::milliseconds took)
 {
     const auto failures = std::ranges::count_if(outcomes, [](const Outcome& one) { return !one.complaints.empty(); });
-    std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                       "  <testsuite name=\"mtls-harness verify\" tests=\"" +
-                       std::to_string(outcomes.size()) + "\" failures=\"" + std::to_string(failures) +
-                       "\" errors=\"0\" time=\"" + seconds(took) + "\">\n";
+    std::string text = "<?xml" + attribute("version", "1.0") + attribute("encoding", "UTF-8") + "?>\n<testsuites>\n" +
+                       "  <testsuite" + attribute("name", "mtls-harness verify") +
+                       attribute("tests", std::to_string(outcomes.size())) +
+                       attribute("failures", std::to_string(failures)) + attribute("errors", "0") +
+                       attribute("time", seconds(took)) + ">\n";
     for (const Outcome& outcome : outcomes) {
         text += test_case(outcome);
     }

@@ -21,7 +21,7 @@ struct Options {
     std::optional<std::string> directory; ///< run, serve: where certificates go; pki: required
     std::optional<std::string> probe;     ///< verify: the mtls-probe to try
     std::optional<std::string> junit;     ///< verify: where the same goes as XML
-    unsigned jobs = 2;                    ///< verify: scenarios at a time
+    unsigned jobs = 4;                    ///< verify: scenarios at a time
 };
 
 /// What parsing argv came to.
