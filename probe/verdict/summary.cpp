@@ -126,15 +126,21 @@ std::string what_is_well(const Facts& facts)
     return text;
 }
 
-/// The first finding; if a worse one follows, that one with the first as what may explain it.
+bool follows_from(const Finding& symptom, const Finding& cause)
+{
+    return std::find(symptom.follows_from.begin(), symptom.follows_from.end(), cause.id) != symptom.follows_from.end();
+}
+
+/// The first finding; if a worse one stands for itself, that one with the first as what may explain it.
 std::string what_is_wrong(const std::vector<Finding>& findings)
 {
     const Finding& first = findings.front();
     const auto worst =
         std::max_element(findings.begin(), findings.end(),
                          [](const Finding& left, const Finding& right) { return left.severity < right.severity; });
-    return worst->severity == first.severity ? statement(first)
-                                             : fmt::format("{}; {}", statement(*worst), statement(first));
+    return worst->severity == first.severity || follows_from(*worst, first)
+               ? statement(first)
+               : fmt::format("{}; {}", statement(*worst), statement(first));
 }
 
 } // namespace

@@ -158,7 +158,8 @@ std::optional<Finding> certificate_not_yet_valid(const Facts& facts)
 std::optional<Finding> certificate_expires_soon(const Facts& facts)
 {
     const auto found = candidates_where(facts, [&](const CandidateFacts& each) {
-        return each.leaf.not_after() && !expired(facts, each) && *each.leaf.not_after() - facts.now <= soon;
+        const bool begun = !each.leaf.not_before() || *each.leaf.not_before() <= facts.now;
+        return each.leaf.not_after() && begun && !expired(facts, each) && *each.leaf.not_after() - facts.now <= soon;
     });
     if (found.empty()) {
         return std::nullopt;

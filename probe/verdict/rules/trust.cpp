@@ -139,13 +139,26 @@ Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate)
     return seen.alert ? by_alert(*seen.alert) : Refusal::none;
 }
 
+namespace {
+
+std::string likely_untrusted(const Facts& facts, const Finding& finding)
+{
+    const bool named = std::all_of(finding.candidates.begin(), finding.candidates.end(), [&](std::size_t index) {
+        return facts.candidates[index].issuer_match.advertised == true;
+    });
+    return named ? fmt::format("The server likely cannot verify {}: it names a CA above, yet refuses", finding.summary)
+                 : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding.summary);
+}
+
+} // namespace
+
 std::optional<Finding> untrusted_by_server(const Facts& facts)
 {
     auto finding = refused_for(facts, {"untrusted-by-server", Refusal::untrusted, Refusal::likely_untrusted});
     if (finding) {
         finding->summary = finding->sureness == Sureness::shown
                                ? fmt::format("The server does not trust the CA of {}", finding->summary)
-                               : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding->summary);
+                               : likely_untrusted(facts, *finding);
         finding->remedies = trust_the_ca(facts);
         finding->references = {"RFC 8446 §6.2", "RFC 5280 §6.1",
                                "Microsoft: HTTP status codes in IIS (403.13, 403.16, 403.17)"};
@@ -163,7 +176,7 @@ std::optional<Finding> revoked_or_revocation_offline(const Facts& facts)
             alert ? fmt::format("The server says that {} is revoked", finding->summary)
             : finding->sureness == Sureness::shown
                 ? fmt::format("For the server {} is revoked, or revocation could not be checked", finding->summary)
-                : fmt::format("{} is refused though the server names its CA: likely revoked, or revocation could not "
+                : fmt::format("{} is refused though the server names its CA: possibly revoked, or revocation could not "
                               "be checked",
                               finding->summary);
         finding->remedies = check_revocation(facts);

@@ -165,6 +165,12 @@ class Seen {
         return *this;
     }
 
+    /// What the page says of itself.
+    Seen& substatus(int number)
+    {
+        return with([&] { seen_.http->substatus = number; });
+    }
+
     Seen& ended(observation::Outcome outcome)
     {
         return with([&] { seen_.outcome = outcome; });

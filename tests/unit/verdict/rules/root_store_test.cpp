@@ -1,0 +1,54 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/support/runs.hpp"
+
+using namespace mtls;
+using namespace mtls::test;
+
+namespace {
+
+const char* const id = "root-store-polluted";
+const std::string iis = "Microsoft-IIS/10.0";
+
+Run lists(const Names& names, const std::string& server = iis)
+{
+    return Run{}.saw(Seen{tls13}.asked(names).http(403, server));
+}
+
+Run refused(const std::string& name, const Names& names, const std::string& server = iis)
+{
+    return lists(names, server).tries(name, Seen{tls13}.asked(names).sent().http(403, server));
+}
+
+} // namespace
+
+TEST_CASE("root-store-polluted: only CAs that are known to be no roots are named, and something is missing")
+{
+    const auto knows = [](Run run) {
+        return run.issuer_certificates({certificate("intermediate"), certificate("root")});
+    };
+
+    CHECK(knows(lists({issuing_ca}).expects({root_ca})).severity(id) == critical);
+    CHECK(lists({issuing_ca}).expects({root_ca}).severity(id) == absent);
+    CHECK(knows(lists({issuing_ca, root_ca}).expects({root_ca})).severity(id) == absent);
+    CHECK(knows(lists({issuing_ca}).expects({issuing_ca})).severity(id) == absent);
+    CHECK(knows(lists({issuing_ca})).severity(id) == absent);
+    CHECK(knows(lists({issuing_ca}, "nginx").expects({root_ca})).severity(id) == absent);
+    CHECK(contains(knows(lists({issuing_ca}).expects({root_ca})).text(id), "likely"));
+    CHECK(
+        contains(knows(lists({issuing_ca}).expects({root_ca})).text(id), "Where-Object { $_.Issuer -ne $_.Subject }"));
+}
+
+TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, as a possibility")
+{
+    CHECK(refused("alice", {}).severity(id) == critical);
+    CHECK(contains(refused("alice", {}).text(id), "possibly"));
+    CHECK(contains(refused("alice", {}).text("rejected-by-http"), "(may follow from root-store-polluted)"));
+    CHECK(refused("alice", {}).expects(verdict::ExpectOutcome::reject).severity(id) == info);
+
+    CHECK(refused("expired", {}).severity(id) == absent);
+    CHECK(refused("mallory", {}).severity(id) == absent); // nothing above it is known
+    CHECK(refused("alice", {issuing_ca}).severity(id) == absent);
+    CHECK(refused("alice", {}, "").severity(id) == absent);
+    CHECK(lists({}).tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis)).severity(id) == absent);
+}
