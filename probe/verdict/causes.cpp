@@ -41,6 +41,7 @@ constexpr std::array links{
     Link{"bindings-disagree", "ctl-store-lost", Reach::everything, rules::right_list_is_elsewhere},
     Link{"bindings-disagree", "late-request-impossible", Reach::everything, rules::only_versions_disagree},
     Link{"no-certificate-request", "late-request-impossible"},
+    Link{"no-certificate-request", "upload-blocked-by-renegotiation"},
     Link{"late-certificate-request", "late-request-impossible"},
     Link{"late-certificate-request", "upload-blocked-by-renegotiation"},
     Link{"signature-algorithm-not-offered", "certificate-type-not-offered", Reach::its_candidates},

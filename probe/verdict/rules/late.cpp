@@ -90,7 +90,9 @@ std::optional<Finding> late_request_impossible(const Facts& facts)
 std::optional<Finding> upload_blocked_by_renegotiation(const Facts& facts)
 {
     const auto late = variants_where(facts, is_asked_late);
-    if (late.empty()) {
+    // IIS seldom says 413 for anything else: what is too long for it is 404.13.
+    const bool only_iis_would = facts.request.status == RequestStatus::none && server_product(facts) == "iis";
+    if (late.empty() && !only_iis_would) {
         return std::nullopt;
     }
     Finding finding{.id = "upload-blocked-by-renegotiation", .severity = Severity::critical};
@@ -102,10 +104,14 @@ std::optional<Finding> upload_blocked_by_renegotiation(const Facts& facts)
     if (finding.evidence.empty()) {
         return std::nullopt;
     }
-    finding.summary =
-        "The server answers 413 to this request, because it asks for the certificate only after reading it";
-    finding.evidence.push_back(fmt::format("{}: the CertificateRequest came {}", where(*late.front()),
-                                           stage_in_words(late.front()->certificate_requests.back().stage)));
+    finding.sureness = late.empty() ? Sureness::likely : Sureness::shown;
+    finding.summary = fmt::format("The server answers 413 to this request, {}because it asks for the certificate only "
+                                  "after reading it",
+                                  late.empty() ? "likely " : "");
+    finding.evidence.push_back(late.empty()
+                                   ? "this is IIS, and no connection was asked for a certificate"
+                                   : fmt::format("{}: the CertificateRequest came {}", where(*late.front()),
+                                                 stage_in_words(late.front()->certificate_requests.back().stage)));
     finding.evidence.emplace_back(
         "before it can ask, the server must hold the whole body: IIS up to uploadReadAheadSize "
         "(49,152 bytes), Apache up to SSLRenegBufferSize (131,072)");

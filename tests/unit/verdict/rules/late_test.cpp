@@ -54,4 +54,16 @@ TEST_CASE("upload-blocked-by-renegotiation needs a late request and a 413")
     CHECK(Run{}.saw(late12()).severity(id) == absent);
     CHECK(Run{}.saw(Seen{tls12}.asked({issuing_ca}).http(413)).severity(id) == absent);
     CHECK(contains(Run{}.saw(late12().http(413)).text(id), "uploadReadAheadSize"));
+    CHECK_FALSE(contains(Run{}.saw(late12().http(413)).text(id), "likely"));
+}
+
+TEST_CASE("a 413 of IIS that asks nobody likely comes from a late request")
+{
+    const char* id = "upload-blocked-by-renegotiation";
+    const auto run = Run{}.saw(Seen{tls12}.http(413, "Microsoft-IIS/10.0"));
+
+    CHECK(contains(run.text(id), "likely"));
+    CHECK(contains(run.text("no-certificate-request"), "(may follow from upload-blocked-by-renegotiation)"));
+    CHECK(Run{}.saw(Seen{tls12}.http(413, "nginx")).severity(id) == absent);
+    CHECK(Run{}.saw(Seen{tls12}.http(413)).severity(id) == absent);
 }
