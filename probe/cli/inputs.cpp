@@ -5,7 +5,9 @@
 #include <string>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name_list.hpp"
+#include "probe/iis/text.hpp"
 
 namespace mtls::cli {
 
@@ -29,6 +31,20 @@ std::optional<issuers::Expectation> read_expectation(const Options& options)
 
 /// How much to say about files of a directory that are no candidates.
 enum class Tell { unusable, every };
+
+std::vector<iis::Binding> read_iis_bindings(const std::filesystem::path& path)
+{
+    const auto file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    const auto text = iis::text_of(file.bytes);
+    auto bindings = text ? iis::read_bindings(*text) : std::vector<iis::Binding>{};
+    if (bindings.empty()) {
+        throw x509::ConfigError{x509::read_error(path, "no binding in it as `netsh http show sslcert` prints them")};
+    }
+    return bindings;
+}
 
 void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x509::Credential>& into)
 {
@@ -69,6 +85,9 @@ Inputs read_inputs(const Options& options)
         std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.issuer_certificates));
     }
     inputs.expectation = read_expectation(options);
+    if (options.iis_bindings) {
+        inputs.iis_bindings = read_iis_bindings(*options.iis_bindings);
+    }
     return inputs;
 }
 

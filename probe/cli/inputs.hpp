@@ -5,6 +5,7 @@
 
 #include "certs/x509/credential.hpp"
 #include "probe/cli/options.hpp"
+#include "probe/iis/binding.hpp"
 #include "probe/issuers/expectation.hpp"
 
 namespace mtls::cli {
@@ -14,6 +15,7 @@ struct Inputs {
     std::vector<x509::Credential> candidates;
     std::vector<x509::Certificate> issuer_certificates;
     std::optional<issuers::Expectation> expectation;
+    std::vector<iis::Binding> iis_bindings;
 };
 
 /// Reads everything before any connection is made. Files of a directory that are no candidates are named on stderr.

@@ -29,6 +29,7 @@ struct Options {
     std::vector<x509::CredentialFiles> candidates;
     std::vector<std::filesystem::path> issuer_certificates;
     std::vector<std::filesystem::path> expected_issuers;
+    std::optional<std::filesystem::path> iis_bindings;
     issuers::ExpectMode expect_mode = issuers::ExpectMode::exact;
     verdict::ExpectOutcome expect_outcome = verdict::ExpectOutcome::unset;
 

@@ -53,7 +53,7 @@ struct Raw {
     std::optional<std::string> sni;
     std::vector<std::string> tls, alpn, headers;
     bool ipv4 = false, ipv6 = false, no_http = false;
-    std::string path, keylog, output, starttls, proxy;
+    std::string iis_bindings, path, keylog, output, starttls, proxy;
     double timeout = 15, connect_timeout = 5, settle = 0.5;
 };
 
@@ -98,6 +98,9 @@ void add_expectations(CLI::App& app, Raw& raw)
                           "what should happen to each candidate; reject: and to having none"),
            outcomes)
         ->group(group);
+    app.add_option("--iis-bindings", raw.iis_bindings, "saved `netsh http show sslcert` of the server, any language")
+        ->group(group)
+        ->option_text("FILE");
 }
 
 void add_ways(CLI::App& app, Raw& raw, Options& options)
@@ -286,6 +289,9 @@ void convert(const Raw& raw, Options& options)
     }
     options.issuer_certificates.assign(raw.issuer_certs.begin(), raw.issuer_certs.end());
     options.expected_issuers.assign(raw.expect_issuers.begin(), raw.expect_issuers.end());
+    if (!raw.iis_bindings.empty()) {
+        options.iis_bindings = raw.iis_bindings;
+    }
     options.expect_mode = modes.at(raw.expect_mode);
     if (!raw.expect_outcome.empty()) {
         options.expect_outcome = outcomes.at(raw.expect_outcome);

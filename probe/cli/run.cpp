@@ -241,6 +241,7 @@ report::Report Probe::run()
     inputs.expectation = inputs_.expectation;
     inputs.candidates = inputs_.candidates;
     inputs.issuer_certificates = inputs_.issuer_certificates;
+    inputs.iis_bindings = inputs_.iis_bindings;
     inputs.expect_outcome = options_.expect_outcome;
     auto facts = verdict::establish(std::move(inputs));
     auto judgement = verdict::judge(facts);

@@ -107,6 +107,8 @@ Facts establish(Inputs inputs)
     facts.request = read_request(facts.observations, inputs.sni);
     facts.comparison = compare(facts);
     if (facts.request.observation) {
+        const observation::Variant& asked = facts.observations[*facts.request.observation].variant;
+        facts.iis_binding = iis::serving_binding(inputs.iis_bindings, {asked.address, asked.port, asked.sni});
         facts.without_certificate =
             classify(facts.observations[*facts.request.observation], *facts.request.observation);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "certs/x509/certificate.hpp"
+#include "probe/iis/serving.hpp"
 #include "probe/issuers/candidate_match.hpp"
 #include "probe/issuers/expectation.hpp"
 #include "probe/observation/observation.hpp"
@@ -70,6 +71,7 @@ struct Facts {
     /// CA certificates that the run knows: the candidates' chains and --issuer-certs.
     std::vector<x509::Certificate> authorities;
     std::optional<Attempt> without_certificate;
+    std::optional<iis::Serving> iis_binding; ///< of --iis-bindings, the one that a normal client reaches
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
 };
 

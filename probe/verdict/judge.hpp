@@ -33,6 +33,7 @@ struct Inputs {
     std::optional<issuers::Expectation> expectation;
     std::vector<x509::Credential> candidates;          ///< Observation::candidate indexes into this
     std::vector<x509::Certificate> issuer_certificates; ///< --issuer-certs
+    std::vector<iis::Binding> iis_bindings; ///< --iis-bindings
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
 };
 

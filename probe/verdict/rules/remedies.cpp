@@ -1,49 +1,8 @@
 #include "probe/verdict/rules/remedies.hpp"
 
-#include <fmt/format.h>
+#include "probe/verdict/rules/netsh.hpp"
 
 namespace mtls::verdict::rules {
-
-namespace {
-
-const observation::Observation* normal(const Facts& facts)
-{
-    return facts.request.observation ? &facts.observations[*facts.request.observation] : nullptr;
-}
-
-/// How netsh names the binding that was asked.
-std::string binding(const Facts& facts)
-{
-    const observation::Observation* seen = normal(facts);
-    const int port = seen != nullptr ? seen->variant.port : facts.target.port;
-    if (seen != nullptr && seen->variant.sni) {
-        return fmt::format("hostnameport={}:{}", x509::printable(*seen->variant.sni), port);
-    }
-    return fmt::format("ipport=0.0.0.0:{}", port);
-}
-
-/// The server's certificate as netsh wants it: the SHA-1 thumbprint, which the handshake has shown.
-std::string certificate_hash(const Facts& facts)
-{
-    const observation::Observation* seen = normal(facts);
-    return seen != nullptr && !seen->server_certificates.empty() ? seen->server_certificates.front().sha1()
-                                                                 : "THUMBPRINT_AS_SHOWN";
-}
-
-/// Every parameter, since it is unverified that netsh keeps the ones that it is not told.
-std::string update_binding(const Facts& facts, const char* negotiation = "clientcertnegotiation=enable")
-{
-    return fmt::format("netsh http update sslcert {} certhash={} appid={{4dc3e181-e14b-4a21-b022-59fc669b0914}} "
-                       "certstorename=MY sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
-                       "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
-                       binding(facts), certificate_hash(facts), negotiation);
-}
-
-constexpr const char* fill_in = "Write enable or disable for AS_SHOWN as `show sslcert` prints it, your store's name "
-                                "if it is not ClientAuthIssuer, "
-                                "and ipport=IP:PORT if the binding is listed so.";
-
-} // namespace
 
 std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
 {
@@ -51,7 +10,7 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
         {"iis",
          std::string{"Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), "
                      "and check that the binding still names it. "} +
-             fill_in,
+             fill_in(facts),
          {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}},
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
@@ -75,7 +34,7 @@ std::vector<Remedy> make_bindings_alike(const Facts& facts)
              "Compare the bindings; an exact IP:port can win over a name. Give each the same Ctl Store Name and "
              "Negotiate Client Certificate (and Disable TLS1.3). This is the line for the one that a normal "
              "client reaches. "} +
-             fill_in,
+             fill_in(facts),
          {"netsh http show sslcert", update_binding(facts)}},
         {"nginx",
          "Clients without SNI get the default_server block of the address: give it the same directives.",
@@ -95,7 +54,7 @@ Remedy restore_ctl_store(const Facts& facts)
         "iis",
         std::string{"In an elevated command prompt. Ctl Store Name is probably `(null)`: IIS Manager drops it when a "
                     "binding is edited, so may a renewal tool. "} +
-            fill_in,
+            fill_in(facts),
         {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
 }
 
@@ -105,7 +64,7 @@ Remedy shorten_the_list(const Facts& facts)
             std::string{"Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the "
                         "Trusted Root store what nobody needs. Not sending the list hides it only: what is cut off is "
                         "not trusted either. "} +
-                fill_in,
+                fill_in(facts),
             {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
 }
 
@@ -125,7 +84,8 @@ std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
 {
     return {
         {"iis",
-         std::string{"Let the binding negotiate client certificates, and the site accept or require them. "} + fill_in,
+         std::string{"Let the binding negotiate client certificates, and the site accept or require them. "} +
+             fill_in(facts),
          {"netsh http show sslcert", update_binding(facts),
           "%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:access "
           "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"}},
@@ -144,7 +104,7 @@ std::vector<Remedy> send_the_list(const Facts& facts)
          std::string{
              "Since Server 2012 Windows sends no names unless SendTrustedIssuerList is 1. With it, name a store "
              "on the binding too, or the whole Trusted Root store is listed. Restart the server afterwards. "} +
-             fill_in,
+             fill_in(facts),
          {"reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v SendTrustedIssuerList /t "
           "REG_DWORD /d 1 /f",
           update_binding(facts)}},
@@ -177,7 +137,7 @@ Remedy keep_to_tls12(const Facts& facts)
 {
     return {"iis",
             std::string{"If the site must ask late, keep this binding from TLS 1.3 (Windows Server 2022 and later). "} +
-                fill_in,
+                fill_in(facts),
             {update_binding(facts, "clientcertnegotiation=disable disabletls13=enable")}};
 }
 

@@ -184,6 +184,32 @@ std::vector<std::string> what_it_lacks(const Facts& facts)
     return lines;
 }
 
+/// What the server's own settings say of the binding.
+void cite_binding(const Facts& facts, Finding& finding)
+{
+    if (!facts.iis_binding || !facts.iis_binding->binding.names_ctl_store) {
+        return;
+    }
+    const iis::Serving& serving = *facts.iis_binding;
+    const auto& store = serving.binding.ctl_store_name;
+    const std::string name = x509::printable(iis::text(serving.binding));
+    finding.evidence.insert(finding.evidence.begin(),
+                            fmt::format("netsh shows `Ctl Store Name : {}` for {}, which answers since {}{}",
+                                        store ? x509::printable(*store) : "(null)", name, serving.why,
+                                        serving.doubt.empty() ? "" : "; but " + serving.doubt));
+    if (store) {
+        finding.summary =
+            fmt::format("The binding {} names a store, yet the list looks like the Trusted Root store and "
+                        "holds {}: the store is likely empty, or lost since netsh was asked",
+                        name, whose(facts));
+    } else if (serving.doubt.empty()) {
+        finding.summary =
+            fmt::format("The IIS binding {} has no Ctl Store Name: the list is the Trusted Root store and "
+                        "holds {}",
+                        name, whose(facts));
+    }
+}
+
 bool wished(const Facts& facts)
 {
     return facts.expect_outcome == ExpectOutcome::reject && !facts.candidates.empty() &&
@@ -228,6 +254,7 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
         iis ? "the Server header names IIS or http.sys; a binding without a CTL store lists the Trusted Root store"
             : "nothing in the answers says that this is IIS; there, a binding without a CTL store lists the Trusted "
               "Root store");
+    cite_binding(facts, finding);
     finding.remedies = {restore_ctl_store(facts)};
     finding.references = {"Microsoft KB 2802568 (403.7 and 403.16 with client certificates)",
                           "Microsoft: Overview of TLS - SSL (Schannel SSP), trusted issuer lists",

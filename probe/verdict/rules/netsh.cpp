@@ -1,0 +1,86 @@
+#include "probe/verdict/rules/netsh.hpp"
+
+#include <fmt/format.h>
+
+namespace mtls::verdict::rules {
+
+namespace {
+
+using iis::Binding;
+using iis::BindingKind;
+
+const observation::Observation* normal(const Facts& facts)
+{
+    return facts.request.observation ? &facts.observations[*facts.request.observation] : nullptr;
+}
+
+/// How netsh names the binding that was asked.
+std::string guessed_endpoint(const Facts& facts)
+{
+    const observation::Observation* seen = normal(facts);
+    const int port = seen != nullptr ? seen->variant.port : facts.target.port;
+    if (seen != nullptr && seen->variant.sni) {
+        return fmt::format("hostnameport={}:{}", x509::printable(*seen->variant.sni), port);
+    }
+    return fmt::format("ipport=0.0.0.0:{}", port);
+}
+
+/// The server's certificate as netsh wants it: the SHA-1 thumbprint, which the handshake has shown.
+std::string certificate_hash(const Facts& facts)
+{
+    const observation::Observation* seen = normal(facts);
+    return seen != nullptr && !seen->server_certificates.empty() ? seen->server_certificates.front().sha1()
+                                                                 : "THUMBPRINT_AS_SHOWN";
+}
+
+const char* as_shown(const std::optional<bool>& setting)
+{
+    return !setting ? "AS_SHOWN" : *setting ? "enable" : "disable";
+}
+
+std::string endpoint(const Binding& binding)
+{
+    if (binding.kind == BindingKind::central_store) {
+        return fmt::format("ccs={}", binding.port);
+    }
+    return (binding.kind == BindingKind::ip_port ? "ipport=" : "hostnameport=") + x509::printable(iis::text(binding));
+}
+
+/// The central store has no certificate of its own.
+std::string certificate(const Binding& binding)
+{
+    return binding.certificate_hash ? fmt::format(" certhash={} certstorename={}", *binding.certificate_hash,
+                                                  x509::printable(binding.certificate_store.value_or("MY")))
+                                    : "";
+}
+
+} // namespace
+
+std::string update_binding(const Facts& facts, const char* negotiation)
+{
+    if (!facts.iis_binding) {
+        return fmt::format("netsh http update sslcert {} certhash={} appid={{4dc3e181-e14b-4a21-b022-59fc669b0914}} "
+                           "certstorename=MY sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
+                           "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN "
+                           "dsmapperusage=AS_SHOWN",
+                           guessed_endpoint(facts), certificate_hash(facts), negotiation);
+    }
+    const Binding& binding = facts.iis_binding->binding;
+    return fmt::format("netsh http update sslcert {}{} appid={} sslctlstorename={} {} verifyclientcertrevocation={} "
+                       "verifyrevocationwithcachedclientcertonly={} usagecheck={} dsmapperusage={}",
+                       endpoint(binding), certificate(binding), binding.application_id,
+                       x509::printable(binding.ctl_store_name.value_or("ClientAuthIssuer")), negotiation,
+                       as_shown(binding.verify_revocation), as_shown(binding.cached_revocation_only),
+                       as_shown(binding.usage_check), as_shown(binding.ds_mapper));
+}
+
+std::string fill_in(const Facts& facts)
+{
+    if (!facts.iis_binding) {
+        return "Write enable or disable for AS_SHOWN as `show sslcert` prints it, your store's name if it is not "
+               "ClientAuthIssuer, and ipport=IP:PORT if the binding is listed so.";
+    }
+    return "Write your store's name if it is not ClientAuthIssuer.";
+}
+
+} // namespace mtls::verdict::rules
