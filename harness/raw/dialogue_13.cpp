@@ -44,12 +44,11 @@ Dialogue13::Dialogue13(const Script& script, Speech& speech, Seen& seen, const C
 
 void Dialogue13::begin(const ClientHello& hello, Bytes message)
 {
-    if (!hello.offers_cipher(aes_128_gcm_sha256) || !hello.offers_group(x25519)) {
-        refuse(alert::handshake_failure);
-    } else if (hello.x25519_share) {
+    const bool possible = hello.offers_cipher(aes_128_gcm_sha256) && hello.offers_group(x25519);
+    if (possible && hello.x25519_share) {
         speech().note(message);
         say_flight(hello);
-    } else if (!retried_) {
+    } else if (possible && !retried_) {
         ask_for_share(hello, message);
     } else {
         refuse(alert::handshake_failure);

@@ -35,8 +35,6 @@ class RawConnection {
   private:
     asio::awaitable<void> converse();
     asio::awaitable<bool> flush();
-    asio::awaitable<bool> send(const raw::Buffer& bytes);
-    asio::awaitable<bool> drip(const raw::Buffer& bytes);
     asio::awaitable<void> drain();
     void complete_record();
     void report();
@@ -99,35 +97,25 @@ asio::awaitable<void> RawConnection::converse()
     }
 }
 
-/// What there is to say; without end, if the script has none.
+/// What there is to say, in one piece or byte by byte; without end, if the script has none.
 asio::awaitable<bool> RawConnection::flush()
 {
-    bool open = true;
-    for (raw::Buffer output = conversation_.take_output(); open && !output.empty(); output = conversation_.more()) {
-        open = co_await send(output);
-    }
-    co_return open;
-}
-
-asio::awaitable<bool> RawConnection::send(const raw::Buffer& bytes)
-{
-    if (context_.script.raw.byte_interval.count() > 0) {
-        const bool open = co_await drip(bytes);
-        co_return open;
-    }
-    const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(bytes), use_result);
-    co_return !error;
-}
-
-asio::awaitable<bool> RawConnection::drip(const raw::Buffer& bytes)
-{
-    for (const std::uint8_t byte : bytes) {
-        const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(&byte, 1), use_result);
+    const auto interval = context_.script.raw.byte_interval;
+    raw::Buffer output = conversation_.take_output();
+    while (!output.empty()) {
+        const std::size_t piece = interval.count() > 0 ? 1 : output.size();
+        const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(output, piece), use_result);
         if (error) {
             co_return false;
         }
-        pause_.expires_after(context_.script.raw.byte_interval);
-        co_await pause_.async_wait(use_result);
+        output.erase(output.begin(), output.begin() + static_cast<std::ptrdiff_t>(piece));
+        if (interval.count() > 0) {
+            pause_.expires_after(interval);
+            co_await pause_.async_wait(use_result);
+        }
+        if (output.empty()) {
+            output = conversation_.more();
+        }
     }
     co_return true;
 }
