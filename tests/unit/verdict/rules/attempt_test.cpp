@@ -66,18 +66,18 @@ TEST_CASE("no substatus is claimed that the page does not carry")
     const auto text = [](const Seen& without, const Seen& with) {
         return Run{}.saw(without).tries("alice", with).text("rejected-by-http");
     };
-    const std::string iis = "Microsoft-IIS/10.0";
+    const std::string iis_header = "Microsoft-IIS/10.0";
 
-    const auto plain = text(asked().http(403, iis), asked().sent().http(403, iis));
+    const auto plain = text(asked().http(403, iis_header), asked().sent().http(403, iis_header));
     CHECK(contains(plain, "HTTP 403 Forbidden, and no certificate was sent, which IIS logs as 403.7"));
     CHECK(contains(plain, "the page carries no substatus"));
 
-    auto detailed = asked().sent().http(403, iis).get();
+    auto detailed = asked().sent().http(403, iis_header).get();
     detailed.http->substatus = 16;
     detailed.purpose = observation::Purpose::candidate;
     detailed.candidate = 0;
     const auto said =
-        Run{}.saw(asked().http(403, iis)).holds(credential("alice")).saw(detailed).text("rejected-by-http");
+        Run{}.saw(asked().http(403, iis_header)).holds(credential("alice")).saw(detailed).text("rejected-by-http");
     CHECK(contains(said, "the page itself says 403.16"));
 
     const auto nginx = text(asked().http(400, "nginx"), asked().sent().http(400, "nginx"));

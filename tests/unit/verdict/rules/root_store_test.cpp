@@ -8,14 +8,14 @@ using namespace mtls::test;
 namespace {
 
 const char* const id = "root-store-polluted";
-const std::string iis = "Microsoft-IIS/10.0";
+const std::string iis_header = "Microsoft-IIS/10.0";
 
-Run lists(const Names& names, const std::string& server = iis)
+Run lists(const Names& names, const std::string& server = iis_header)
 {
     return Run{}.saw(Seen{tls13}.asked(names).http(403, server));
 }
 
-Run refused(const std::string& name, const Names& names, const std::string& server = iis)
+Run refused(const std::string& name, const Names& names, const std::string& server = iis_header)
 {
     return lists(names, server).tries(name, Seen{tls13}.asked(names).sent().http(403, server));
 }
@@ -50,5 +50,5 @@ TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, a
     CHECK(refused("mallory", {}).severity(id) == absent); // nothing above it is known
     CHECK(refused("alice", {issuing_ca}).severity(id) == absent);
     CHECK(refused("alice", {}, "").severity(id) == absent);
-    CHECK(lists({}).tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis)).severity(id) == absent);
+    CHECK(lists({}).tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis_header)).severity(id) == absent);
 }

@@ -13,21 +13,21 @@ namespace {
 
 const char* const untrusted = "untrusted-by-server";
 const char* const revoked = "revoked-or-revocation-offline";
-const std::string iis = "Microsoft-IIS/10.0";
+const std::string iis_header = "Microsoft-IIS/10.0";
 
 Seen asks(const Names& names)
 {
     return Seen{tls13}.asked(names);
 }
 
-Run refused(const std::string& name, const Seen& answer, const std::string& server = iis)
+Run refused(const std::string& name, const Seen& answer, const std::string& server = iis_header)
 {
     return Run{}.saw(asks({issuing_ca}).http(403, server)).tries(name, answer);
 }
 
 Seen page(int substatus)
 {
-    auto seen = asks({issuing_ca}).sent().http(403, iis);
+    auto seen = asks({issuing_ca}).sent().http(403, iis_header);
     return seen.substatus(substatus);
 }
 
@@ -52,15 +52,15 @@ TEST_CASE("what a refusal says about trust depends on the alert, the page, the l
         {"403.16", refused("alice", page(16)), Refusal::untrusted},
         {"403.13", refused("alice", page(13)), Refusal::revoked},
         {"403.17", refused("alice", page(17)), Refusal::none},
-        {"403, named", refused("alice", ours().http(403, iis)), Refusal::likely_revoked},
-        {"403, not named", refused("mallory", ours().http(403, iis)), Refusal::likely_untrusted},
-        {"403, expired", refused("expired", ours().http(403, iis)), Refusal::none},
-        {"403, wrong usage", refused("server-usage", ours().http(403, iis)), Refusal::none},
-        {"403, nothing sent", refused("alice", asks({issuing_ca}).http(403, iis)), Refusal::none},
+        {"403, named", refused("alice", ours().http(403, iis_header)), Refusal::likely_revoked},
+        {"403, not named", refused("mallory", ours().http(403, iis_header)), Refusal::likely_untrusted},
+        {"403, expired", refused("expired", ours().http(403, iis_header)), Refusal::none},
+        {"403, wrong usage", refused("server-usage", ours().http(403, iis_header)), Refusal::none},
+        {"403, nothing sent", refused("alice", asks({issuing_ca}).http(403, iis_header)), Refusal::none},
         {"403 of nginx", refused("alice", ours().http(403, "nginx"), "nginx"), Refusal::none},
         {"400 of nginx", refused("alice", ours().http(400, "nginx"), "nginx"), Refusal::likely_untrusted},
-        {"400 of IIS", refused("alice", ours().http(400, iis)), Refusal::none},
-        {"accepted", refused("alice", ours().http(200, iis)), Refusal::none},
+        {"400 of IIS", refused("alice", ours().http(400, iis_header)), Refusal::none},
+        {"accepted", refused("alice", ours().http(200, iis_header)), Refusal::none},
         {"reset", refused("alice", ours().ended(observation::Outcome::reset)), Refusal::none},
     };
     for (const Row& row : rows) {
@@ -77,13 +77,13 @@ TEST_CASE("what a refusal says about trust depends on the alert, the page, the l
 
 TEST_CASE("a bare 403 leaves the reason open and tells where it stands")
 {
-    const auto text = refused("mallory", asks({issuing_ca}).sent().http(403, iis)).text(untrusted);
+    const auto text = refused("mallory", asks({issuing_ca}).sent().http(403, iis_header)).text(untrusted);
 
     CHECK(contains(text, "likely"));
     CHECK(contains(text, "untrusted, revoked or expired"));
     CHECK(contains(text, "look for `403 16`, `403 13` or `403 17`"));
     CHECK(contains(text, "u_ex260601.log"));
-    CHECK(contains(refused("alice", asks({issuing_ca}).sent().http(403, iis)).text(revoked), "possibly revoked"));
+    CHECK(contains(refused("alice", asks({issuing_ca}).sent().http(403, iis_header)).text(revoked), "possibly revoked"));
     CHECK_FALSE(contains(refused("alice", page(16)).text(untrusted), "likely"));
 }
 
