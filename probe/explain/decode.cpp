@@ -20,7 +20,10 @@ constexpr std::array layouts{ProtocolVersion::tls12, ProtocolVersion::tls13, Pro
 
 RequestSeen read(ProtocolVersion version, const Body& body)
 {
-    return observation::read_request(observation::Stage::handshake, std::nullopt, version, body);
+    // RFC 8446 §4.3.2: a context is there exactly when the request comes after the handshake.
+    const bool late = version == ProtocolVersion::tls13 && !body.empty() && body.front() != 0;
+    const auto stage = late ? observation::Stage::post_handshake : observation::Stage::handshake;
+    return observation::read_request(stage, std::nullopt, version, body);
 }
 
 bool parses(const RequestSeen& seen)

@@ -45,11 +45,11 @@ std::string serialize(const HttpRequest& wanted)
     request.set(http::field::user_agent, wanted.user_agent);
     request.set(http::field::accept, "*/*");
     request.set(http::field::connection, "close");
-    for (const auto& [name, value] : wanted.headers) {
-        request.set(name, value);
-    }
     if (request.method() == http::verb::post || request.method() == http::verb::put) {
         request.set(http::field::content_length, "0");
+    }
+    for (const auto& [name, value] : wanted.headers) {
+        request.set(name, value);
     }
     std::ostringstream text;
     text << request.base();

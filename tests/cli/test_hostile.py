@@ -204,10 +204,11 @@ def hostile_header(server, tls):
     raw.drain(tls)
 
 
-# What it does after the handshake, and what may be said of "required". A refusal that cannot be read is no welcome.
+# What it does after the handshake, and what may be said of "required". A refusal that cannot be read is no welcome, and
+# words in another tongue are no answer to the request.
 AFTER = {"never answers": (never_answers, ["undetermined"]), "drips": (drips_an_answer, ["undetermined"]),
          "header without end": (sends_header_without_end, ["undetermined", "yes"]),
-         "body without end": (sends_a_body_without_end, ["no"]), "no HTTP": (speaks_no_http, ["no"]),
+         "body without end": (sends_a_body_without_end, ["no"]), "no HTTP": (speaks_no_http, ["undetermined"]),
          "escapes in the header": (hostile_header, ["undetermined", "yes"])}
 
 
