@@ -132,6 +132,12 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle
                 facts.request.status == verdict::RequestStatus::none ? "none: no certificate is asked for"
                                                                      : "could not tell");
     }
+    if (seen.negotiated && seen.negotiated->version < wire::ProtocolVersion::tls12) {
+        put_row(page, "version",
+                "TLS " + name(seen.negotiated->version) +
+                    ": the best that it agreed to; most of "
+                    "today's clients refuse that");
+    }
     put_row(page, "required", required_in_words(facts));
     if (seen.http && !seen.http->server.empty()) {
         put_row(page, "server", x509::printable(seen.http->server));

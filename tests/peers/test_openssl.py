@@ -288,3 +288,10 @@ def test_the_same_name_in_another_string_type(pki, probe):
     assert [one["encoding"] for one in report["expected"]["matched"]] == ["equivalent"]
     assert report.findings["issuer-encoding-differs"] == "warning"
     assert "issuer-not-advertised" not in report.findings
+
+
+def test_an_old_server_is_called_old(pki, probe):
+    with s_server(pki, "-www", "-tls1", "-cipher", "ALL:@SECLEVEL=0", "-Verify", "5") as port:
+        result = probe.run(f"127.0.0.1:{port}")
+
+    assert "TLS 1.0: the best that it agreed to" in " ".join(result.text.split())
