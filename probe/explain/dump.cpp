@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "probe/iis/text.hpp"
+
 namespace mtls::explain {
 
 namespace {
@@ -36,20 +38,6 @@ bool append_pairs(std::string_view text, Block& bytes)
         bytes.push_back(static_cast<std::uint8_t>(*digit(text[at]) * 16U + *digit(text[at + 1])));
     }
     return true;
-}
-
-std::vector<std::string_view> lines_of(std::string_view text)
-{
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (lines.back().ends_with('\r')) {
-            lines.back().remove_suffix(1);
-        }
-    }
-    return lines;
 }
 
 std::string_view trimmed(std::string_view text)
@@ -200,7 +188,7 @@ std::string ascii_of_utf16(std::span<const std::uint8_t> file)
 
 Dump of_text(std::string_view text)
 {
-    const auto lines = lines_of(text);
+    const auto lines = iis::lines_of(text);
     Dump dump;
     const bool trace = std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
         return line.starts_with("<<< ") || line.starts_with(">>> ");
