@@ -162,7 +162,8 @@ json::value page_json(const explain::Page& page)
 
 void put_log(report::Page& out, const LogRead& log, bool verbose)
 {
-    out.put(printable(log.source) + ": ",
+    out.put("", printable(log.source), Tone::strong);
+    out.put("  ",
             fmt::format("{}, {} of them refused or failed", counted(log.summary.requests(), "request"),
                         log.summary.failures()),
             Tone::strong);
