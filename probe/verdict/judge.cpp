@@ -8,6 +8,7 @@
 #include "probe/verdict/causes.hpp"
 #include "probe/verdict/finding.hpp"
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/rule.hpp"
 #include "probe/verdict/summary.hpp"
 
@@ -113,6 +114,14 @@ bool an_expected_outcome_is_open(const Facts& facts)
            });
 }
 
+/// The connection of a normal client, or one that presented a candidate, ended before the server said yes or no.
+bool something_broke_off(const Facts& facts)
+{
+    return left_open(facts, facts.without_certificate) ||
+           std::any_of(facts.candidates.begin(), facts.candidates.end(),
+                       [&](const CandidateFacts& candidate) { return left_open(facts, candidate.attempt); });
+}
+
 Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
 {
     if (facts.request.status == RequestStatus::undetermined) {
@@ -125,7 +134,7 @@ Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
     if (worst == Severity::critical) {
         return Verdict::critical;
     }
-    if (an_expected_outcome_is_open(facts)) {
+    if (an_expected_outcome_is_open(facts) || something_broke_off(facts)) {
         return Verdict::unknown;
     }
     return worst == Severity::warning ? Verdict::warning : Verdict::ok;

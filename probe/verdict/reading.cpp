@@ -81,6 +81,17 @@ bool may_still_ask(const Observation& seen)
     return seen.certificate_requests.empty() && seen.http_requested && !seen.http && !seen.data_received;
 }
 
+bool broke_off(const Observation& seen)
+{
+    return seen.outcome != observation::Outcome::completed && !seen.http && !seen.data_received;
+}
+
+bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)
+{
+    return attempt && attempt->result == AttemptResult::undetermined &&
+           broke_off(facts.observations[attempt->observation]);
+}
+
 std::vector<x509::Name> names_of(const observation::RequestSeen& request)
 {
     std::vector<x509::Name> names;

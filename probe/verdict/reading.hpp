@@ -18,6 +18,12 @@ namespace mtls::verdict {
 /// Whether a `none` can still turn into a late request: an HTTP request was sent and never answered.
 [[nodiscard]] bool may_still_ask(const observation::Observation& seen);
 
+/// Whether it ended, by whatever means, before the server had said anything to us that could be its answer.
+[[nodiscard]] bool broke_off(const observation::Observation& seen);
+
+/// Whether we do not know how this went because its connection broke off. False for null.
+[[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
+
 /// Names of the list, entries that are no names left out.
 [[nodiscard]] std::vector<x509::Name> names_of(const observation::RequestSeen& request);
 

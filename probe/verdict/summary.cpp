@@ -126,6 +126,22 @@ std::string what_is_well(const Facts& facts)
     return text;
 }
 
+/// Why there is no verdict though the request was read: the connection that gave no answer, by its end.
+std::string what_stayed_open(const Facts& facts)
+{
+    const auto end_of = [&](const Attempt& attempt) { return ending(facts.observations[attempt.observation]); };
+    if (left_open(facts, facts.without_certificate)) {
+        return fmt::format("{}; then {}", asks(facts), end_of(*facts.without_certificate));
+    }
+    for (const CandidateFacts& candidate : facts.candidates) {
+        if (left_open(facts, candidate.attempt)) {
+            return fmt::format("Could not tell whether {} is accepted: {}", x509::printable(candidate.name),
+                               end_of(*candidate.attempt));
+        }
+    }
+    return "Could not tell whether the candidates are taken as expected: " + what_is_well(facts);
+}
+
 bool follows_from(const Finding& symptom, const Finding& cause)
 {
     return std::find(symptom.follows_from.begin(), symptom.follows_from.end(), cause.id) != symptom.follows_from.end();
@@ -151,7 +167,7 @@ std::string summarise(const Facts& facts, Verdict verdict, const std::vector<Fin
         return one_line(why_unknown(facts));
     }
     if (verdict == Verdict::unknown) {
-        return one_line("Could not tell whether the candidates are taken as expected: " + what_is_well(facts));
+        return one_line(what_stayed_open(facts));
     }
     if (verdict == Verdict::ok || findings.empty()) {
         return one_line(what_is_well(facts));

@@ -45,6 +45,12 @@ TEST_CASE("the verdict is the worst finding, or unknown when nothing could be as
          Run{}.saw(Seen{refused}.ended(Outcome::refused)).holds(credential("expired")), Verdict::unknown},
         {"no connection", Run{}, Verdict::unknown},
         {"stalled after ServerHello", Run{}.saw(Seen{tls13}.broke_off().ended(Outcome::timeout)), Verdict::unknown},
+        {"asked, then silence until the timeout", Run{}.saw(asked().broke_off().ended(Outcome::timeout)),
+         Verdict::unknown},
+        {"healthy, but the candidate's connection ran into the timeout",
+         Run{}.saw(asked().http(403)).tries("alice", asked().sent().ended(Outcome::timeout)), Verdict::unknown},
+        {"the list is wrong, whatever else stayed open",
+         Run{}.saw(asked().broke_off().ended(Outcome::timeout)).expects({root_ca}), Verdict::critical},
         {"could not tell, nothing wished", Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()),
          Verdict::ok},
         {"could not tell, acceptance wished",
@@ -70,6 +76,14 @@ TEST_CASE("an unknown verdict says why, with the most telling connection")
             .summary,
         "alert unrecognized_name (112) from the server"));
     CHECK(contains(Run{}.judged().summary, "no connection was made"));
+}
+
+TEST_CASE("what stayed open is named with the end of its connection")
+{
+    CHECK(contains(Run{}.saw(asked().broke_off().ended(Outcome::timeout)).judged().summary,
+                   "names 1 CA; then no answer in time"));
+    CHECK(contains(Run{}.saw(asked().http(403)).tries("alice", asked().sent().ended(Outcome::timeout)).judged().summary,
+                   "alice.pem is accepted: no answer in time"));
 }
 
 TEST_CASE("causes come before what they lead to, and notes last")
