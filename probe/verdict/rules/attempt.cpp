@@ -48,6 +48,14 @@ std::string comparison(const Facts& facts)
     return text;
 }
 
+/// A key that can make no signature that the server takes stays at home; what is refused then is an empty answer.
+bool was_sent(const Facts& facts, const std::vector<const CandidateFacts*>& candidates)
+{
+    return std::any_of(candidates.begin(), candidates.end(), [&](const CandidateFacts* each) {
+        return facts.observations[each->attempt->observation].certificate_sent;
+    });
+}
+
 std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
 {
     const auto found = candidates_where(
@@ -65,7 +73,10 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
         finding.evidence.push_back(comparison(facts));
     }
     const Observation& first = facts.observations[found.front()->attempt->observation];
-    finding.summary = fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first));
+    finding.summary = was_sent(facts, found)
+                          ? fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first))
+                          : fmt::format("The server refuses the connection{}, and {} was not sent: {}", how,
+                                        labels(found), ending_in_short(first));
     finding.remedies = look_into_the_servers_log(facts);
     return finding;
 }

@@ -1,6 +1,9 @@
 #include "probe/verdict/rules/signing.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 
 namespace mtls::verdict::rules {
 
@@ -36,20 +39,36 @@ bool is_pss_pss(SignatureScheme scheme)
            scheme == SignatureScheme::rsa_pss_pss_sha512;
 }
 
-/// The one scheme of an ECDSA key in TLS 1.3; null for curves that have none or are not known here.
-std::optional<SignatureScheme> scheme_of_curve(const x509::Certificate& certificate)
+bool is_dsa(SignatureScheme scheme)
+{
+    return tls12_algorithm(scheme) == 2 && static_cast<unsigned>(scheme) < 0x0700;
+}
+
+struct CurveScheme {
+    std::string_view key;
+    SignatureScheme scheme;
+};
+
+/// RFC 8446 §4.2.3 and RFC 8734 §3: in TLS 1.3 a curve has one scheme, and every other curve none.
+constexpr std::array curve_schemes{
+    CurveScheme{"EC P-256", SignatureScheme::ecdsa_secp256r1_sha256},
+    CurveScheme{"EC P-384", SignatureScheme::ecdsa_secp384r1_sha384},
+    CurveScheme{"EC P-521", SignatureScheme::ecdsa_secp521r1_sha512},
+    CurveScheme{"EC brainpoolP256r1", SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256},
+    CurveScheme{"EC brainpoolP384r1", SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384},
+    CurveScheme{"EC brainpoolP512r1", SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512},
+};
+
+/// Null for a key whose curve has no name (explicit parameters, or one that the TLS library does not know).
+std::optional<bool> curve_is_offered(const x509::Certificate& certificate, const std::vector<SignatureScheme>& offered)
 {
     const std::string key = certificate.key_text();
-    if (key == "EC P-256") {
-        return SignatureScheme::ecdsa_secp256r1_sha256;
+    if (key == "EC ") {
+        return std::nullopt;
     }
-    if (key == "EC P-384") {
-        return SignatureScheme::ecdsa_secp384r1_sha384;
-    }
-    if (key == "EC P-521") {
-        return SignatureScheme::ecdsa_secp521r1_sha512;
-    }
-    return std::nullopt;
+    return std::any_of(curve_schemes.begin(), curve_schemes.end(), [&](const CurveScheme& each) {
+        return each.key == key && std::find(offered.begin(), offered.end(), each.scheme) != offered.end();
+    });
 }
 
 } // namespace
@@ -69,18 +88,13 @@ std::optional<bool> can_sign_with_any(const x509::Certificate& certificate, cons
     case x509::KeyType::rsa_pss:
         return any(is_pss_pss);
     case x509::KeyType::ec:
-        if (rules == SigningRules::tls12) {
-            return any(is_ecdsa);
-        }
-        if (const auto scheme = scheme_of_curve(certificate)) {
-            return offers(*scheme);
-        }
-        return std::nullopt;
+        return rules == SigningRules::tls12 ? any(is_ecdsa) : curve_is_offered(certificate, offered);
     case x509::KeyType::ed25519:
         return offers(SignatureScheme::ed25519);
     case x509::KeyType::ed448:
         return offers(SignatureScheme::ed448);
     case x509::KeyType::dsa:
+        return rules == SigningRules::tls12 && any(is_dsa);
     case x509::KeyType::other:
         break;
     }

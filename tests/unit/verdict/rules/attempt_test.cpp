@@ -61,6 +61,14 @@ TEST_CASE("the evidence of a refusal tells the alert, its meaning and what was s
     CHECK(contains(text, "cannot chain the certificate to a CA that it trusts"));
 }
 
+TEST_CASE("a certificate that stayed at home was not refused")
+{
+    const auto home = asked().alert(AlertDescription::certificate_required, Phase::after_handshake);
+
+    CHECK(contains(tried(home).text("rejected-by-alert"), "refuses the connection, and alice.pem was not sent"));
+    CHECK(contains(tried(Seen{home}.sent()).text("rejected-by-alert"), "The server refuses alice.pem"));
+}
+
 TEST_CASE("no substatus is claimed that the page does not carry")
 {
     const auto text = [](const Seen& without, const Seen& with) {

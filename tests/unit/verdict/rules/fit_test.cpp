@@ -99,6 +99,28 @@ TEST_CASE("which keys can sign with what a server takes")
     CHECK(verdict::rules::can_sign_with_any(certificate("alice"), {}, s13) == false);
 }
 
+TEST_CASE("keys of old and odd kinds have few schemes or none in TLS 1.3")
+{
+    using verdict::rules::can_sign_with_any;
+    using verdict::rules::SigningRules;
+    const auto odd = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem");
+    REQUIRE(odd.size() == 3);
+    const auto can = [&](std::size_t which, SignatureScheme scheme, SigningRules rules) {
+        return can_sign_with_any(odd[which], {SignatureScheme::rsa_pkcs1_sha1, scheme}, rules);
+    };
+    const std::size_t dsa = 0;
+    const std::size_t koblitz = 1;
+    const std::size_t brainpool = 2;
+
+    CHECK(can(dsa, SignatureScheme::dsa_sha256, SigningRules::tls12) == true);
+    CHECK(can(dsa, SignatureScheme::dsa_sha256, SigningRules::tls13) == false);
+    CHECK(can(dsa, SignatureScheme::rsa_pss_rsae_sha256, SigningRules::tls12) == false);
+    CHECK(can(koblitz, SignatureScheme::ecdsa_secp256r1_sha256, SigningRules::tls12) == true);
+    CHECK(can(koblitz, SignatureScheme::ecdsa_secp256r1_sha256, SigningRules::tls13) == false);
+    CHECK(can(brainpool, SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256, SigningRules::tls13) == true);
+    CHECK(can(brainpool, SignatureScheme::ecdsa_secp256r1_sha256, SigningRules::tls13) == false);
+}
+
 TEST_CASE("signature-algorithm-not-offered")
 {
     const char* id = "signature-algorithm-not-offered";

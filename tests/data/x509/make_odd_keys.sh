@@ -1,0 +1,14 @@
+#!/bin/sh
+# Makes odd_keys.pem beside it: certificates, by OpenSSL's command line, for keys that TLS 1.3 has little use for.
+#   sh tests/data/x509/make_odd_keys.sh > tests/data/x509/odd_keys.pem
+# In this order: DSA 2048, EC on secp256k1, EC on brainpoolP256r1. Their private keys are thrown away.
+set -eu
+dir=$(mktemp -d)
+trap 'rm -r "$dir"' EXIT
+openssl dsaparam -out "$dir/dsa" 2048 2> "$dir/errors"
+for curve in secp256k1 brainpoolP256r1; do
+    openssl ecparam -name "$curve" -out "$dir/$curve"
+done
+for kind in dsa secp256k1 brainpoolP256r1; do
+    openssl req -x509 -newkey "param:$dir/$kind" -nodes -keyout "$dir/key" -subj "/CN=$kind" -days 3650 2> "$dir/errors"
+done
