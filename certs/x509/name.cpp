@@ -239,6 +239,22 @@ std::vector<std::string> Name::values(std::string_view attribute) const
     return found;
 }
 
+Name Name::reversed() const
+{
+    ElementReader outer{der()};
+    const auto name = is_name() ? outer.next() : std::nullopt;
+    if (!name) {
+        return *this;
+    }
+    Der rdns;
+    ElementReader reader{name->content};
+    for (std::size_t begin = 0; reader.next(); begin = reader.offset()) {
+        const auto rdn = name->content.subspan(begin, reader.offset() - begin);
+        rdns.insert(rdns.begin(), rdn.begin(), rdn.end());
+    }
+    return Name{encode(V_ASN1_SEQUENCE, rdns)};
+}
+
 NameMatch Name::compare(const Name& left, const Name& right)
 {
     if (left.der() == right.der()) {

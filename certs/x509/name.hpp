@@ -60,6 +60,10 @@ class Name {
     /// are left out. For judgement, not for printing.
     [[nodiscard]] std::vector<std::string> values(std::string_view attribute) const;
 
+    /// The same RDNs in the opposite order; itself if is_name() is false. For those who write `C=DE,O=Example,CN=CA`
+    /// where RFC 4514 wants the most specific RDN first.
+    [[nodiscard]] Name reversed() const;
+
     /// RFC 5280 §7.1. A name that OpenSSL cannot canonicalise is only ever identical or different.
     [[nodiscard]] static NameMatch compare(const Name& left, const Name& right);
 

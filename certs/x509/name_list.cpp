@@ -35,6 +35,10 @@ std::string_view trimmed(std::string_view line)
     return line.substr(first, last - first + 1);
 }
 
+constexpr std::string_view wanted_form =
+    " (one name a line, most specific part first: CN=Example CA,O=Example,C=DE; "
+    "openssl x509 -noout -subject -nameopt RFC2253 prints the rest of such a line)";
+
 std::vector<ListedName> names_in(std::string_view text, const std::filesystem::path& path)
 {
     constexpr std::string_view mark = "\xef\xbb\xbf";
@@ -51,9 +55,10 @@ std::vector<ListedName> names_in(std::string_view text, const std::filesystem::p
         }
         EncodedName encoded = encode_rfc4514(line);
         if (encoded.problem) {
-            throw ConfigError{read_error(path, "line " + std::to_string(number) + ": " + *encoded.problem)};
+            throw ConfigError{
+                read_error(path, "line " + std::to_string(number) + ": " + *encoded.problem).append(wanted_form)};
         }
-        names.push_back({Name{std::move(encoded.der)}, false});
+        names.push_back({Name{std::move(encoded.der)}, false, std::nullopt});
     }
     return names;
 }
@@ -62,7 +67,7 @@ std::vector<ListedName> subjects(const std::vector<Certificate>& certificates)
 {
     std::vector<ListedName> names;
     for (const Certificate& certificate : certificates) {
-        names.push_back({certificate.subject(), true});
+        names.push_back({certificate.subject(), true, certificate.is_ca()});
     }
     return names;
 }

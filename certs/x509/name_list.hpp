@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "certs/x509/name.hpp"
@@ -10,7 +11,8 @@ namespace mtls::x509 {
 /// A name that a user wrote down, or the subject of a certificate.
 struct ListedName {
     Name name;
-    bool has_encoding = true; ///< false: it was text, so its string types are ours
+    bool has_encoding = true;  ///< false: it was text, so its string types are ours
+    std::optional<bool> is_ca; ///< Certificate::is_ca(); null for text
 };
 
 /// The names that a file lists: the subjects of its certificates (all that load_certificates() reads), or, in a text

@@ -22,8 +22,12 @@ std::optional<issuers::Expectation> read_expectation(const Options& options)
     expectation.mode = options.expect_mode;
     for (const auto& path : options.expected_issuers) {
         expectation.sources.push_back(path.string());
-        for (auto& [name, has_encoding] : x509::load_names(path)) {
-            expectation.issuers.push_back({std::move(name), has_encoding});
+        for (x509::ListedName& listed : x509::load_names(path)) {
+            if (listed.is_ca == false) {
+                std::cerr << "mtls-probe: " << x509::printable(path.string()) << ": " << listed.name.text()
+                          << " is no CA; servers list the CAs that issue client certificates\n";
+            }
+            expectation.issuers.push_back({std::move(listed.name), listed.has_encoding});
         }
     }
     return expectation;

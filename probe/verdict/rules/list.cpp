@@ -59,6 +59,19 @@ bool is_under_any(const CandidateFacts& candidate, const std::vector<x509::Name>
                        [&](const x509::Certificate& above) { return index.find(above.issuer()).has_value(); });
 }
 
+/// Missing names that the list holds with their RDNs the other way round: a slip of the one who wrote them down.
+std::vector<x509::Name> written_backwards(const Facts& facts)
+{
+    const issuers::NameIndex extra{names_of(facts.comparison->unexpected)};
+    std::vector<x509::Name> found;
+    for (const issuers::Compared& missing : facts.comparison->missing) {
+        if (extra.find(missing.name.reversed())) {
+            found.push_back(missing.name.reversed());
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 std::optional<Finding> expected_issuer_missing(const Facts& facts)
@@ -77,6 +90,13 @@ std::optional<Finding> expected_issuer_missing(const Facts& facts)
                                     return each.issuer_match.advertised == false && is_under_any(each, missing);
                                 }));
     finding.evidence = listed("missing: ", missing);
+    if (const auto turned = written_backwards(facts); !turned.empty()) {
+        finding.evidence.push_back(
+            fmt::format("the list has {}, which is {} with the parts in the opposite order: write names most specific "
+                        "part first, as RFC 4514 does",
+                        clipped(in_words(turned.front()), 120),
+                        turned.size() == 1 ? "the expected name" : "an expected name, like others,"));
+    }
     finding.evidence.push_back(fmt::format("expected by {}; {}", sources(facts), listed_by(facts)));
     finding.remedies = advertise_the_right_cas(facts);
     finding.references = {"RFC 8446 §4.2.4", "RFC 5246 §7.4.4", "RFC 5280 §7.1"};

@@ -95,6 +95,18 @@ TEST_CASE("a name read from text has the bytes that OpenSSL's command line makes
     }
 }
 
+TEST_CASE("a name turned round has the same parts the other way, and turned again it is itself")
+{
+    for (const Witness& each : witnesses()) {
+        CAPTURE(each.label);
+        const Name name{from_hex(each.der)};
+        CHECK(name.reversed().is_name());
+        CHECK(name.reversed().reversed() == name);
+    }
+    CHECK(Name::from_rfc4514("CN=a,O=b+OU=c,C=DE").reversed() == Name::from_rfc4514("C=DE,O=b+OU=c,CN=a"));
+    CHECK(Name{{1, 2}}.reversed() == Name{{1, 2}});
+}
+
 TEST_CASE("the empty name is a name without text")
 {
     const Name empty;

@@ -42,6 +42,16 @@ TEST_CASE("expected-issuer-missing in either mode")
     CHECK(contains(listing({root_ca}).expects({issuing_ca}).text(id), "missing: CN=Example Issuing CA,O=Example\n"));
 }
 
+TEST_CASE("expected-issuer-missing sees a name that was written backwards")
+{
+    const auto backwards = x509::Name::from_rfc4514("O=Example,CN=Example Issuing CA");
+    const char* hint =
+        "the list has CN=Example Issuing CA,O=Example, which is the expected name with the parts in the opposite order";
+
+    CHECK(contains(listing({root_ca, issuing_ca}).expects({backwards}).text("expected-issuer-missing"), hint));
+    CHECK(!contains(listing({root_ca}).expects({backwards}).text("expected-issuer-missing"), "opposite order"));
+}
+
 TEST_CASE("unexpected-issuer only in exact mode")
 {
     const char* id = "unexpected-issuer";
