@@ -57,7 +57,10 @@ constexpr auto table = std::to_array<CodeEntry>({
     {60, "export_restriction", "A relic of export rules (before TLS 1.1).", other_side},
     {70, "protocol_version", "The two sides have no TLS version in common.", compare_offers},
     {71, "insufficient_security", "The server demands stronger algorithms than the client offers.", compare_offers},
-    {80, "internal_error", "The sender failed for a reason of its own, e.g. it cannot read its private key.",
+    {80, "internal_error",
+     "The sender failed for a reason of its own, e.g. it cannot read its private key. Apache also sends it, right "
+     "after "
+     "a client certificate, when the chain is longer than SSLVerifyDepth allows (1 unless set).",
      server_log},
     {86, "inappropriate_fallback", "The client came back with a lower version than the server can do (RFC 7507).",
      "Something makes the first attempt fail: find out why, instead of why the second does."},

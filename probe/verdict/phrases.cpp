@@ -176,6 +176,9 @@ const char* meaning(wire::AlertDescription code)
         return "the server insists on a certificate and got none";
     case wire::AlertDescription::decrypt_error:
         return "the proof that we hold the key did not verify";
+    case wire::AlertDescription::internal_error:
+        return "something failed in the server itself; Apache sends it when the client's chain is longer than its "
+               "SSLVerifyDepth (1 unless set)";
     case wire::AlertDescription::handshake_failure:
         return "the server gives no reason; many servers mean: no certificate, or none that they take";
     default:

@@ -1,4 +1,4 @@
-"""Real servers, started for a test and stopped for sure: nginx, Apache, gnutls-serv, openssl s_server."""
+"""Real servers, started for a test and stopped for sure: nginx, Apache, HAProxy, gnutls-serv, openssl s_server."""
 import ctypes
 import os
 import shutil
@@ -195,3 +195,30 @@ def apache(pki, extra, protocols="all", pages=()):
             (folder / "www" / page / "index.html").write_text("hello\n")
         with _running(command, folder) as port:
             yield port
+
+
+HAPROXY = """
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 5s
+    timeout server 5s
+frontend one
+    {bind}
+    http-request return status 200 content-type text/plain string hello
+"""
+
+
+@contextmanager
+def haproxy(pki, tls):
+    """`tls` is what stands on the bind line behind `crt`."""
+    binary = program("haproxy")
+    (pki.folder / "haproxy.pem").write_text(pki.server.certificate.read_text() + pki.server.key.read_text())
+
+    def command(port):
+        bind = f"bind 127.0.0.1:{port} ssl crt {pki.folder / 'haproxy.pem'} {tls}"
+        (folder / "haproxy.cfg").write_text(HAPROXY.format(bind=bind))
+        return [binary, "-db", "-q", "-f", str(folder / "haproxy.cfg")]
+
+    with _folder() as folder, _running(command, folder) as port:
+        yield port

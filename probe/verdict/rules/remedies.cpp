@@ -17,9 +17,10 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
          "reload.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
         {"apache",
-         "The names come from SSLCADNRequestFile if it is set, otherwise from SSLCACertificateFile or -Path. Then "
-         "apachectl graceful.",
-         {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem"}},
+         "The names come from SSLCADNRequestFile or -Path if one is set, otherwise from SSLCACertificateFile and "
+         "-Path, "
+         "which say who is trusted. Then apachectl graceful.",
+         {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLCADNRequestFile /etc/ssl/CLIENT_CAS.pem"}},
         {"haproxy",
          "The names come from ca-file on the bind line (not from ca-verify-file); no-ca-names switches them off.",
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},

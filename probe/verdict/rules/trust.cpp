@@ -17,7 +17,7 @@ namespace {
 constexpr int untrusted_substatus = 16;
 constexpr int revoked_substatus = 13;
 
-Refusal by_alert(const observation::AlertSeen& alert)
+Refusal by_alert(const Facts& facts, const CandidateFacts& candidate, const observation::AlertSeen& alert)
 {
     if (alert.direction != observation::Direction::received) {
         return Refusal::none;
@@ -27,6 +27,9 @@ Refusal by_alert(const observation::AlertSeen& alert)
         return Refusal::untrusted;
     case wire::AlertDescription::certificate_revoked:
         return Refusal::revoked;
+    case wire::AlertDescription::internal_error:
+        // What Apache sends for a chain that is longer than SSLVerifyDepth; others may have other reasons.
+        return is_fit(facts, candidate) ? Refusal::likely_untrusted : Refusal::none;
     default:
         return Refusal::none;
     }
@@ -136,7 +139,7 @@ Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate)
     if (seen.http) {
         return by_http(facts, candidate, *seen.http);
     }
-    return seen.alert ? by_alert(*seen.alert) : Refusal::none;
+    return seen.alert ? by_alert(facts, candidate, *seen.alert) : Refusal::none;
 }
 
 namespace {

@@ -49,6 +49,8 @@ TEST_CASE("what a refusal says about trust depends on the alert, the page, the l
         {"certificate_revoked", refused("alice", alert(AlertDescription::certificate_revoked)), Refusal::revoked},
         {"certificate_unknown", refused("alice", alert(AlertDescription::certificate_unknown)), Refusal::none},
         {"handshake_failure", refused("alice", alert(AlertDescription::handshake_failure)), Refusal::none},
+        {"internal_error", refused("alice", alert(AlertDescription::internal_error)), Refusal::likely_untrusted},
+        {"internal_error, expired", refused("expired", alert(AlertDescription::internal_error)), Refusal::none},
         {"403.16", refused("alice", page(16)), Refusal::untrusted},
         {"403.13", refused("alice", page(13)), Refusal::revoked},
         {"403.17", refused("alice", page(17)), Refusal::none},
