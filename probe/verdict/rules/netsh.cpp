@@ -14,10 +14,14 @@ const observation::Observation* normal(const Facts& facts)
     return facts.request.observation ? &facts.observations[*facts.request.observation] : nullptr;
 }
 
+constexpr const char* what_to_fill_in =
+    "For AS_SHOWN write what `show sslcert` prints (enable or disable; IIS's own appid is "
+    "{4dc3e181-e14b-4a21-b022-59fc669b0914}), your store's name if it is not ClientAuthIssuer, and ipport=IP:PORT if "
+    "the binding is listed so.";
+
 /// How netsh names the binding that was asked.
-std::string guessed_endpoint(const Facts& facts)
+std::string guessed_endpoint(const Facts& facts, const observation::Observation* seen)
 {
-    const observation::Observation* seen = normal(facts);
     const int port = seen != nullptr ? seen->variant.port : facts.target.port;
     if (seen != nullptr && seen->variant.sni) {
         return fmt::format("hostnameport={}:{}", x509::printable(*seen->variant.sni), port);
@@ -26,9 +30,8 @@ std::string guessed_endpoint(const Facts& facts)
 }
 
 /// The server's certificate as netsh wants it: the SHA-1 thumbprint, which the handshake has shown.
-std::string certificate_hash(const Facts& facts)
+std::string certificate_hash(const observation::Observation* seen)
 {
-    const observation::Observation* seen = normal(facts);
     return seen != nullptr && !seen->server_certificates.empty() ? seen->server_certificates.front().sha1()
                                                                  : "THUMBPRINT_AS_SHOWN";
 }
@@ -54,16 +57,26 @@ std::string certificate(const Binding& binding)
                                     : "";
 }
 
+/// The line as far as a handshake tells. The well-known application id is IIS's own; others have theirs.
+std::string guessed(const Facts& facts, const observation::Observation* seen, const char* negotiation)
+{
+    return fmt::format("netsh http update sslcert {} certhash={} appid=AS_SHOWN certstorename=AS_SHOWN "
+                       "sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
+                       "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
+                       guessed_endpoint(facts, seen), certificate_hash(seen), negotiation);
+}
+
 } // namespace
+
+std::string update_binding_of(const Facts& facts, const observation::Observation& seen)
+{
+    return guessed(facts, &seen, "clientcertnegotiation=enable");
+}
 
 std::string update_binding(const Facts& facts, const char* negotiation)
 {
     if (!facts.iis_binding) {
-        return fmt::format("netsh http update sslcert {} certhash={} appid={{4dc3e181-e14b-4a21-b022-59fc669b0914}} "
-                           "certstorename=MY sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
-                           "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN "
-                           "dsmapperusage=AS_SHOWN",
-                           guessed_endpoint(facts), certificate_hash(facts), negotiation);
+        return guessed(facts, normal(facts), negotiation);
     }
     const Binding& binding = facts.iis_binding->binding;
     return fmt::format("netsh http update sslcert {}{} appid={} sslctlstorename={} {} verifyclientcertrevocation={} "
@@ -74,11 +87,15 @@ std::string update_binding(const Facts& facts, const char* negotiation)
                        as_shown(binding.usage_check), as_shown(binding.ds_mapper));
 }
 
+std::string fill_in_guessed()
+{
+    return what_to_fill_in;
+}
+
 std::string fill_in(const Facts& facts)
 {
     if (!facts.iis_binding) {
-        return "Write enable or disable for AS_SHOWN as `show sslcert` prints it, your store's name if it is not "
-               "ClientAuthIssuer, and ipport=IP:PORT if the binding is listed so.";
+        return what_to_fill_in;
     }
     return "Write your store's name if it is not ClientAuthIssuer.";
 }

@@ -11,7 +11,11 @@ namespace mtls::verdict::rules {
 /// fill in.
 [[nodiscard]] std::string update_binding(const Facts& facts, const char* negotiation = "clientcertnegotiation=enable");
 
-/// What the reader has to fill in there; "" if nothing.
+/// The same for the binding that answered this connection, of which only the handshake is known.
+[[nodiscard]] std::string update_binding_of(const Facts& facts, const observation::Observation& seen);
+
+/// What the reader has to fill in of update_binding(), and of update_binding_of().
 [[nodiscard]] std::string fill_in(const Facts& facts);
+[[nodiscard]] std::string fill_in_guessed();
 
 } // namespace mtls::verdict::rules

@@ -1,5 +1,7 @@
 #include "probe/verdict/rules/remedies.hpp"
 
+#include <algorithm>
+
 #include "probe/verdict/rules/netsh.hpp"
 
 namespace mtls::verdict::rules {
@@ -27,16 +29,43 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
     };
 }
 
-std::vector<Remedy> make_bindings_alike(const Facts& facts)
+namespace {
+
+/// The normal client gets what was wished for, so the other binding is the one to mend.
+bool normal_client_is_well(const Facts& facts)
+{
+    if (facts.comparison) {
+        return facts.comparison->result == issuers::ExpectResult::match;
+    }
+    return std::any_of(facts.candidates.begin(), facts.candidates.end(),
+                       [](const CandidateFacts& each) { return each.issuer_match.advertised == true; });
+}
+
+/// http.sys has one binding for each name and one for each address, and they lose their settings one by one.
+Remedy mend_the_other_binding(const Facts& facts, const observation::Observation* other)
+{
+    Remedy remedy;
+    remedy.applies_to = "iis";
+    remedy.text = "Compare the bindings; an exact IP:port can win over a name. Give each the same Ctl Store Name and "
+                  "Negotiate Client Certificate (and Disable TLS1.3). ";
+    remedy.commands = {"netsh http show sslcert"};
+    if (other != nullptr && normal_client_is_well(facts)) {
+        remedy.text += "This is the line for the other one, since a normal client gets the right list. ";
+        remedy.text += fill_in_guessed();
+        remedy.commands.push_back(update_binding_of(facts, *other));
+    } else {
+        remedy.text += "This is the line for the one that a normal client reaches. " + fill_in(facts);
+        remedy.commands.push_back(update_binding(facts));
+    }
+    return remedy;
+}
+
+} // namespace
+
+std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other)
 {
     return {
-        {"iis",
-         std::string{
-             "Compare the bindings; an exact IP:port can win over a name. Give each the same Ctl Store Name and "
-             "Negotiate Client Certificate (and Disable TLS1.3). This is the line for the one that a normal "
-             "client reaches. "} +
-             fill_in(facts),
-         {"netsh http show sslcert", update_binding(facts)}},
+        mend_the_other_binding(facts, other),
         {"nginx",
          "Clients without SNI get the default_server block of the address: give it the same directives.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},

@@ -12,8 +12,9 @@ namespace mtls::verdict::rules {
 /// Make the server name the right CAs: IIS, nginx, Apache, HAProxy.
 [[nodiscard]] std::vector<Remedy> advertise_the_right_cas(const Facts& facts);
 
-/// Make every binding, server block or back end ask the same.
-[[nodiscard]] std::vector<Remedy> make_bindings_alike(const Facts& facts);
+/// Make every binding, server block or back end ask the same. `other` is a connection that was asked something else
+/// than a normal client; null if only the bindings of a normal client are at odds.
+[[nodiscard]] std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other);
 
 /// IIS: give the binding its Ctl Store Name back. `netsh http update sslcert` with every parameter, since it is not
 /// known to keep what it is not told.
@@ -36,6 +37,9 @@ namespace mtls::verdict::rules {
 
 /// IIS: a binding without TLS 1.3, whose site may then ask late.
 [[nodiscard]] Remedy keep_to_tls12(const Facts& facts);
+
+/// IIS: the root in the store of the binding, if ClientAuthTrustMode is 1.
+[[nodiscard]] Remedy trust_the_root_in_mode_1();
 
 /// Let the server keep more of a request until it has asked.
 [[nodiscard]] std::vector<Remedy> hold_larger_bodies();

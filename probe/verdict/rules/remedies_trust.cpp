@@ -28,9 +28,11 @@ std::vector<Remedy> trust_the_ca(const Facts& facts)
 {
     return {
         {"iis",
-         fmt::format("Ask its log first ({}). For 403 16: the root belongs into LocalMachine (not CurrentUser) Trusted "
-                     "Root, intermediates into CA, and the issuing CA into the binding's CTL store if it has one.",
-                     what_the_log_says),
+         fmt::format(
+             "Ask its log first ({}). For 403 16: the root belongs into LocalMachine (not CurrentUser) Trusted "
+             "Root, intermediates into CA, and the issuing CA into the binding's CTL store if it has one (the root "
+             "as well if ClientAuthTrustMode is 1).",
+             what_the_log_says),
          {search_the_iis_log(facts), "certutil -addstore Root ROOT_CA.cer", "certutil -addstore CA INTERMEDIATE.cer",
           "certutil -addstore ClientAuthIssuer ISSUING_CA.cer"}},
         {"nginx",
@@ -46,6 +48,15 @@ std::vector<Remedy> trust_the_ca(const Facts& facts)
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
         {"client", "If the server is right, use a certificate of a CA that it names.", {}},
     };
+}
+
+Remedy trust_the_root_in_mode_1()
+{
+    return {"iis",
+            "For 403 16: with ClientAuthTrustMode 1 the store that the binding names must hold the root itself; an "
+            "intermediate is not enough there.",
+            {"reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v ClientAuthTrustMode",
+             "certutil -addstore ClientAuthIssuer ROOT_CA.cer"}};
 }
 
 std::vector<Remedy> check_revocation(const Facts& facts)

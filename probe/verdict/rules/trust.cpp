@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "probe/issuers/name_index.hpp"
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/refusal.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -45,6 +47,22 @@ Refusal by_substatus(int substatus)
     default:
         return Refusal::none;
     }
+}
+
+/// The list names a CA above the candidate that is known to be no root, and no root above that one. With
+/// ClientAuthTrustMode 1 such a CTL store lets nobody in.
+bool only_an_intermediate_is_named(const Facts& facts, const CandidateFacts& candidate)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr || candidate.above.empty()) {
+        return false;
+    }
+    const issuers::NameIndex named{names_of(*request)};
+    const bool an_intermediate =
+        std::any_of(candidate.above.begin(), candidate.above.end(), [&](const x509::Certificate& above) {
+            return !above.is_self_issued() && named.find(above.subject());
+        });
+    return an_intermediate && !named.find(candidate.above.back().issuer());
 }
 
 Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const observation::HttpAnswer& http)
@@ -119,6 +137,11 @@ std::optional<Finding> refused_for(const Facts& facts, const Kind& kind)
         finding.evidence.push_back(reason(facts, *each));
         if (finding.sureness == Sureness::likely) {
             finding.evidence.push_back(what_is_ruled_out(*each));
+            if (only_an_intermediate_is_named(facts, *each)) {
+                finding.evidence.push_back(label(*each) +
+                                           ": the list names an intermediate above it and not the root; with "
+                                           "ClientAuthTrustMode 1 the store that the binding names must hold the root");
+            }
         }
     }
     finding.summary = labels(found);
@@ -153,6 +176,13 @@ std::string likely_untrusted(const Facts& facts, const Finding& finding)
                  : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding.summary);
 }
 
+bool root_may_be_missing(const Facts& facts, const Finding& finding)
+{
+    return std::any_of(finding.candidates.begin(), finding.candidates.end(), [&](std::size_t index) {
+        return only_an_intermediate_is_named(facts, facts.candidates[index]);
+    });
+}
+
 } // namespace
 
 std::optional<Finding> untrusted_by_server(const Facts& facts)
@@ -180,9 +210,13 @@ std::optional<Finding> revoked_or_revocation_offline(const Facts& facts)
             : finding->sureness == Sureness::shown
                 ? fmt::format("For the server {} is revoked, or revocation could not be checked", finding->summary)
                 : fmt::format("{} is refused though the server names its CA: possibly revoked, or revocation could not "
-                              "be checked",
-                              finding->summary);
+                              "be checked{}",
+                              finding->summary,
+                              root_may_be_missing(facts, *finding) ? ", or its root is not trusted" : "");
         finding->remedies = check_revocation(facts);
+        if (finding->sureness == Sureness::likely && root_may_be_missing(facts, *finding)) {
+            finding->remedies.push_back(trust_the_root_in_mode_1());
+        }
         finding->references = {"RFC 5280 §6.3", "RFC 8446 §6.2", "Microsoft: HTTP status codes in IIS (403.13)"};
     }
     return finding;

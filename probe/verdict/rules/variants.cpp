@@ -247,6 +247,24 @@ std::string usual_cause(const Ways& ways)
            "that hold for one version only";
 }
 
+/// A connection by another way than a normal client's that was asked something else; null if there is none.
+const Observation* other_than_normal(const Facts& facts, const std::vector<Answer>& all)
+{
+    const auto normal = std::find_if(all.begin(), all.end(), [&](const Answer& answer) {
+        return facts.request.observation && answer.seen == &facts.observations[*facts.request.observation];
+    });
+    if (normal == all.end()) {
+        return nullptr;
+    }
+    const auto other = std::find_if(all.begin(), all.end(), [&](const Answer& answer) {
+        const observation::Variant& here = normal->seen->variant;
+        const observation::Variant& there = answer.seen->variant;
+        const bool elsewhere = here.sni != there.sni || here.address != there.address || here.port != there.port;
+        return elsewhere && disagree(*normal, answer);
+    });
+    return other == all.end() ? nullptr : other->seen;
+}
+
 } // namespace
 
 bool only_versions_disagree(const Facts& facts)
@@ -266,7 +284,7 @@ std::optional<Finding> bindings_disagree(const Facts& facts)
     finding.summary = "The server asks differently " + in_words(ways);
     describe(grouped(all), finding.evidence);
     finding.evidence.push_back(usual_cause(ways));
-    finding.remedies = make_bindings_alike(facts);
+    finding.remedies = make_bindings_alike(facts, other_than_normal(facts, all));
     finding.remedies.push_back(
         {"any",
          "Behind a load balancer, ask often, or one back end at a time.",

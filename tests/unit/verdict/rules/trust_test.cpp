@@ -33,6 +33,22 @@ Seen page(int substatus)
 
 } // namespace
 
+TEST_CASE("a list that names an intermediate without its root does not say that the server trusts it")
+{
+    const auto answer = [](const Names& names) { return asks(names).sent().http(403, iis_header); };
+    const auto run = [&](const Names& names) {
+        return Run{}
+            .saw(asks(names).http(403, iis_header))
+            .tries("alice", answer(names))
+            .issuer_certificates({certificate("intermediate"), certificate("root")});
+    };
+
+    CHECK(contains(run({issuing_ca}).text(revoked), "or its root is not trusted"));
+    CHECK(contains(run({issuing_ca}).text(revoked), "ClientAuthTrustMode 1"));
+    CHECK(!contains(run({issuing_ca, root_ca}).text(revoked), "root is not trusted"));
+    CHECK(!contains(run({root_ca}).text(revoked), "ClientAuthTrustMode 1"));
+}
+
 TEST_CASE("what a refusal says about trust depends on the alert, the page, the list and the certificate")
 {
     const auto ours = [] { return asks({issuing_ca}).sent(); };
@@ -85,7 +101,8 @@ TEST_CASE("a bare 403 leaves the reason open and tells where it stands")
     CHECK(contains(text, "untrusted, revoked or expired"));
     CHECK(contains(text, "look for `403 16`, `403 13` or `403 17`"));
     CHECK(contains(text, "u_ex260601.log"));
-    CHECK(contains(refused("alice", asks({issuing_ca}).sent().http(403, iis_header)).text(revoked), "possibly revoked"));
+    CHECK(
+        contains(refused("alice", asks({issuing_ca}).sent().http(403, iis_header)).text(revoked), "possibly revoked"));
     CHECK_FALSE(contains(refused("alice", page(16)).text(untrusted), "likely"));
 }
 

@@ -110,3 +110,15 @@ TEST_CASE("connections that were made alike share a row of the table")
                    "A: 127.0.0.1:8443, SNI server.test, TLS 1.3: asked, with 1 name (6 observations, 0 the "
                    "first)\n"));
 }
+
+TEST_CASE("the line to type is for the binding that is wrong")
+{
+    const auto without = Names{root_ca};
+    const auto run = [&](const Names& wished) {
+        return both(asks(tls13, {issuing_ca}), asks(tls13, without).sni(std::nullopt)).expects(wished).text(id);
+    };
+
+    CHECK(contains(run({issuing_ca}), "update sslcert ipport=0.0.0.0:8443"));
+    CHECK(!contains(run({issuing_ca}), "update sslcert hostnameport="));
+    CHECK(contains(run({root_ca}), "update sslcert hostnameport=server.test:8443"));
+}
