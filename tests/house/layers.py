@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CERTS = {"certs/ossl", "certs/x509", "certs/pki"}
-PURE = {"probe/wire", "probe/observation", "probe/issuers", "probe/verdict"}
+PURE = {"probe/wire", "probe/observation", "probe/issuers", "probe/clients", "probe/verdict"}
 MAY_INCLUDE = {
     "certs/ossl": set(),
     "certs/x509": {"certs/ossl"},
@@ -18,7 +18,8 @@ MAY_INCLUDE = {
     "probe/observation": {"probe/wire"} | CERTS,
     "probe/handshake": {"probe/net", "probe/wire", "probe/observation"} | CERTS,
     "probe/issuers": {"probe/wire", "probe/observation"} | CERTS,
-    "probe/verdict": {"probe/iis", "probe/wire", "probe/observation", "probe/issuers"} | CERTS,
+    "probe/clients": {"probe/wire", "probe/issuers"} | CERTS,
+    "probe/verdict": {"probe/iis", "probe/wire", "probe/observation", "probe/issuers", "probe/clients"} | CERTS,
     "probe/report": PURE | {"probe/iis"} | CERTS,
     "probe/iis": CERTS,
     "probe/explain": PURE | {"probe/iis"} | CERTS,
@@ -32,7 +33,7 @@ MAY_INCLUDE = {
     "harness": {"harness/cli"} | CERTS,
 }
 # Pure layers judge: no socket, no clock, no library that has them.
-PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/verdict", "probe/iis", "probe/explain",
+PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/clients", "probe/verdict", "probe/iis", "probe/explain",
                 "harness/schannel", "harness/raw")
 NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
 NO_OPENSSL = ("probe/wire", "probe/net")

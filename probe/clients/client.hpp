@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+/// Which client certificate a program offers when a server asks for one. Each program has rules of its own, and this is
+/// where they are written down. Pure.
+namespace mtls::clients {
+
+/// What a rule rests on.
+enum class Basis {
+    observed,      ///< the program was run against requests of every kind, and the rule agrees with what it did
+    documentation, ///< its source or its documentation was read; it was not run
+};
+
+/// One program, or one way of using a library, that chooses certificates in its own way.
+struct Client {
+    std::string_view name;    ///< for --clients and reports: lower case, digits, dots and hyphens
+    std::string_view program; ///< what it stands for, with the versions that were looked at
+    Basis basis = Basis::documentation;
+};
+
+/// Every client that is known here, one family after the other.
+[[nodiscard]] std::span<const Client> known_clients();
+
+/// Null if there is none of this name.
+[[nodiscard]] const Client* find_client(std::string_view name);
+
+[[nodiscard]] const char* to_string(Basis basis);
+
+} // namespace mtls::clients
