@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/clients/signing.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -9,30 +10,7 @@
 
 namespace mtls::verdict::rules {
 
-namespace {
-
 using wire::ClientCertificateType;
-
-/// RFC 5246 §7.4.4 and RFC 8422 §5.5 (Ed25519 and Ed448 come under ecdsa_sign). Null for keys that no type covers.
-std::optional<ClientCertificateType> type_for(x509::KeyType key)
-{
-    switch (key) {
-    case x509::KeyType::rsa:
-    case x509::KeyType::rsa_pss:
-        return ClientCertificateType::rsa_sign;
-    case x509::KeyType::ec:
-    case x509::KeyType::ed25519:
-    case x509::KeyType::ed448:
-        return ClientCertificateType::ecdsa_sign;
-    case x509::KeyType::dsa:
-        return ClientCertificateType::dss_sign;
-    case x509::KeyType::other:
-        break;
-    }
-    return std::nullopt;
-}
-
-} // namespace
 
 std::optional<Finding> certificate_type_not_offered(const Facts& facts)
 {
@@ -42,7 +20,7 @@ std::optional<Finding> certificate_type_not_offered(const Facts& facts)
     }
     const auto& offered = *request->request.certificate_types;
     const auto found = candidates_where(facts, [&](const CandidateFacts& each) {
-        const auto type = type_for(each.leaf.key_type());
+        const auto type = clients::certificate_type_of(each.leaf.key_type());
         return type && std::find(offered.begin(), offered.end(), *type) == offered.end();
     });
     if (found.empty()) {
@@ -53,7 +31,7 @@ std::optional<Finding> certificate_type_not_offered(const Facts& facts)
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
         finding.evidence.push_back(fmt::format("{}: its key is {}, which needs {}", label(*each), each->leaf.key_text(),
-                                               wire::name(*type_for(each->leaf.key_type()))));
+                                               wire::name(*clients::certificate_type_of(each->leaf.key_type()))));
     }
     std::string list;
     for (const ClientCertificateType type : offered) {

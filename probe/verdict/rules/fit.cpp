@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "probe/clients/signing.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
-#include "probe/verdict/rules/signing.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -107,7 +107,8 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
     const auto& offered = *request->request.signature_algorithms;
     const bool tls13 = request->request.version == wire::ProtocolVersion::tls13;
     const auto found = candidates_where(facts, [&](const CandidateFacts& each) {
-        return can_sign_with_any(each.leaf, offered, tls13 ? SigningRules::tls13 : SigningRules::tls12) == false;
+        return clients::can_sign_with_any(each.leaf, offered,
+                                          tls13 ? clients::SigningRules::tls13 : clients::SigningRules::tls12) == false;
     });
     if (found.empty()) {
         return std::nullopt;

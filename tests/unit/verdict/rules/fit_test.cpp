@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "probe/verdict/rules/signing.hpp"
+#include "probe/clients/signing.hpp"
 #include "tests/unit/support/runs.hpp"
 
 using namespace mtls;
@@ -62,7 +62,7 @@ TEST_CASE("intermediate-missing needs a CA that is known here, not sent, and not
 
 TEST_CASE("which keys can sign with what a server takes")
 {
-    using verdict::rules::SigningRules;
+    using clients::SigningRules;
     const auto s12 = SigningRules::tls12;
     const auto s13 = SigningRules::tls13;
 
@@ -94,15 +94,15 @@ TEST_CASE("which keys can sign with what a server takes")
     for (const Row& row : rows) {
         CAPTURE(row.who);
         CAPTURE(wire::name(row.scheme));
-        CHECK(verdict::rules::can_sign_with_any(certificate(row.who), {row.scheme}, row.rules) == row.can);
+        CHECK(clients::can_sign_with_any(certificate(row.who), {row.scheme}, row.rules) == row.can);
     }
-    CHECK(verdict::rules::can_sign_with_any(certificate("alice"), {}, s13) == false);
+    CHECK(clients::can_sign_with_any(certificate("alice"), {}, s13) == false);
 }
 
 TEST_CASE("keys of old and odd kinds have few schemes or none in TLS 1.3")
 {
-    using verdict::rules::can_sign_with_any;
-    using verdict::rules::SigningRules;
+    using clients::can_sign_with_any;
+    using clients::SigningRules;
     const auto odd = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem");
     REQUIRE(odd.size() == 3);
     const auto can = [&](std::size_t which, SignatureScheme scheme, SigningRules rules) {

@@ -1,11 +1,11 @@
-#include "probe/verdict/rules/signing.hpp"
+#include "probe/clients/signing.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
-namespace mtls::verdict::rules {
+namespace mtls::clients {
 
 namespace {
 
@@ -59,46 +59,71 @@ constexpr std::array curve_schemes{
     CurveScheme{"EC brainpoolP512r1", SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512},
 };
 
-/// Null for a key whose curve has no name (explicit parameters, or one that the TLS library does not know).
-std::optional<bool> curve_is_offered(const x509::Certificate& certificate, const std::vector<SignatureScheme>& offered)
+/// The one scheme of an ECDSA key in TLS 1.3; null for curves that have none.
+std::optional<SignatureScheme> scheme_of_curve(const x509::Certificate& certificate)
 {
     const std::string key = certificate.key_text();
-    if (key == "EC ") {
-        return std::nullopt;
-    }
-    return std::any_of(curve_schemes.begin(), curve_schemes.end(), [&](const CurveScheme& each) {
-        return each.key == key && std::find(offered.begin(), offered.end(), each.scheme) != offered.end();
-    });
+    const auto found = std::find_if(curve_schemes.begin(), curve_schemes.end(),
+                                    [&](const CurveScheme& each) { return each.key == key; });
+    return found == curve_schemes.end() ? std::nullopt : std::optional{found->scheme};
 }
 
 } // namespace
 
-std::optional<bool> can_sign_with_any(const x509::Certificate& certificate, const std::vector<SignatureScheme>& offered,
-                                      SigningRules rules)
+std::optional<bool> can_sign_with(const x509::Certificate& certificate, SignatureScheme scheme, SigningRules rules)
 {
-    const auto any = [&](auto usable) { return std::any_of(offered.begin(), offered.end(), usable); };
-    const auto offers = [&](SignatureScheme scheme) {
-        return any([scheme](SignatureScheme each) { return each == scheme; });
-    };
     switch (certificate.key_type()) {
     case x509::KeyType::rsa:
-        return any([rules](SignatureScheme each) {
-            return is_pss_rsae(each) || (rules == SigningRules::tls12 && is_pkcs1(each));
-        });
+        return is_pss_rsae(scheme) || (rules == SigningRules::tls12 && is_pkcs1(scheme));
     case x509::KeyType::rsa_pss:
-        return any(is_pss_pss);
+        return is_pss_pss(scheme);
     case x509::KeyType::ec:
-        return rules == SigningRules::tls12 ? any(is_ecdsa) : curve_is_offered(certificate, offered);
+        if (rules == SigningRules::tls12) {
+            return is_ecdsa(scheme);
+        }
+        if (certificate.key_text() == "EC ") { // explicit parameters, or a curve that the TLS library does not know
+            return std::nullopt;
+        }
+        return scheme_of_curve(certificate) == scheme;
     case x509::KeyType::ed25519:
-        return offers(SignatureScheme::ed25519);
+        return scheme == SignatureScheme::ed25519;
     case x509::KeyType::ed448:
-        return offers(SignatureScheme::ed448);
+        return scheme == SignatureScheme::ed448;
     case x509::KeyType::dsa:
-        return rules == SigningRules::tls12 && any(is_dsa);
+        return rules == SigningRules::tls12 && is_dsa(scheme);
     case x509::KeyType::other:
         break;
     }
     return std::nullopt;
 }
 
-} // namespace mtls::verdict::rules
+std::optional<bool> can_sign_with_any(const x509::Certificate& certificate, const std::vector<SignatureScheme>& offered,
+                                      SigningRules rules)
+{
+    if (!can_sign_with(certificate, SignatureScheme{}, rules)) {
+        return std::nullopt;
+    }
+    return std::any_of(offered.begin(), offered.end(),
+                       [&](SignatureScheme each) { return can_sign_with(certificate, each, rules) == true; });
+}
+
+std::optional<wire::ClientCertificateType> certificate_type_of(x509::KeyType key)
+{
+    using wire::ClientCertificateType;
+    switch (key) {
+    case x509::KeyType::rsa:
+    case x509::KeyType::rsa_pss:
+        return ClientCertificateType::rsa_sign;
+    case x509::KeyType::ec:
+    case x509::KeyType::ed25519:
+    case x509::KeyType::ed448:
+        return ClientCertificateType::ecdsa_sign;
+    case x509::KeyType::dsa:
+        return ClientCertificateType::dss_sign;
+    case x509::KeyType::other:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace mtls::clients
