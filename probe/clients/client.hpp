@@ -3,6 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "probe/clients/rules.hpp"
+
 /// Which client certificate a program offers when a server asks for one. Each program has rules of its own, and this is
 /// where they are written down. Pure.
 namespace mtls::clients {
@@ -18,6 +20,7 @@ struct Client {
     std::string_view name;    ///< for --clients and reports: lower case, digits, dots and hyphens
     std::string_view program; ///< what it stands for, with the versions that were looked at
     Basis basis = Basis::documentation;
+    rules::Rule rule = nullptr; ///< never null in the table
 };
 
 /// Every client that is known here, one family after the other.

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
+
+#include <openssl/x509.h>
+
+#include "certs/ossl/error.hpp"
 
 namespace mtls::clients {
 
@@ -124,6 +129,124 @@ std::optional<wire::ClientCertificateType> certificate_type_of(x509::KeyType key
         break;
     }
     return std::nullopt;
+}
+
+std::vector<SignatureScheme> known_of(const std::vector<SignatureScheme>& offered, Repertoire repertoire)
+{
+    const auto known = [&](SignatureScheme scheme) {
+        switch (scheme) {
+        case SignatureScheme::rsa_pkcs1_sha1:
+        case SignatureScheme::ecdsa_sha1:
+            return repertoire.sha1;
+        case SignatureScheme::rsa_pkcs1_sha224:
+        case SignatureScheme::ecdsa_sha224:
+            return repertoire.sha224;
+        case SignatureScheme::ed25519:
+            return repertoire.ed25519;
+        case SignatureScheme::ed448:
+            return repertoire.ed448;
+        case SignatureScheme::rsa_pkcs1_sha256:
+        case SignatureScheme::rsa_pkcs1_sha384:
+        case SignatureScheme::rsa_pkcs1_sha512:
+        case SignatureScheme::ecdsa_secp256r1_sha256:
+        case SignatureScheme::ecdsa_secp384r1_sha384:
+        case SignatureScheme::ecdsa_secp521r1_sha512:
+            return true;
+        default:
+            return is_pss_rsae(scheme) || (repertoire.pss_keys && is_pss_pss(scheme));
+        }
+    };
+    std::vector<SignatureScheme> both;
+    std::copy_if(offered.begin(), offered.end(), std::back_inserter(both), known);
+    return both;
+}
+
+bool is_for_rsa_keys(SignatureScheme scheme)
+{
+    return is_pkcs1(scheme) || is_pss_rsae(scheme) || is_pss_pss(scheme);
+}
+
+bool signs_in_tls13(SignatureScheme scheme)
+{
+    switch (scheme) {
+    case SignatureScheme::ecdsa_secp256r1_sha256:
+    case SignatureScheme::ecdsa_secp384r1_sha384:
+    case SignatureScheme::ecdsa_secp521r1_sha512:
+    case SignatureScheme::ed25519:
+    case SignatureScheme::ed448:
+        return true;
+    default:
+        return is_pss_rsae(scheme) || is_pss_pss(scheme);
+    }
+}
+
+namespace {
+
+struct SignatureKind {
+    int hash = NID_undef;
+    int key = NID_undef;
+};
+
+std::optional<SignatureKind> kind_of(const x509::Certificate& certificate)
+{
+    const ossl::ErrorMark quiet;
+    SignatureKind kind;
+    if (X509_get_signature_info(certificate.get(), &kind.hash, &kind.key, nullptr, nullptr) != 1) {
+        return std::nullopt;
+    }
+    return kind;
+}
+
+/// RFC 5246 §7.4.1.4.1: the high byte is the HashAlgorithm; of RFC 8446 §4.2.3 only the RSA-PSS codes need a table.
+int hash_of(SignatureScheme scheme)
+{
+    static constexpr std::array by_high_byte{NID_undef,  NID_md5,    NID_sha1,  NID_sha224,
+                                             NID_sha256, NID_sha384, NID_sha512};
+    if (is_pss_rsae(scheme) || is_pss_pss(scheme)) {
+        static constexpr std::array pss{NID_sha256, NID_sha384, NID_sha512};
+        const auto first =
+            is_pss_rsae(scheme) ? SignatureScheme::rsa_pss_rsae_sha256 : SignatureScheme::rsa_pss_pss_sha256;
+        return pss.at(static_cast<std::size_t>(scheme) - static_cast<std::size_t>(first));
+    }
+    const auto high = static_cast<std::size_t>(scheme) >> 8U;
+    return high < by_high_byte.size() ? by_high_byte.at(high) : NID_undef;
+}
+
+} // namespace
+
+bool is_signed_with(const x509::Certificate& certificate, SignatureScheme scheme)
+{
+    const auto kind = kind_of(certificate);
+    if (!kind) {
+        return false;
+    }
+    switch (kind->key) {
+    case NID_rsaEncryption:
+        return is_pkcs1(scheme) && kind->hash == hash_of(scheme);
+    case NID_rsassaPss:
+        return (is_pss_rsae(scheme) || is_pss_pss(scheme)) && kind->hash == hash_of(scheme);
+    case NID_X9_62_id_ecPublicKey:
+        return is_ecdsa(scheme) && kind->hash == hash_of(scheme);
+    case NID_ED25519:
+        return scheme == SignatureScheme::ed25519;
+    case NID_ED448:
+        return scheme == SignatureScheme::ed448;
+    default:
+        return false;
+    }
+}
+
+bool is_signed_weakly(const x509::Certificate& certificate)
+{
+    const auto kind = kind_of(certificate);
+    return kind && (kind->hash == NID_sha1 || kind->hash == NID_md5 || kind->hash == NID_md5_sha1 ||
+                    kind->hash == NID_md4 || kind->hash == NID_md2);
+}
+
+bool has_everyday_key(const x509::Certificate& certificate)
+{
+    const std::string key = certificate.key_text();
+    return certificate.key_type() == x509::KeyType::rsa || key == "EC P-256" || key == "EC P-384" || key == "EC P-521";
 }
 
 } // namespace mtls::clients

@@ -1,0 +1,35 @@
+#include <algorithm>
+
+#include "probe/clients/fitness.hpp"
+#include "probe/clients/rules.hpp"
+
+/// rustls 0.23, with_client_auth_cert. Read: rustls/src/client/{common,tls12,tls13}.rs, rustls/src/crypto/signer.rs.
+namespace mtls::clients::rules {
+
+/// The list and certificate_types are not looked at; an ECDSA key has one scheme, in TLS 1.2 as well.
+Answer rustls(const Question& question)
+{
+    const x509::Certificate& leaf = question.held.leaf;
+    const auto& offered = question.asked.request.signature_algorithms;
+    if (!offered) {
+        return breaks_off("rustls does not speak TLS 1.0 and 1.1");
+    }
+    const Oddity oddity = oddity_of(question.asked);
+    if (oddity != Oddity::none && oddity != Oddity::not_a_name) {
+        return not_known("what rustls does with this odd request was not looked at");
+    }
+    constexpr int shortest = 2048;
+    const bool is_rsa = leaf.key_type() == x509::KeyType::rsa;
+    if ((is_rsa && leaf.key_bits() < shortest) ||
+        (!has_everyday_key(leaf) && leaf.key_type() != x509::KeyType::ed25519)) {
+        return not_known("what rustls does with this kind of key was not looked at");
+    }
+    const Repertoire repertoire{.ed25519 = true};
+    const SigningRules rules = is_rsa ? signing_rules(question) : SigningRules::tls13;
+    if (can_sign_with_any(leaf, known_of(*offered, repertoire), rules) != true) {
+        return withholds("the server takes no signature algorithm that this key can use");
+    }
+    return offers(1 + question.held.chain.size(), "it sends what it is given and does not look at the list");
+}
+
+} // namespace mtls::clients::rules
