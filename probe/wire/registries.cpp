@@ -1,16 +1,11 @@
 #include "probe/wire/registries.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
+
+#include "probe/wire/named.hpp"
 
 namespace mtls::wire {
 namespace {
-
-template <class Code> struct Named {
-    Code code;
-    const char* name;
-};
 
 constexpr auto handshake_types = std::to_array<Named<HandshakeType>>({
     {HandshakeType::hello_request, "HelloRequest"},
@@ -227,24 +222,6 @@ constexpr auto extension_types = std::to_array<Named<ExtensionType>>({
     {ExtensionType::renegotiation_info, "renegotiation_info"},
 });
 
-/// "0x0a", "0x0a0b": as many digits as the code has on the wire.
-template <class Code> std::string hex(Code code)
-{
-    constexpr const char* digits = "0123456789abcdef";
-    std::string text = "0x";
-    for (std::size_t nibble = 2 * sizeof(Code); nibble-- > 0;) {
-        text += digits[static_cast<unsigned>(code) >> 4 * nibble & 0xfU];
-    }
-    return text;
-}
-
-template <class Table, class Code> std::string find_name(const Table& table, Code code)
-{
-    const auto found =
-        std::find_if(table.begin(), table.end(), [code](const auto& entry) { return entry.code == code; });
-    return found != table.end() ? found->name : hex(code);
-}
-
 /// RFC 8701 §2: 0x0a0a, 0x1a1a ... 0xfafa.
 template <class Code> bool is_grease(Code code)
 {
@@ -268,7 +245,7 @@ std::string name(ProtocolVersion version)
     case ProtocolVersion::tls13:
         return "1.3";
     }
-    return hex(version);
+    return hex_code(version);
 }
 
 std::string name(HandshakeType type)
@@ -288,12 +265,12 @@ std::string name(ClientCertificateType type)
 
 std::string name(SignatureScheme scheme)
 {
-    return is_grease(scheme) ? "grease_" + hex(scheme) : find_name(signature_schemes, scheme);
+    return is_grease(scheme) ? "grease_" + hex_code(scheme) : find_name(signature_schemes, scheme);
 }
 
 std::string name(ExtensionType type)
 {
-    return is_grease(type) ? "grease_" + hex(type) : find_name(extension_types, type);
+    return is_grease(type) ? "grease_" + hex_code(type) : find_name(extension_types, type);
 }
 
 } // namespace mtls::wire
