@@ -16,7 +16,8 @@ MAY_INCLUDE = {
     "probe/wire": set(),
     "probe/net": set(),
     "probe/observation": {"probe/wire"} | CERTS,
-    "probe/handshake": {"probe/net", "probe/wire", "probe/observation"} | CERTS,
+    "probe/hello": {"probe/wire"} | CERTS,
+    "probe/handshake": {"probe/net", "probe/wire", "probe/observation", "probe/hello"} | CERTS,
     "probe/issuers": {"probe/wire", "probe/observation"} | CERTS,
     "probe/clients": {"probe/wire", "probe/issuers"} | CERTS,
     "probe/verdict": {"probe/iis", "probe/wire", "probe/observation", "probe/issuers", "probe/clients"} | CERTS,
@@ -33,7 +34,7 @@ MAY_INCLUDE = {
     "harness": {"harness/cli"} | CERTS,
 }
 # Pure layers judge: no socket, no clock, no library that has them.
-PURE_FOLDERS = ("probe/wire", "probe/issuers", "probe/clients", "probe/verdict", "probe/iis", "probe/explain",
+PURE_FOLDERS = ("probe/wire", "probe/hello", "probe/issuers", "probe/clients", "probe/verdict", "probe/iis", "probe/explain",
                 "harness/schannel", "harness/raw")
 NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
 NO_OPENSSL = ("probe/wire", "probe/net")
