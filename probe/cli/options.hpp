@@ -42,6 +42,7 @@ struct Options {
     std::vector<std::string> alpn;
     handshake::Breadth breadth = handshake::Breadth::side_by_side;
     unsigned repeat = 1;
+    bool list_only = false;
 
     std::optional<net::StartTls> starttls;
     bool http = true;

@@ -137,6 +137,8 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
         ->group(group)
         ->option_text("N")
         ->check(CLI::Range(1U, 1000U).description(""));
+    app.add_flag("--list-only", options.list_only, "read the request and leave: no handshake finished, nothing tried")
+        ->group(group);
 }
 
 void add_http(CLI::App& app, Raw& raw, Options& options)
@@ -270,6 +272,12 @@ void check_sense(const Options& options)
     if (options.expect_outcome == verdict::ExpectOutcome::accept && options.candidates.empty()) {
         throw x509::ConfigError{"--expect-outcome accept: there is no --cert that could be accepted"};
     }
+    if (options.list_only && options.expect_outcome != verdict::ExpectOutcome::unset) {
+        throw x509::ConfigError{"--list-only presents no certificate, so --expect-outcome could not be told"};
+    }
+    if (options.list_only && options.keylog) {
+        throw x509::ConfigError{"--list-only makes no session whose secrets --keylog could write"};
+    }
     const auto asks_for = [](const net::Target& target) { return target.path.value_or("/") != "/"; };
     if (!options.http && std::any_of(options.targets.begin(), options.targets.end(), asks_for)) {
         throw x509::ConfigError{
@@ -325,7 +333,7 @@ void convert(const Raw& raw, Options& options)
     }
     options.breadth = breadths.at(raw.variants);
     options.starttls = net::starttls_of(raw.starttls);
-    options.http = !raw.no_http && !options.starttls;
+    options.http = !raw.no_http && !options.starttls && !options.list_only;
     if (!raw.path.empty()) {
         options.path = raw.path;
     }

@@ -13,9 +13,11 @@
 #include "probe/cli/output.hpp"
 #include "probe/handshake/ask.hpp"
 #include "probe/handshake/client_context.hpp"
+#include "probe/handshake/list_asker.hpp"
 #include "probe/net/resolve.hpp"
 #include "probe/report/report.hpp"
 #include "probe/verdict/judge.hpp"
+#include "probe/verdict/reading.hpp"
 
 namespace mtls::cli {
 
@@ -41,6 +43,8 @@ class Probe {
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
     void ask(const std::vector<Question>& questions);
+    void read_again();
+    void keep(std::vector<Observation> seen);
     void ask_variants(std::vector<std::string> addresses);
     void ask_candidates();
     [[nodiscard]] milliseconds left() const;
@@ -133,7 +137,24 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
 
 void Probe::ask(const std::vector<Question>& questions)
 {
-    for (Observation& seen : handshake::ask(context_, questions, connections_at_once)) {
+    keep(options_.list_only ? handshake::ask_lists(questions, connections_at_once)
+                            : handshake::ask(context_, questions, connections_at_once));
+}
+
+/// What the TLS library could not get out of a server, because it refuses the server's ciphers, keys or version, may be
+/// there in plain text.
+void Probe::read_again()
+{
+    std::vector<Question> questions;
+    for (const auto& variant : verdict::unread_variants(observations_)) {
+        questions.push_back(question(variant, left()));
+    }
+    keep(handshake::ask_lists(questions, connections_at_once));
+}
+
+void Probe::keep(std::vector<Observation> observations)
+{
+    for (Observation& seen : observations) {
         seen.id = static_cast<int>(observations_.size());
         observations_.push_back(std::move(seen));
     }
@@ -168,10 +189,16 @@ void Probe::ask_variants(std::vector<std::string> addresses)
     if (!again.empty()) {
         ask(questions(again));
     }
+    if (!options_.list_only) {
+        read_again();
+    }
 }
 
 void Probe::ask_candidates()
 {
+    if (options_.list_only) {
+        return;
+    }
     const auto normal = verdict::normal_variant(observations_, sni_);
     if (!normal) {
         return;

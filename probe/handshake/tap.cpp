@@ -78,6 +78,18 @@ void Tap::server_message(HandshakeType type, ProtocolVersion version, std::span<
     }
 }
 
+void Tap::cut_short(ProtocolVersion version, std::span<const std::uint8_t> bytes)
+{
+    if (bytes.size() < header || static_cast<HandshakeType>(bytes[0]) != HandshakeType::certificate_request ||
+        flooded()) {
+        return;
+    }
+    const auto body = bytes.subspan(header);
+    auto request = observation::read_request(Stage::handshake, last_of_server_, version, {body.begin(), body.end()});
+    request.complete = false;
+    seen_.certificate_requests.push_back(std::move(request));
+}
+
 void Tap::alert(Direction direction, ProtocolVersion version, std::span<const std::uint8_t> bytes)
 {
     const auto alert = wire::parse_alert(bytes);

@@ -20,6 +20,9 @@ class Tap {
     /// One whole handshake message, header included. `version` is the one negotiated so far.
     void message(observation::Side from, wire::ProtocolVersion version, std::span<const std::uint8_t> bytes);
 
+    /// The start of a message of the server whose rest never came: a CertificateRequest is kept as far as it goes.
+    void cut_short(wire::ProtocolVersion version, std::span<const std::uint8_t> bytes);
+
     /// An alert, as its two bytes.
     void alert(observation::Direction direction, wire::ProtocolVersion version, std::span<const std::uint8_t> bytes);
 

@@ -48,7 +48,9 @@ IoStatus classify(const error_code& error)
     return IoStatus::failed;
 }
 
-IoResult result(const error_code& error, std::size_t bytes)
+} // namespace
+
+IoResult io_result(const error_code& error, std::size_t bytes)
 {
     const IoStatus status = classify(error);
     if (status == IoStatus::ok) {
@@ -56,8 +58,6 @@ IoResult result(const error_code& error, std::size_t bytes)
     }
     return {status, bytes, status == IoStatus::timeout ? "no answer in time" : error.message()};
 }
-
-} // namespace
 
 Stream::Stream(asio::any_io_executor executor)
     : socket_{std::make_unique<Socket>(Socket{boost::beast::tcp_stream{std::move(executor)}})}
@@ -73,7 +73,7 @@ asio::awaitable<IoResult> Stream::connect(std::string address, std::uint16_t por
     error_code error;
     const auto numeric = asio::ip::make_address(address, error);
     if (error) {
-        co_return result(error, 0);
+        co_return io_result(error, 0);
     }
     socket_->tcp.expires_at(deadline);
     co_await socket_->tcp.async_connect(asio::ip::tcp::endpoint{numeric, port},
@@ -82,7 +82,7 @@ asio::awaitable<IoResult> Stream::connect(std::string address, std::uint16_t por
         error_code ignored; // speed only
         socket_->tcp.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
     }
-    co_return result(error, 0);
+    co_return io_result(error, 0);
 }
 
 asio::awaitable<IoResult> Stream::read_some(std::span<std::uint8_t> into, Deadline deadline)
@@ -91,7 +91,7 @@ asio::awaitable<IoResult> Stream::read_some(std::span<std::uint8_t> into, Deadli
     socket_->tcp.expires_at(deadline);
     const std::size_t bytes = co_await socket_->tcp.async_read_some(asio::buffer(into.data(), into.size()),
                                                                     asio::redirect_error(asio::use_awaitable, error));
-    co_return result(error, bytes);
+    co_return io_result(error, bytes);
 }
 
 asio::awaitable<IoResult> Stream::write_all(std::span<const std::uint8_t> bytes, Deadline deadline)
@@ -100,12 +100,17 @@ asio::awaitable<IoResult> Stream::write_all(std::span<const std::uint8_t> bytes,
     socket_->tcp.expires_at(deadline);
     const std::size_t written = co_await asio::async_write(socket_->tcp, asio::buffer(bytes.data(), bytes.size()),
                                                            asio::redirect_error(asio::use_awaitable, error));
-    co_return result(error, written);
+    co_return io_result(error, written);
 }
 
 void Stream::close()
 {
     socket_->tcp.close();
+}
+
+int Stream::release()
+{
+    return socket_->tcp.release_socket().release();
 }
 
 } // namespace mtls::net

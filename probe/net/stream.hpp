@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace mtls::net {
 
@@ -30,6 +31,9 @@ struct IoResult {
     std::string why;       ///< the system's own words, "" when ok
 };
 
+/// What the system's answer to a step means.
+[[nodiscard]] IoResult io_result(const boost::system::error_code& error, std::size_t bytes);
+
 /// One TCP connection, each step with a deadline. After a timeout the connection is closed.
 class Stream {
   public:
@@ -44,6 +48,9 @@ class Stream {
     [[nodiscard]] boost::asio::awaitable<IoResult> write_all(std::span<const std::uint8_t> bytes, Deadline deadline);
 
     void close();
+
+    /// Hands over the open socket, which the caller closes; nothing may be under way.
+    [[nodiscard]] int release();
 
   private:
     struct Socket;

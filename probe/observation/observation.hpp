@@ -83,6 +83,7 @@ struct RequestSeen {
     std::optional<wire::HandshakeType> after; ///< the server's message before it in the same flight; null if it came first
     std::vector<std::uint8_t> raw;     ///< the body, without the 4-byte header
     wire::CertificateRequest request;
+    bool complete = true;              ///< false: the connection ended in its middle; raw is what came
     std::vector<Authority> authorities; ///< of request.certificate_authorities, in order
 };
 
@@ -113,6 +114,7 @@ struct Observation {
     std::optional<HttpAnswer> http;
     bool http_requested = false;       ///< a request was written after the handshake
     bool certificate_sent = false;     ///< a Certificate message of ours that was not empty
+    bool list_only = false;            ///< we asked for the server's first flight and left: no handshake was intended
     bool handshake_completed = false;  ///< our side of the first handshake was done
     bool data_received = false;        ///< application data from the server (NewSessionTicket is none)
     bool settled = false;              ///< we listened for the whole settle time and nothing happened

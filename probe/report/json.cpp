@@ -138,6 +138,7 @@ json::value certificate_request(const observation::RequestSeen& seen)
     }
     return json::object{
         {"stage", to_string(seen.stage)},
+        {"complete", seen.complete},
         {"after", null_or(seen.after, [](wire::HandshakeType type) { return json::value(wire::name(type)); })},
         {"bytes", seen.raw.size() + handshake_header},
         {"raw", x509::hex(seen.raw)},
@@ -174,6 +175,8 @@ json::value observed(const observation::Observation& seen)
                         {"messages", array_of(seen.messages, message)},
                         {"server_certificates", array_of(seen.server_certificates, server_certificate)},
                         {"certificate_requests", array_of(seen.certificate_requests, certificate_request)},
+                        {"list_only", seen.list_only},
+                        {"handshake_completed", seen.handshake_completed},
                         {"http", null_or(seen.http, http)},
                         {"certificate_sent", seen.certificate_sent}};
 }

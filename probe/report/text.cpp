@@ -78,6 +78,9 @@ std::string required_in_words(const verdict::Facts& facts)
     case verdict::Required::undetermined:
         break;
     }
+    if (facts.observations[*facts.request.observation].list_only) {
+        return "not tried: the list was read without completing a handshake";
+    }
     return "could not tell; without a certificate: " + end;
 }
 
@@ -239,11 +242,16 @@ std::string asked_in_words(const Observation& seen)
     case verdict::RequestStatus::empty:
         return "asked, empty list";
     case verdict::RequestStatus::list:
-        return fmt::format("asked, {}", counted(seen.certificate_requests.back().authorities.size(), "name"));
+        return fmt::format(
+            "asked, {}",
+            counted(seen.certificate_requests[*verdict::request_that_counts(seen)].authorities.size(), "name"));
     case verdict::RequestStatus::malformed:
         return "asked, malformed";
     case verdict::RequestStatus::undetermined:
         break;
+    }
+    if (!seen.certificate_requests.empty()) {
+        return fmt::format("asked, cut after {}", counted(seen.certificate_requests.back().authorities.size(), "name"));
     }
     return "-";
 }

@@ -101,6 +101,9 @@ Door by_silence(const Observation& seen)
 
 Door door(const Observation& seen)
 {
+    if (seen.list_only) {
+        return undetermined; // we did not even try the door
+    }
     if (seen.http) {
         return by_status(seen.http->status);
     }

@@ -109,8 +109,10 @@ Facts establish(Inputs inputs)
     if (facts.request.observation) {
         const observation::Variant& asked = facts.observations[*facts.request.observation].variant;
         facts.iis_binding = iis::serving_binding(inputs.iis_bindings, {asked.address, asked.port, asked.sni});
-        facts.without_certificate =
-            classify(facts.observations[*facts.request.observation], *facts.request.observation);
+        if (!facts.observations[*facts.request.observation].list_only) {
+            facts.without_certificate =
+                classify(facts.observations[*facts.request.observation], *facts.request.observation);
+        }
     }
     const auto list = list_of(facts);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {

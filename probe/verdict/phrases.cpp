@@ -107,6 +107,9 @@ std::string ending(const Observation& seen)
     }
     switch (seen.outcome) {
     case Outcome::completed:
+        if (seen.list_only) {
+            return "list read, no handshake completed";
+        }
         if (seen.data_received) {
             return "the server sent data";
         }

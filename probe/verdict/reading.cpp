@@ -7,6 +7,7 @@
 namespace mtls::verdict {
 
 using observation::Observation;
+using observation::Outcome;
 
 namespace {
 
@@ -50,10 +51,11 @@ bool answered(const Observation& seen)
 
 std::optional<std::size_t> request_that_counts(const Observation& seen)
 {
-    if (seen.certificate_requests.empty()) {
-        return std::nullopt;
+    std::size_t count = seen.certificate_requests.size();
+    while (count > 0 && !seen.certificate_requests[count - 1].complete) {
+        --count; // of a message that was cut short nobody knows what it would have said
     }
-    return seen.certificate_requests.size() - 1;
+    return count == 0 ? std::nullopt : std::optional{count - 1};
 }
 
 RequestStatus status_of(const Observation& seen)
@@ -78,7 +80,8 @@ RequestStatus status_of(const Observation& seen)
 
 bool may_still_ask(const Observation& seen)
 {
-    return seen.certificate_requests.empty() && seen.http_requested && !seen.http && !seen.data_received;
+    const bool unanswered = seen.http_requested && !seen.http && !seen.data_received;
+    return seen.certificate_requests.empty() && (unanswered || seen.list_only);
 }
 
 bool broke_off(const Observation& seen)
@@ -90,6 +93,33 @@ bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)
 {
     return attempt && attempt->result == AttemptResult::undetermined &&
            broke_off(facts.observations[attempt->observation]);
+}
+
+std::vector<observation::Variant> unread_variants(const std::vector<Observation>& observations)
+{
+    const auto known_otherwise = [&](const observation::Variant& variant) {
+        return std::any_of(observations.begin(), observations.end(), [&](const Observation& other) {
+            return other.variant.address == variant.address && other.variant.port == variant.port &&
+                   other.variant.sni == variant.sni && status_of(other) != RequestStatus::undetermined;
+        });
+    };
+    const auto we_left = [](const Observation& seen) {
+        return seen.outcome == Outcome::protocol_error ||
+               (seen.alert && seen.alert->direction == observation::Direction::sent);
+    };
+    const auto server_left = [](const Observation& seen) {
+        return seen.outcome == Outcome::alert || seen.outcome == Outcome::closed || seen.outcome == Outcome::reset;
+    };
+    std::vector<observation::Variant> unread;
+    for (const Observation& seen : observations) {
+        const bool missed = status_of(seen) == RequestStatus::undetermined && !seen.list_only &&
+                            seen.purpose == observation::Purpose::variant &&
+                            (we_left(seen) || (server_left(seen) && !known_otherwise(seen.variant)));
+        if (missed && std::find(unread.begin(), unread.end(), seen.variant) == unread.end()) {
+            unread.push_back(seen.variant);
+        }
+    }
+    return unread;
 }
 
 std::vector<x509::Name> names_of(const observation::RequestSeen& request)
@@ -110,10 +140,19 @@ std::optional<std::size_t> normal_variant(const std::vector<Observation>& observ
     const bool tried = std::any_of(observations.begin(), observations.end(), [&](const Observation& seen) {
         return seen.purpose == observation::Purpose::variant && seen.variant.sni == sni;
     });
+    // What the TLS library could not read may have been read again without it.
+    const auto read_again = [&](const Observation& seen) {
+        return status_of(seen) == RequestStatus::undetermined &&
+               std::any_of(observations.begin(), observations.end(), [&](const Observation& other) {
+                   return other.list_only && other.variant == seen.variant &&
+                          status_of(other) != RequestStatus::undetermined;
+               });
+    };
     std::optional<std::size_t> best;
     for (std::size_t index = 0; index < observations.size(); ++index) {
         const Observation& seen = observations[index];
-        if (seen.purpose != observation::Purpose::variant || !answered(seen) || (tried && seen.variant.sni != sni)) {
+        if (seen.purpose != observation::Purpose::variant || !answered(seen) || (tried && seen.variant.sni != sni) ||
+            read_again(seen)) {
             continue;
         }
         if (!best) {

@@ -15,7 +15,8 @@ namespace mtls::verdict {
 /// Reads one connection. `none` needs a flight of the server that was complete; before that it is `undetermined`.
 [[nodiscard]] RequestStatus status_of(const observation::Observation& seen);
 
-/// Whether a `none` can still turn into a late request: an HTTP request was sent and never answered.
+/// Whether a `none` can still turn into a late request: an HTTP request was sent and never answered, or we left after
+/// the first flight.
 [[nodiscard]] bool may_still_ask(const observation::Observation& seen);
 
 /// Whether it ended, by whatever means, before the server had said anything to us that could be its answer.
@@ -23,6 +24,11 @@ namespace mtls::verdict {
 
 /// Whether we do not know how this went because its connection broke off. False for null.
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
+
+/// Variants whose request the TLS library may have missed, to be read again without finishing a handshake: it left over
+/// what the server said, or the server left and nothing else is known of that address and name.
+[[nodiscard]] std::vector<observation::Variant>
+unread_variants(const std::vector<observation::Observation>& observations);
 
 /// Names of the list, entries that are no names left out.
 [[nodiscard]] std::vector<x509::Name> names_of(const observation::RequestSeen& request);

@@ -26,6 +26,9 @@ bool broke_our_handshake(const Observation& seen, const RequestSeen& request)
 
 bool is_malformed(const Observation& seen, const RequestSeen& request)
 {
+    if (!request.complete) {
+        return false; // what broke off is the connection
+    }
     return request.request.error || request.request.framing_broken || broke_our_handshake(seen, request) ||
            std::any_of(request.authorities.begin(), request.authorities.end(),
                        [](const observation::Authority& authority) { return !authority.is_name; });
@@ -88,6 +91,8 @@ std::string not_asked(const Facts& facts, const Observation& seen)
     if (seen.http && facts.target.path) {
         text += fmt::format(", and none came after the request for {} either; the answer was {}",
                             x509::printable(*facts.target.path), ending(seen));
+    } else if (seen.list_only) {
+        text += "; no more was tried, so a request that comes later (renegotiation, post-handshake) was not seen";
     } else if (may_still_ask(seen)) {
         text += fmt::format("; what would have come after the HTTP request stays unknown: {}", ending(seen));
     }
@@ -105,13 +110,16 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
     if (facts.expectation || !facts.candidates.empty()) {
         finding.severity = Severity::critical;
     }
-    finding.summary = "The server does not ask for a client certificate";
+    const bool left_early = facts.observations[*facts.request.observation].list_only;
+    finding.summary = left_early ? "The server does not ask for a client certificate in the handshake, and only that "
+                                   "was looked at"
+                                 : "The server does not ask for a client certificate";
     for (const Observation& seen : facts.observations) {
         if (seen.purpose == observation::Purpose::variant && status_of(seen) == RequestStatus::none) {
             finding.evidence.push_back(not_asked(facts, seen));
         }
     }
-    if (!facts.target.path) {
+    if (!facts.target.path && !left_early) {
         finding.evidence.emplace_back("no HTTP request was sent, so a request that comes only after one was not seen");
     }
     finding.remedies = ask_in_the_handshake(facts);
