@@ -6,12 +6,12 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <openssl/x509_vfy.h>
 
+#include "harness/server/accepted_socket.hpp"
 #include "harness/server/answer.hpp"
 #include "harness/server/w3c_log.hpp"
 #include "harness/server/wcf_log.hpp"
@@ -26,7 +26,6 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds linger_time{2};
 
 /// How a connection ends.
 enum class Ending { orderly, reset };
@@ -58,8 +57,7 @@ class Connection {
     void complete_record();
     void report();
 
-    std::shared_ptr<tcp::socket> socket_;
-    asio::steady_timer deadline_;
+    AcceptedSocket socket_;
     const ListenerContext& context_;
     TlsSession tls_;
     ConnectionRecord record_;
@@ -68,38 +66,23 @@ class Connection {
 };
 
 Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
-    : socket_{std::make_shared<tcp::socket>(std::move(socket))}, deadline_{socket_->get_executor()}, context_{context},
-      tls_{context.base, [&context](const auto& sni) { return context.sites.serving(context.listener, sni); }}
+    : socket_{std::move(socket)}, context_{context}, tls_{context.base,
+                                                          [&context](const auto& sni) {
+                                                              return context.sites.serving(context.listener, sni);
+                                                          }},
+      record_{record_of(socket_, number, context.listener.name)}
 {
-    error_code ignored;
-    const auto client = socket_->remote_endpoint(ignored);
-    const auto server = socket_->local_endpoint(ignored);
-    record_.number = number;
-    record_.listener = context.listener.name;
-    record_.client_address = client.address().to_string();
-    record_.client_port = client.port();
-    record_.server_address = server.address().to_string();
-    record_.server_port = server.port();
-    socket_->set_option(tcp::no_delay{true}, ignored);
 }
 
 asio::awaitable<void> Connection::run()
 {
-    const auto close_at_deadline = [socket = socket_](error_code error) {
-        if (!error) {
-            socket->close(error);
-        }
-    };
-    deadline_.expires_after(context_.patience);
-    deadline_.async_wait(close_at_deadline);
+    socket_.close_after(context_.patience);
     const Ending ending = co_await converse();
     report();
     if (ending == Ending::reset) {
         end_with_reset();
         co_return;
     }
-    deadline_.expires_after(linger_time);
-    deadline_.async_wait(close_at_deadline);
     co_await end_orderly();
 }
 
@@ -353,7 +336,6 @@ void Connection::report()
     }
 }
 
-/// FIN, then whatever the client still says, so that our last words are not lost to a reset.
 asio::awaitable<void> Connection::end_orderly()
 {
     if (context_.personality != scenario::Personality::iis && tls_.handshake_completed() && !record_.alert_sent &&
@@ -361,13 +343,7 @@ asio::awaitable<void> Connection::end_orderly()
         tls_.close_notify();
         co_await flush();
     }
-    error_code error;
-    socket_->shutdown(tcp::socket::shutdown_send, error);
-    std::array<char, 4096> buffer{};
-    while (!error) {
-        const auto [failure, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
-        error = failure;
-    }
+    co_await socket_.end_orderly();
 }
 
 void Connection::end_with_reset()

@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 
 #include "harness/raw/conversation.hpp"
+#include "harness/server/accepted_socket.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
@@ -19,7 +20,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds linger_time{2};
 
 class RawConnection {
   public:
@@ -35,12 +35,10 @@ class RawConnection {
   private:
     asio::awaitable<void> converse();
     asio::awaitable<bool> flush();
-    asio::awaitable<void> drain();
     void complete_record();
     void report();
 
-    std::shared_ptr<tcp::socket> socket_;
-    asio::steady_timer deadline_;
+    AcceptedSocket socket_;
     asio::steady_timer pause_;
     const RawContext& context_;
     raw::Conversation conversation_;
@@ -49,37 +47,17 @@ class RawConnection {
 };
 
 RawConnection::RawConnection(tcp::socket socket, std::uint64_t number, const RawContext& context)
-    : socket_{std::make_shared<tcp::socket>(std::move(socket))}, deadline_{socket_->get_executor()},
-      pause_{socket_->get_executor()}, context_{context}, conversation_{context.script}
+    : socket_{std::move(socket)}, pause_{socket_->get_executor()}, context_{context},
+      conversation_{context.script}, record_{record_of(socket_, number, context.listener.name)}
 {
-    error_code ignored;
-    const auto client = socket_->remote_endpoint(ignored);
-    const auto server = socket_->local_endpoint(ignored);
-    record_.number = number;
-    record_.listener = context.listener.name;
-    record_.client_address = client.address().to_string();
-    record_.client_port = client.port();
-    record_.server_address = server.address().to_string();
-    record_.server_port = server.port();
-    socket_->set_option(tcp::no_delay{true}, ignored);
 }
 
 asio::awaitable<void> RawConnection::run()
 {
-    const auto close_at_deadline = [socket = socket_](error_code error) {
-        if (!error) {
-            socket->close(error);
-        }
-    };
-    deadline_.expires_after(context_.patience);
-    deadline_.async_wait(close_at_deadline);
+    socket_.close_after(context_.patience);
     co_await converse();
     report();
-    deadline_.expires_after(linger_time);
-    deadline_.async_wait(close_at_deadline);
-    error_code ignored;
-    socket_->shutdown(tcp::socket::shutdown_send, ignored);
-    co_await drain();
+    co_await socket_.end_orderly();
 }
 
 /// Until the script is at its end, or the client has left.
@@ -118,17 +96,6 @@ asio::awaitable<bool> RawConnection::flush()
         }
     }
     co_return true;
-}
-
-/// Whatever the client still says, so that our last words are not lost to a reset.
-asio::awaitable<void> RawConnection::drain()
-{
-    std::array<char, 4096> buffer{};
-    error_code error;
-    while (!error) {
-        const auto [failure, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
-        error = failure;
-    }
 }
 
 void RawConnection::complete_record()
