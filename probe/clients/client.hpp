@@ -15,11 +15,18 @@ enum class Basis {
     documentation, ///< its source or its documentation was read; it was not run
 };
 
+/// Whether a report speaks of it without being asked to.
+enum class Use {
+    everyday,
+    special, ///< an odd setting, an old version, one yet to spread: in JSON, with --clients, and not in comparisons
+};
+
 /// One program, or one way of using a library, that chooses certificates in its own way.
 struct Client {
     std::string_view name;    ///< for --clients and reports: lower case, digits, dots and hyphens
     std::string_view program; ///< what it stands for, with the versions that were looked at
     Basis basis = Basis::documentation;
+    Use use = Use::everyday;
     rules::Rule rule = nullptr; ///< never null in the table
 };
 

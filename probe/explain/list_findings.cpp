@@ -60,8 +60,9 @@ const std::vector<FindingEntry>& list_findings()
          true},
         {"issuer-encoding-differs",
          "A name in the list equals that of the certificate's issuer by RFC 5280 §7.1, but its bytes differ (another "
-         "string type, case or blanks). OpenSSL takes it; Go and others compare bytes and find no match.",
-         "Both encodings are compared. Certain; which clients stumble depends on the client.",
+         "string type, case or blanks). Java takes it, and OpenSSL does not look; Go, GnuTLS, Firefox and Chromium on "
+         "Linux compare bytes and find no match; NSS minds case and blanks, but not string types.",
+         "Both encodings are compared. Certain; which clients stumble is predicted by their rules (mtls-probe match).",
          {{"any",
            "Give the server the very CA certificate that issued the client certificates: its subject has the same "
            "bytes as their issuer."}}},

@@ -4,6 +4,7 @@
 
 #include "certs/x509/path.hpp"
 #include "probe/verdict/judge.hpp"
+#include "probe/verdict/opinions.hpp"
 
 namespace mtls::verdict {
 
@@ -71,6 +72,7 @@ CandidateFacts judge_alone(const x509::Credential& credential, const std::vector
             .has_key = credential.key.has_value(),
             .key_matches = credential.key_matches(),
             .issuer_match = {},
+            .predicted = {},
             .attempt = std::nullopt};
 }
 
@@ -104,6 +106,7 @@ Facts establish(Inputs inputs)
     facts.observations = std::move(inputs.observations);
     facts.expectation = std::move(inputs.expectation);
     facts.expect_outcome = inputs.expect_outcome;
+    facts.clients = std::move(inputs.clients);
     facts.request = read_request(facts.observations, inputs.sni);
     facts.comparison = compare(facts);
     if (facts.request.observation) {
@@ -115,11 +118,15 @@ Facts establish(Inputs inputs)
         }
     }
     const auto list = list_of(facts);
+    const auto asked = asked_of(facts);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
         candidate.issuer_match = issuers::match(candidate.leaf, candidate.above, list);
         if (candidate.issuer_match.advertised == false && part_of_the_list_is_hidden(facts)) {
             candidate.issuer_match = {};
+        }
+        if (asked) {
+            candidate.predicted = clients::predict(*asked, held_as(candidate), facts.now, facts.clients);
         }
         if (candidate.key_matches) {
             candidate.attempt = attempt_of(index, facts.observations);

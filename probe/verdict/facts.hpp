@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "certs/x509/certificate.hpp"
+#include "probe/clients/predict.hpp"
 #include "probe/iis/serving.hpp"
 #include "probe/issuers/candidate_match.hpp"
 #include "probe/issuers/expectation.hpp"
@@ -54,6 +55,7 @@ struct CandidateFacts {
     bool has_key = false;
     bool key_matches = false;
     issuers::IssuerMatch issuer_match;
+    std::vector<clients::Prediction> predicted; ///< empty: no request to answer; the clients of Facts::clients
     std::optional<Attempt> attempt; ///< null: it could not be presented (key missing or foreign), or nothing answered
 };
 
@@ -71,6 +73,7 @@ struct Facts {
     /// CA certificates that the run knows: the candidates' chains and --issuer-certs.
     std::vector<x509::Certificate> authorities;
     std::optional<Attempt> without_certificate;
+    clients::Selection clients;              ///< --clients; empty: every one
     std::optional<iis::Serving> iis_binding; ///< of --iis-bindings, the one that a normal client reaches
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
 };

@@ -52,6 +52,7 @@ constexpr std::array table{
     Entry{Rank::condition, rules::certificate_expires_soon},
     Entry{Rank::condition, rules::late_certificate_request},
     Entry{Rank::condition, rules::duplicate_issuer},
+    Entry{Rank::condition, rules::clients_disagree},
     Entry{Rank::symptom, rules::accepted_without_certificate},
     Entry{Rank::symptom, rules::accepted_unexpectedly},
     Entry{Rank::symptom, rules::rejected_by_alert},

@@ -15,8 +15,8 @@ namespace mtls::verdict {
 /// HTTP 400, 401, 403, 495, 496 reject; 2xx, 3xx, 404, 405 accept; others leave it open.
 [[nodiscard]] Attempt classify(const observation::Observation& seen, std::size_t index);
 
-/// Index of the observation that a normal client would get among those of Purpose::variant; null if none got as far as a
-/// ServerHello. `sni` is the name that a normal client would send (null: an IP target).
+/// Index of the observation that a normal client would get among those of Purpose::variant; null if none got as far as
+/// a ServerHello. `sni` is the name that a normal client would send (null: an IP target).
 [[nodiscard]] std::optional<std::size_t> normal_variant(const std::vector<observation::Observation>& observations,
                                                         const std::optional<std::string>& sni);
 
@@ -31,9 +31,10 @@ struct Inputs {
     x509::Time now{};
     std::vector<observation::Observation> observations;
     std::optional<issuers::Expectation> expectation;
-    std::vector<x509::Credential> candidates;          ///< Observation::candidate indexes into this
+    std::vector<x509::Credential> candidates;           ///< Observation::candidate indexes into this
     std::vector<x509::Certificate> issuer_certificates; ///< --issuer-certs
-    std::vector<iis::Binding> iis_bindings; ///< --iis-bindings
+    clients::Selection clients;                         ///< --clients
+    std::vector<iis::Binding> iis_bindings;             ///< --iis-bindings
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "probe/issuers/name_index.hpp"
+#include "probe/verdict/opinions.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/encoding.hpp"
@@ -70,6 +71,32 @@ std::vector<x509::Name> written_backwards(const Facts& facts)
         }
     }
     return found;
+}
+
+/// What the difference costs: the programs that would send the certificate if the list had its issuer's own bytes.
+void add_who_cares(const Facts& facts, const CandidateFacts& candidate, Finding& finding)
+{
+    auto asked = asked_of(facts);
+    const x509::Name* own = name_at_depth(candidate);
+    if (!asked || own == nullptr) {
+        return;
+    }
+    std::replace(asked->names.begin(), asked->names.end(), *candidate.issuer_match.name, *own);
+    const auto otherwise = clients::predict(*asked, held_as(candidate), facts.now, facts.clients);
+    std::vector<clients::Prediction> lost;
+    for (const clients::Prediction& now : spoken_of(facts, candidate)) {
+        const auto then = std::find_if(otherwise.begin(), otherwise.end(),
+                                       [&](const clients::Prediction& each) { return each.client == now.client; });
+        if (now.answer.sends != clients::Sends::yes && then != otherwise.end() &&
+            then->answer.sends == clients::Sends::yes) {
+            lost.push_back(now);
+        }
+    }
+    if (!lost.empty()) {
+        finding.evidence.push_back(
+            fmt::format("{}: would be sent with the same bytes, and now not or not surely, by {}", label(candidate),
+                        listed_names(lost)));
+    }
 }
 
 } // namespace
@@ -165,6 +192,7 @@ std::optional<Finding> issuer_encoding_differs(const Facts& facts)
             const x509::Name* own = name_at_depth(candidate);
             finding.evidence.push_back(fmt::format("{}: {}", label(candidate),
                                                    difference(*candidate.issuer_match.name, own, "the certificate")));
+            add_who_cares(facts, candidate, finding);
         }
     }
     if (facts.comparison) {
@@ -178,13 +206,12 @@ std::optional<Finding> issuer_encoding_differs(const Facts& facts)
     if (finding.evidence.empty()) {
         return std::nullopt;
     }
-    finding.summary =
-        "A CA's name is in the list, but not byte for byte: clients that compare the bytes (Go, GnuTLS, Firefox) do "
-        "not recognise it";
+    finding.summary = "A CA's name is in the list, but not byte for byte: clients that compare the bytes (Go, GnuTLS, "
+                      "Firefox, Chromium) do not recognise it";
     finding.evidence.push_back("seen in " + normal_connection(facts));
-    finding.evidence.emplace_back("Go, GnuTLS and Firefox (NSS) compare the bytes and send nothing; OpenSSL (curl) and "
-                                  "Java compare as RFC 5280 §7.1 says and send the certificate; Windows is likely to "
-                                  "compare the bytes, which was not tried here");
+    finding.evidence.emplace_back(
+        "OpenSSL -strict and Java compare about as RFC 5280 §7.1 says; NSS and .NET on Windows "
+        "pass over string types, but not over case and blanks; CryptoAPI is not documented");
     finding.remedies = {
         {"any",
          "Give the server the CA certificate that really issued the client certificates: its subject has the same "

@@ -48,6 +48,9 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> signature_algorithm_not_offered(const Facts& facts);
 [[nodiscard]] std::optional<Finding> certificate_type_not_offered(const Facts& facts);
 
+// clients.cpp: a candidate in the eyes of the client programs
+[[nodiscard]] std::optional<Finding> clients_disagree(const Facts& facts);
+
 // trust.cpp: why the server refused
 [[nodiscard]] std::optional<Finding> untrusted_by_server(const Facts& facts);
 [[nodiscard]] std::optional<Finding> revoked_or_revocation_offline(const Facts& facts);

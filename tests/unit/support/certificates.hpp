@@ -95,4 +95,16 @@ inline x509::Credential credential(const std::string& name)
     return {name + ".pem", issued.certificate, issued.key, issued.chain};
 }
 
+/// A name of these with PrintableStrings where it has UTF8Strings.
+inline x509::Name in_printable_strings(const x509::Name& name)
+{
+    x509::Der der = name.der();
+    for (std::size_t at = 5; at + 1 < der.size(); ++at) {
+        if (der[at] == 0x0c && der[at - 3] == 0x55 && der[at - 2] == 0x04) {
+            der[at] = 0x13;
+        }
+    }
+    return x509::Name{der};
+}
+
 } // namespace mtls::test

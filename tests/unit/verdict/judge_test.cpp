@@ -98,7 +98,7 @@ TEST_CASE("causes come before what they lead to, and notes last")
 
     CHECK(run.ids() == std::vector<std::string>{"ctl-store-lost", "expected-issuer-missing", "untrusted-by-server",
                                                 "issuer-not-advertised", "unexpected-issuer", "rejected-by-http",
-                                                "late-certificate-request"});
+                                                "late-certificate-request", "clients-disagree"});
 }
 
 TEST_CASE("no finding appears twice, and each has evidence, remedy and reference")

@@ -15,18 +15,6 @@ Run listing(const Names& names)
     return Run{}.saw(Seen{tls13}.asked(names).http(403));
 }
 
-/// "Example Issuing CA" of "Example" with PrintableStrings where our certificates have UTF8Strings.
-x509::Name in_printable_strings(const x509::Name& name)
-{
-    x509::Der der = name.der();
-    for (std::size_t at = 5; at + 1 < der.size(); ++at) {
-        if (der[at] == 0x0c && der[at - 3] == 0x55 && der[at - 2] == 0x04) {
-            der[at] = 0x13;
-        }
-    }
-    return x509::Name{der};
-}
-
 } // namespace
 
 TEST_CASE("expected-issuer-missing in either mode")
