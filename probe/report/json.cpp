@@ -234,6 +234,17 @@ json::value issuer_match(const issuers::IssuerMatch& match)
                         {"encoding", null_or(match.encoding, encoding)}};
 }
 
+json::value prediction(const clients::Prediction& each)
+{
+    return json::object{{"client", each.client->name},
+                        {"sends", to_string(each.answer.sends)},
+                        {"reason", each.answer.reason},
+                        {"as_given", to_string(each.answer.given)},
+                        {"on_the_wire", to_string(each.answer.wire)},
+                        {"certificates", null_or(each.answer.certificates)},
+                        {"basis", to_string(each.client->basis)}};
+}
+
 json::value candidate(const verdict::Facts& facts, const verdict::CandidateFacts& each)
 {
     const auto attempt = [&](const verdict::Attempt& made) {
@@ -257,7 +268,7 @@ json::value candidate(const verdict::Facts& facts, const verdict::CandidateFacts
                       return json::value{{"subject", certificate.subject().text()}, {"sha256", certificate.sha256()}};
                   })},
         {"issuer_match", issuer_match(each.issuer_match)},
-        {"predicted", json::array{}},
+        {"predicted", array_of(each.predicted, prediction)},
         {"attempt", null_or(each.attempt, attempt)}};
 }
 
