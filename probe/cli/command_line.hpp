@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -31,6 +32,13 @@ template <class T> auto one_of(const std::map<std::string, T>& words)
 template <class T> CLI::Option* choice(CLI::Option* option, const std::map<std::string, T>& words)
 {
     return option->option_text(all_of(words))->check(one_of(words), "");
+}
+
+/// Each value stands behind its own option: `--cert a.pem host` does not swallow the target.
+template <class T>
+CLI::Option* repeatable(CLI::App& app, const std::string& name, std::vector<T>& into, const std::string& help)
+{
+    return app.add_option(name, into, help)->allow_extra_args(false)->take_all();
 }
 
 [[nodiscard]] const std::map<std::string, Color>& colors();

@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 
 #include "certs/x509/config_error.hpp"
+#include "probe/cli/candidate_words.hpp"
 #include "probe/cli/command_line.hpp"
 
 namespace mtls::cli {
@@ -37,18 +38,10 @@ std::string wrapped(std::string words)
     return words;
 }
 
-/// Each value stands behind its own option: `--cert a.pem host` does not swallow the target.
-template <class T>
-CLI::Option* repeatable(CLI::App& app, const std::string& name, std::vector<T>& into, const std::string& help)
-{
-    return app.add_option(name, into, help)->allow_extra_args(false)->take_all();
-}
-
 /// What CLI11 fills in: strings, turned into values once everything is there.
 struct Raw {
     std::vector<std::string> targets;
-    std::vector<std::string> certs, keys, chains, passes;
-    std::vector<std::string> issuer_certs, expect_issuers;
+    std::vector<std::string> expect_issuers;
     std::string expect_mode = "exact", expect_outcome, connect, variants = "auto", format = "text", color = "auto";
     std::optional<std::string> sni;
     std::vector<std::string> tls, alpn, headers;
@@ -56,32 +49,6 @@ struct Raw {
     std::string iis_bindings, path, keylog, output, starttls, proxy;
     double timeout = 15, connect_timeout = 5, settle = 0.5;
 };
-
-struct CredentialOptions {
-    CLI::Option* cert = nullptr;
-    CLI::Option* key = nullptr;
-    CLI::Option* chain = nullptr;
-    CLI::Option* pass = nullptr;
-};
-
-CredentialOptions add_candidates(CLI::App& app, Raw& raw)
-{
-    const std::string group = "Candidates: client certificates to try";
-    CredentialOptions options;
-    options.cert = repeatable(app, "--cert", raw.certs, "PEM, DER or PKCS#12; a directory means each one in it");
-    options.key = repeatable(app, "--key", raw.keys, "private key of the --cert before it, if not in the same file");
-    options.chain = repeatable(app, "--chain", raw.chains, "intermediates to send with the --cert before it");
-    options.pass =
-        repeatable(app, "--pass", raw.passes,
-                   "env:NAME, file:PATH, fd:N or prompt; one serves every --cert, several the one before each");
-    auto* issuers = repeatable(app, "--issuer-certs", raw.issuer_certs,
-                               "CAs to complete chains with, for judging only: not sent, not trusted");
-    for (auto* option : {options.cert, options.key, options.chain, issuers}) {
-        option->group(group)->option_text("FILE");
-    }
-    options.pass->group(group)->option_text("SRC");
-    return options;
-}
 
 void add_expectations(CLI::App& app, Raw& raw)
 {
@@ -183,40 +150,6 @@ void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
         ->option_text("FILE");
 }
 
-/// `--key`, `--chain` and (if there are several) `--pass` belong to the `--cert` before them.
-std::vector<x509::CredentialFiles> pair_up(const CLI::App& app, const CredentialOptions& options, const Raw& raw)
-{
-    std::vector<x509::CredentialFiles> files;
-    std::map<const CLI::Option*, std::size_t> used;
-    const auto current = [&](const char* name) -> x509::CredentialFiles& {
-        if (files.empty()) {
-            throw x509::ConfigError{std::string{name} + " belongs to the --cert before it, and there is none"};
-        }
-        return files.back();
-    };
-    for (const CLI::Option* option : app.parse_order()) {
-        if (option == options.cert) {
-            files.push_back({raw.certs[used[option]++], {}, {}, {}});
-        } else if (option == options.key) {
-            current("--key").key = raw.keys[used[option]++];
-        } else if (option == options.chain) {
-            current("--chain").chain = raw.chains[used[option]++];
-        } else if (option == options.pass && raw.passes.size() > 1) {
-            current("--pass").passphrase = x509::PassphraseSource::parse(raw.passes[used[option]++]);
-        }
-    }
-    if (!raw.passes.empty() && files.empty()) {
-        throw x509::ConfigError{"--pass is for a --cert, and there is none"};
-    }
-    if (raw.passes.size() == 1) {
-        const auto source = x509::PassphraseSource::parse(raw.passes.front());
-        for (auto& one : files) {
-            one.passphrase = source;
-        }
-    }
-    return files;
-}
-
 net::Target target_of(const std::string& text)
 {
     const auto target = net::parse_target(text);
@@ -295,7 +228,6 @@ void convert(const Raw& raw, Options& options)
     for (const auto& text : raw.targets) {
         options.targets.push_back(target_of(text));
     }
-    options.issuer_certificates.assign(raw.issuer_certs.begin(), raw.issuer_certs.end());
     options.expected_issuers.assign(raw.expect_issuers.begin(), raw.expect_issuers.end());
     if (!raw.iis_bindings.empty()) {
         options.iis_bindings = raw.iis_bindings;
@@ -369,7 +301,7 @@ Parsed parse(int argc, const char* const* argv)
     app.add_option("TARGET", raw.targets, "host[:port], [IPv6]:port or https://host[:port]/path")
         ->required()
         ->option_text("...");
-    const auto credentials = add_candidates(app, raw);
+    const CandidateWords candidates{app};
     add_expectations(app, raw);
     add_ways(app, raw, options);
     add_http(app, raw, options);
@@ -387,7 +319,7 @@ Parsed parse(int argc, const char* const* argv)
         return parsed;
     }
     convert(raw, options);
-    options.candidates = pair_up(app, credentials, raw);
+    candidates.take(options);
     check_sense(options);
     parsed.options = std::move(options);
     return parsed;
