@@ -36,6 +36,12 @@ std::uint8_t certificate_type(std::string_view name)
     return name == "rsa_sign" ? TLS_CT_RSA_SIGN : name == "dss_sign" ? TLS_CT_DSS_SIGN : TLS_CT_ECDSA_SIGN;
 }
 
+/// What OpenSSL calls a signature algorithm of RFC 8446 §4.2.3. It has no other name for ecdsa_sha1.
+std::string_view openssl_name(std::string_view algorithm)
+{
+    return algorithm == "ecdsa_sha1" ? "ECDSA+SHA1" : algorithm;
+}
+
 TlsSettings tls_of(const Listener& listener, Personality personality, const pki::Hierarchy& hierarchy)
 {
     TlsSettings settings;
@@ -63,7 +69,8 @@ TlsSettings tls_of(const Listener& listener, Personality personality, const pki:
         settings.certificate_types.push_back(certificate_type(type));
     }
     for (const std::string& algorithm : listener.signature_algorithms) {
-        settings.signature_algorithms += (settings.signature_algorithms.empty() ? "" : ":") + algorithm;
+        settings.signature_algorithms += settings.signature_algorithms.empty() ? "" : ":";
+        settings.signature_algorithms += openssl_name(algorithm);
     }
     return settings;
 }

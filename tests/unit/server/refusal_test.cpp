@@ -149,3 +149,22 @@ TEST_CASE("a request that excludes a key lets only the others in")
     }
     CHECK(stand.ears().connection(4).presented.empty());
 }
+
+TEST_CASE("every signature algorithm that a scenario may name can be asked for")
+{
+    const std::string all = "signature_algorithms = ['rsa_pkcs1_sha1', 'rsa_pkcs1_sha256', 'rsa_pkcs1_sha384', "
+                            "'rsa_pkcs1_sha512', 'rsa_pss_rsae_sha256', 'rsa_pss_rsae_sha384', 'rsa_pss_rsae_sha512', "
+                            "'rsa_pss_pss_sha256', 'rsa_pss_pss_sha384', 'ecdsa_sha1', 'ecdsa_secp256r1_sha256', "
+                            "'ecdsa_secp384r1_sha384', 'ecdsa_secp521r1_sha512', 'ed25519', 'ed448']\n";
+    Stand stand{listener("strict", all)};
+
+    CHECK(stand.ask({.present = issued("alice")}).status() == 200);
+}
+
+TEST_CASE("a request for ECDSA with SHA-1 alone is answered with it")
+{
+    Stand stand{listener("strict", "signature_algorithms = ['ecdsa_sha1']\n")};
+
+    CHECK(stand.ask({.version = TLS1_2_VERSION, .present = issued("alice-ec")}).status() == 200);
+    CHECK(stand.ask({.version = TLS1_2_VERSION, .present = issued("alice")}).alert == SSL_AD_HANDSHAKE_FAILURE);
+}
