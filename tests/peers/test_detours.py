@@ -1,11 +1,9 @@
 """Ways to TLS that do not begin with TLS: STARTTLS and proxies in front of a real openssl s_server."""
-import socket
-import threading
-
 import pytest
 
 from support.probe import listed
 from support.raw import serving
+from support.relay import hear, http_proxy, relay
 from support.servers import s_server
 
 TALKS = {  # what the server says, and what it must hear before it goes on; the examples of the RFCs
@@ -18,33 +16,6 @@ TALKS = {  # what the server says, and what it must hear before it goes on; the 
 }
 
 
-def pump(source, sink):
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
-
-
-def relay(client, port):
-    with socket.create_connection(("127.0.0.1", port)) as behind:
-        back = threading.Thread(target=pump, args=(behind, client), daemon=True)
-        back.start()
-        pump(client, behind)
-        back.join(10)
-
-
-def hear(client, until):
-    heard = b""
-    while until not in heard:
-        data = client.recv(4096)
-        if not data:
-            raise OSError("the client left")
-        heard += data
-    return heard
-
-
 def starttls_before(port, talk):
     def behave(_, client):
         for say, until in talk:
@@ -54,13 +25,6 @@ def starttls_before(port, talk):
         relay(client, port)
 
     return behave
-
-
-def http_proxy(_, client):
-    heard = hear(client, b"\r\n\r\n")
-    target = heard.split()[1].decode()
-    client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-    relay(client, int(target.rsplit(":", 1)[1]))
 
 
 def socks_proxy(_, client):
