@@ -1,15 +1,15 @@
 """What stands between a client and its server and passes bytes on. For `support.raw.serving`."""
 import socket
 import threading
+from contextlib import suppress
 
 
 def pump(source, sink):
-    try:
+    with suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)  # however its other side left
 
 
 def relay(client, port):
