@@ -1,0 +1,116 @@
+"""Ways to run a client: a process a connection, or one process for all of them."""
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from peers.clients.credentials import Credential
+
+SOURCES = Path(__file__).parent / "programs"
+REQUEST = "GET / HTTP/1.0\r\n\r\n"
+PATIENCE = 60  # seconds that one connection may take; a whole batch takes more
+BATCH_PATIENCE = 240
+ONE_AT_A_TIME = threading.Lock()
+
+
+class Absent(Exception):
+    """A program that is not installed, or does not start here: which, and why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One connection. `name` is the server name that the client asks for."""
+    name: str
+    port: int
+    credential: Credential
+
+
+def tool(*names):
+    """The first; all must be there."""
+    for name in names:
+        if not shutil.which(name):
+            raise Absent(f"{name} is not installed")
+    return shutil.which(names[0])
+
+
+def _kill_all_of(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def run(command, patience=PATIENCE, says="", **more):
+    """Its exit code (None: it did not end) and what it said. No process of its stays behind."""
+    process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True, **more)
+    try:
+        out, _ = process.communicate(says, timeout=patience)
+        return process.returncode, out
+    except subprocess.TimeoutExpired:
+        _kill_all_of(process)
+        out, _ = process.communicate()
+        return None, f"{out}\n{command[0]} did not end within {patience} s"
+    finally:
+        _kill_all_of(process)
+
+
+class OneByOne:
+    """A program that makes one connection: `command(job)` is what to type."""
+
+    def __init__(self, needs, command, says=""):
+        self._needs, self._command, self._says = needs, command, says
+
+    def run(self, jobs, _folder):
+        tool(*self._needs)
+        return [f"{job.name} {run(self._command(job), says=self._says)[1][-300:]}" for job in jobs]
+
+
+class Batch:
+    """A program of the tests that makes connection after connection, as lines on stdin tell it. `mode` is the first word
+    of each; `start(folder)` makes the command."""
+
+    def __init__(self, start, mode="default"):
+        self._start, self._mode = start, mode
+
+    def run(self, jobs, folder):
+        lines = [f"{self._mode} {job.name} {job.port} {job.credential.pem} {job.credential.key} {job.credential.pkcs12}\n"
+                 for job in jobs]
+        return run(self._start(folder), BATCH_PATIENCE, says="".join(lines))[1].splitlines()
+
+
+def compiled(source, needs, command):
+    """The program that `command(source, program)` makes of a source file; made once."""
+
+    def start(folder):
+        tool(*needs)
+        program = folder / Path(source).stem
+        with ONE_AT_A_TIME:  # two clients may want it at once
+            if not program.exists():
+                code, said = run(command(SOURCES / source, program), BATCH_PATIENCE,
+                                 env={**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "go")})
+                assert code == 0, said
+        return [program]
+
+    return start
+
+
+def cpp(source, header, *libraries):
+    def command(file, program):
+        return ["g++", "-std=c++20", "-o", program, file, *(f"-l{one}" for one in libraries)]
+
+    def start(folder):
+        if not Path("/usr/include", header).exists():
+            raise Absent(f"{header} is not installed")
+        return compiled(source, ["g++"], command)(folder)
+
+    return start
+
+
+def interpreter(program, source):
+    return lambda _folder: [tool(program), SOURCES / source]
+
+

@@ -1,0 +1,32 @@
+"""The matrix for people, and for programs that compare one run with another."""
+import csv
+
+SIGNS = {"certificate": "{}", "certificate_then_break": "{}!", "empty_certificate": "-", "break_off": "x", "nothing": "0"}
+LEGEND = ("A number: so many certificates arrived; with ! the client then broke off. -: an empty Certificate message. "
+          "x: the client broke off without one. 0: it does not load this certificate. Blank: not tried.")
+
+
+def as_text(matrix):
+    clients = sorted({cell.client for cell in matrix.observed})
+    rows = {}
+    for cell, (wire, certificates) in matrix.observed.items():
+        rows.setdefault((cell.credential.label, str(cell.request)), {})[cell.client] = SIGNS[wire].format(certificates)
+    width = max(len(f"{credential}  {request}") for credential, request in rows)
+    height = max(map(len, clients))
+    lines = [LEGEND, ""]
+    lines += [" " * width + "  " + "  ".join(name.rjust(height)[at] for name in clients) for at in range(height)]
+    lines += [f"{credential}  {request}".ljust(width) + " " + "".join(row.get(name, "").rjust(2) + " " for name in clients)
+              for (credential, request), row in rows.items()]
+    lines += [f"{client} was not run: {why}" for client, why in sorted(matrix.absent.items())]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def write(matrix, folder):
+    """clients-matrix.txt and .csv."""
+    folder.mkdir(exist_ok=True)
+    (folder / "clients-matrix.txt").write_text(as_text(matrix))
+    with open(folder / "clients-matrix.csv", "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["client", "certificate", "configuration", "tls", "request", "wire", "certificates"])
+        rows.writerows([cell.client, cell.credential.name, cell.credential.configuration, cell.request.version,
+                        cell.request.label, wire, count] for cell, (wire, count) in matrix.observed.items())
