@@ -25,6 +25,14 @@ bool knows_a_type(const Question& question)
                               }));
 }
 
+/// Under the same name: none of the types stands for EdDSA keys.
+bool type_goes_with_the_key(const Question& question)
+{
+    const auto key = question.held.leaf.key_type();
+    const bool edwards = key == x509::KeyType::ed25519 || key == x509::KeyType::ed448;
+    return type_is_asked_for(question) && (question.tls13 || !edwards);
+}
+
 /// What ends the handshake whatever is configured; null if nothing does.
 std::optional<Answer> obstacle(const Question& question)
 {
@@ -71,7 +79,7 @@ Answer gnutls(const Question& question)
     if (auto unlisted = configured_not_listed(question, Compare::bytes, "GnuTLS compares bytes")) {
         return *unlisted;
     }
-    if (!question.no_list() && !type_is_asked_for(question)) {
+    if (!question.no_list() && !type_goes_with_the_key(question)) {
         return withholds("the server does not ask for this type of key, which GnuTLS minds when there is a list");
     }
     return after_the_choice(question, question.no_list() ? "the server names nobody, and it is the only certificate"

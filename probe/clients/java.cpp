@@ -4,8 +4,8 @@
 #include "probe/clients/names.hpp"
 #include "probe/clients/rules.hpp"
 
-/// JSSE with one entry in its key store. Run: OpenJDK 17.0.21, Temurin 25.0.3; later and earlier versions were read
-/// about.
+/// JSSE with one entry in its key store. Run: OpenJDK 17.0.15 and 17.0.21, Temurin 25.0.3; later and earlier versions
+/// were read about.
 namespace mtls::clients::rules {
 
 namespace {
@@ -13,7 +13,9 @@ namespace {
 using wire::SignatureScheme;
 using Schemes = std::vector<SignatureScheme>;
 
-constexpr Repertoire repertoire{.sha1 = false, .sha224 = false, .ed25519 = true, .ed448 = true, .pss_keys = true};
+/// SHA-1 as later updates have it (jdk.tls.disabledAlgorithms: "usage HandshakeSignature"): certificates may bear it.
+constexpr Repertoire for_handshakes{.sha1 = false, .sha224 = false, .ed25519 = true, .ed448 = true, .pss_keys = true};
+constexpr Repertoire for_certificates{.sha1 = true, .sha224 = false, .ed25519 = true, .ed448 = true, .pss_keys = true};
 
 /// What the server takes, as far as Java knows it.
 struct Peer {
@@ -29,8 +31,8 @@ Peer peer_of(const Question& question)
     peer.chooses = request.signature_algorithms.has_value();
     if (peer.chooses) {
         peer.certificates =
-            known_of(request.signature_algorithms_cert.value_or(*request.signature_algorithms), repertoire);
-        peer.handshake = known_of(*request.signature_algorithms, repertoire);
+            known_of(request.signature_algorithms_cert.value_or(*request.signature_algorithms), for_certificates);
+        peer.handshake = known_of(*request.signature_algorithms, for_handshakes);
         if (question.tls13) {
             std::erase_if(peer.handshake, [](SignatureScheme scheme) { return !signs_in_tls13(scheme); });
         }
@@ -55,6 +57,11 @@ bool is_for_key(SignatureScheme scheme, x509::KeyType key)
     }
 }
 
+bool is_sha1(SignatureScheme scheme)
+{
+    return scheme == SignatureScheme::rsa_pkcs1_sha1 || scheme == SignatureScheme::ecdsa_sha1;
+}
+
 /// CertificateRequest.java, the consumers of the message and of its extensions.
 std::optional<Answer> obstacle(const Question& question, const Peer& peer)
 {
@@ -67,7 +74,12 @@ std::optional<Answer> obstacle(const Question& question, const Peer& peer)
         break;
     }
     if (peer.chooses && peer.handshake.empty()) {
-        return breaks_off("Java ends the handshake when it can use none of the signature algorithms");
+        Answer stopped = breaks_off("Java ends the handshake when it can use none of the signature algorithms");
+        const auto& offered = *question.asked.request.signature_algorithms;
+        return std::none_of(offered.begin(), offered.end(), is_sha1)
+                   ? stopped
+                   : perhaps(stopped, "17.0.21 ends the handshake over an offer of nothing but SHA-1; 17.0.15 signs "
+                                      "with it");
     }
     if (!has_everyday_key(question.held.leaf) && question.held.leaf.key_type() != x509::KeyType::ed25519) {
         return not_known("what Java does with this kind of key was not looked at");

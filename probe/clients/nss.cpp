@@ -29,7 +29,16 @@ std::optional<Answer> obstacle(const Question& question)
     return std::nullopt;
 }
 
-enum class Dates { matter, do_not_matter };
+enum class Dates { matter, matter_nearly, do_not_matter };
+
+/// lib/certdb/certdb.c, CERT_CheckCertValidTimes: `matter_nearly` is pendingSlop, a day of grace before the first date.
+bool is_out_of_date(const Question& question, Dates dates)
+{
+    const auto begin = question.held.leaf.not_before();
+    const auto end = question.held.leaf.not_after();
+    const std::chrono::hours grace{dates == Dates::matter_nearly ? 24 : 0};
+    return dates != Dates::do_not_matter && (!begin || !end || question.now + grace < *begin || question.now > *end);
+}
 
 /// lib/certdb/certdb.c, cert_ComputeCertType; lib/certhigh/certhigh.c, CERT_FindUserCertsByUsage; lib/ssl/authcert.c,
 /// ssl_CertIsUsable. Null if nothing is wrong.
@@ -41,7 +50,7 @@ std::optional<Answer> unusable(const Question& question, Dates dates)
     if (!question.held.leaf.allows_digital_signature()) {
         return withholds("its key usage has no digitalSignature");
     }
-    if (dates == Dates::matter && question.expired()) {
+    if (is_out_of_date(question, dates)) {
         return withholds("it is expired or not valid yet");
     }
     return std::nullopt;
@@ -75,7 +84,7 @@ Answer nss(const Question& question)
     if (auto stopped = obstacle(question)) {
         return *stopped;
     }
-    for (auto& refused : {unusable(question, Dates::matter), cannot_sign(question)}) {
+    for (auto& refused : {unusable(question, Dates::matter_nearly), cannot_sign(question)}) {
         if (refused) {
             return *refused;
         }
@@ -110,7 +119,7 @@ Answer nss_before_3_77(const Question& question)
     if (oddity_of(question.asked) != Oddity::none) {
         return not_known("what old NSS does with this odd request was not looked at");
     }
-    for (auto& refused : {unusable(question, Dates::matter), cannot_sign(question)}) {
+    for (auto& refused : {unusable(question, Dates::matter_nearly), cannot_sign(question)}) {
         if (refused) {
             return *refused;
         }

@@ -27,6 +27,10 @@ Answer by_cipher(const Question& question)
         return send(question);
     }
     const auto known = known_of(*offered, repertoire);
+    if (question.held.leaf.key_type() == x509::KeyType::ed25519) { // the one kind that is looked for by its own name
+        const bool listed = std::find(known.begin(), known.end(), wire::SignatureScheme::ed25519) != known.end();
+        return listed ? send(question) : breaks_off(no_algorithm);
+    }
     const auto rsa = std::any_of(known.begin(), known.end(), is_for_rsa_keys);
     const auto ecdsa = !std::all_of(known.begin(), known.end(), is_for_rsa_keys);
     const std::string cipher = question.asked.cipher.value_or("");

@@ -354,7 +354,8 @@ TEST_CASE("only what cannot be seen from here makes a prediction unsure")
         const bool has_a_store =
             cell.client.starts_with("NSS tstclnt (no nick)") || cell.client == "firefox" || cell.client == "chromium";
         const bool path_is_open = cell.configuration != "full" && cell.configuration != "trust";
-        if (cell.tls != "1.1" && !(has_a_store && path_is_open)) {
+        const bool update_counts = cell.client.starts_with("java") && cell.request == "sig SHA1 only";
+        if (cell.tls != "1.1" && !(has_a_store && path_is_open) && !update_counts) {
             CHECK(answer.sends == answer.given);
         }
     }
