@@ -87,6 +87,13 @@ key = "rsa-2048"
 key_usage = ["keyEncipherment"]
 
 [[pki.client]]
+name = "future"
+issuer = "intermediate"
+key = "rsa-2048"
+not_before = "10d"
+not_after = "30d"
+
+[[pki.client]]
 name = "sha1"
 issuer = "intermediate"
 key = "rsa-2048"
@@ -143,7 +150,7 @@ def algorithms(number, codes):
 
 SIGNATURE_ALGORITHMS, CERTIFICATE_AUTHORITIES, OID_FILTERS, SIGNATURE_ALGORITHMS_CERT = 13, 47, 48, 50
 USUAL = algorithms(SIGNATURE_ALGORITHMS, P256 + PSS_SHA256 + PKCS1_SHA256)
-SERVER_USAGE = "0603551d25" + "000c" + "300a06082b06010505070301"  # RFC 8446 §4.2.5: extendedKeyUsage, serverAuth
+SERVER_USAGE = "050603551d25" + "000c" + "300a06082b06010505070301"  # RFC 8446 §4.2.5: extendedKeyUsage, serverAuth
 
 
 def all_requests():

@@ -16,12 +16,12 @@ ALL = None
 TRIED = [("alice", "leaf", ALL), ("alice", "chain", ALL), ("alice", "root", {"[]", "[root]", "[other root]"}),
          ("alice-ec", "chain", KEYS), ("alice-ed25519", "chain", KEYS), ("no-usage", "chain", FEW),
          ("server-usage", "chain", FEW), ("any-usage", "chain", FEW), ("no-signature", "chain", FEW),
-         ("expired", "chain", FEW), ("not-yet-valid", "chain", FEW), ("sha1", "chain", FEW)]
+         ("expired", "chain", FEW), ("not-yet-valid", "chain", FEW), ("future", "chain", FEW), ("sha1", "chain", FEW)]
 OPENSSL = {"openssl", "openssl-strict", "curl", "python", "nginx", "nodejs"}
 # Certificates that a client does not even load: it makes no connection. SHA-1 is below OpenSSL's security level.
 REFUSED = {*((client, "sha1") for client in OPENSSL), ("mbedtls", "alice-ed25519")}
 # Each start of a browser is a second: it goes without those that others tell more of.
-NO_BROWSER = {("alice", "root"), ("alice-ed25519", "chain"), ("not-yet-valid", "chain"), ("sha1", "chain")}
+NO_BROWSER = {("alice", "root"), ("alice-ed25519", "chain"), ("sha1", "chain")}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Cell:
 
     @property
     def possible(self):
+        if self.client in ("nss", "nss-nickname") and self.credential.name == "alice-ed25519":
+            return False  # not even imported
         if self.client == "mbedtls" and self.request.version == "1.3":
             return False  # the version in Debian 12 has no TLS 1.3
         if self.client == "firefox" and self.request.raw:
