@@ -11,6 +11,10 @@ Answer mbedtls(const Question& question)
     if (oddity_of(question.asked) == Oddity::empty_list_extension) {
         return not_known("what Mbed TLS does with a list extension without names was not looked at");
     }
+    const auto key = question.held.leaf.key_type();
+    if (key == x509::KeyType::ed25519 || key == x509::KeyType::ed448) {
+        return cannot_start("Mbed TLS cannot read this kind of key");
+    }
     if (!has_everyday_key(question.held.leaf)) {
         return not_known("what Mbed TLS does with this kind of key was not looked at");
     }

@@ -86,6 +86,11 @@ TEST_CASE("wolfSSL uses an EdDSA key if it is asked for by name")
     CHECK(answer("wolfssl", "ed25519", request).wire == OnTheWire::break_off);
 }
 
+TEST_CASE("Mbed TLS does not even load an EdDSA key")
+{
+    CHECK(answer("mbedtls", "ed25519", {}).wire == OnTheWire::nothing);
+}
+
 TEST_CASE("Java takes a certificate signed with SHA-1 if the server does")
 {
     Request request;
