@@ -120,6 +120,15 @@ void put_request(Page& page, const observation::RequestSeen& seen, const TextSty
     put_codes(page, "in certs", request.signature_algorithms_cert, style);
 }
 
+/// The attempt of the TLS library that what was read in plain text stands for; null if there was none, or it was enough.
+const Observation* library_refused(const verdict::Facts& facts)
+{
+    const Observation& seen = facts.observations[*facts.request.observation];
+    const auto tried = [&](const Observation& other) { return !other.list_only && other.variant == seen.variant; };
+    const auto found = std::find_if(facts.observations.begin(), facts.observations.end(), tried);
+    return seen.list_only && found != facts.observations.end() ? &*found : nullptr;
+}
+
 void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle& style)
 {
     if (!facts.request.observation) {
@@ -128,6 +137,12 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle
     const Observation& seen = facts.observations[*facts.request.observation];
     page.heading("What the server asks a normal client");
     put_row(page, "seen in", where(seen));
+    if (const Observation* refused = library_refused(facts)) {
+        put_row(page, "note",
+                fmt::format("read without completing a handshake, since the TLS library of this probe gets no further "
+                            "than: {} (observation {}). Most clients of today will not either.",
+                            ending(*refused), refused->id));
+    }
     if (const observation::RequestSeen* request = request_of(facts)) {
         put_request(page, *request, style);
     } else {

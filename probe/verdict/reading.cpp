@@ -27,6 +27,14 @@ wire::ProtocolVersion version_of(const Observation& seen)
     return seen.variant.tls_offered.empty() ? wire::ProtocolVersion{} : seen.variant.tls_offered.back();
 }
 
+/// Whether it is the same way to the same server, with every version that the other offers.
+bool includes(const observation::Variant& wide, const observation::Variant& narrow)
+{
+    return wide.address == narrow.address && wide.port == narrow.port && wide.sni == narrow.sni &&
+           std::includes(wide.tls_offered.begin(), wide.tls_offered.end(), narrow.tls_offered.begin(),
+                         narrow.tls_offered.end());
+}
+
 Required required_by(const Attempt& without_certificate)
 {
     switch (without_certificate.result) {
@@ -115,7 +123,10 @@ std::vector<observation::Variant> unread_variants(const std::vector<Observation>
         const bool missed = status_of(seen) == RequestStatus::undetermined && !seen.list_only &&
                             seen.purpose == observation::Purpose::variant &&
                             (we_left(seen) || (server_left(seen) && !known_otherwise(seen.variant)));
-        if (missed && std::find(unread.begin(), unread.end(), seen.variant) == unread.end()) {
+        const bool within_another =
+            std::any_of(unread.begin(), unread.end(),
+                        [&](const observation::Variant& other) { return includes(other, seen.variant); });
+        if (missed && !within_another) {
             unread.push_back(seen.variant);
         }
     }

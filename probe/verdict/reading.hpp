@@ -26,7 +26,8 @@ namespace mtls::verdict {
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
 
 /// Variants whose request the TLS library may have missed, to be read again without finishing a handshake: it left over
-/// what the server said, or the server left and nothing else is known of that address and name.
+/// what the server said, or the server left and nothing else is known of that address and name. The widest offer of each
+/// way stands for the others.
 [[nodiscard]] std::vector<observation::Variant>
 unread_variants(const std::vector<observation::Observation>& observations);
 
