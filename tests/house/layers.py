@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "certs/x509": {"certs/ossl"},
     "certs/pki": {"certs/x509", "certs/ossl"},
     "probe/wire": set(),
+    "probe/capture": {"probe/wire"},
     "probe/net": set(),
     "probe/observation": {"probe/wire"} | CERTS,
     "probe/hello": {"probe/wire"} | CERTS,
@@ -23,8 +24,9 @@ MAY_INCLUDE = {
     "probe/verdict": {"probe/iis", "probe/wire", "probe/observation", "probe/issuers", "probe/clients"} | CERTS,
     "probe/report": PURE | {"probe/iis"} | CERTS,
     "probe/iis": CERTS,
-    "probe/explain": PURE | {"probe/iis"} | CERTS,
-    "probe/cli": {"probe/net", "probe/handshake", "probe/report", "probe/iis", "probe/explain"} | PURE | CERTS,
+    "probe/explain": PURE | {"probe/capture", "probe/iis"} | CERTS,
+    "probe/cli": {"probe/net", "probe/handshake", "probe/report", "probe/iis", "probe/explain",
+                  "probe/capture"} | PURE | CERTS,
     "probe": {"probe/cli"} | CERTS,
     "harness/scenario": CERTS,
     "harness/schannel": CERTS,
@@ -37,7 +39,7 @@ MAY_INCLUDE = {
 PURE_FOLDERS = ("probe/wire", "probe/hello", "probe/issuers", "probe/clients", "probe/verdict", "probe/iis", "probe/explain",
                 "harness/schannel", "harness/raw")
 NEVER_IN_PURE = re.compile(r"boost/(asio|beast)|<(thread|mutex|sys/|netdb|unistd)|system_clock::now|steady_clock::now")
-NO_OPENSSL = ("probe/wire", "probe/net")
+NO_OPENSSL = ("probe/wire", "probe/net", "probe/capture")
 
 
 def complaints(top):
