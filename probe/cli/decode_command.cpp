@@ -1,174 +1,70 @@
-#include <iostream>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/decode_output.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/explain/decode.hpp"
 #include "probe/report/json_text.hpp"
-#include "probe/report/layout.hpp"
-#include "probe/report/list_section.hpp"
-#include "probe/verdict/phrases.hpp"
 
 namespace mtls::cli {
 
 namespace {
-
-namespace json = boost::json;
-using explain::DecodedRequest;
-using Layout = DecodedRequest::Layout;
 
 const std::map<std::string, wire::ProtocolVersion> versions{{"1.0", wire::ProtocolVersion::tls10},
                                                             {"1.1", wire::ProtocolVersion::tls11},
                                                             {"1.2", wire::ProtocolVersion::tls12},
                                                             {"1.3", wire::ProtocolVersion::tls13}};
 
-/// The facts of a report that knows nothing but this request.
-verdict::Facts facts_of(const DecodedRequest& decoded)
+/// The first bytes of a file that can be opened again from its start; of a pipe none.
+std::vector<std::uint8_t> start_of(const std::string& path)
 {
-    const bool bad_entry = std::any_of(decoded.seen.authorities.begin(), decoded.seen.authorities.end(),
-                                       [](const observation::Authority& one) { return !one.is_name; });
-    verdict::Facts facts;
-    facts.observations.emplace_back();
-    facts.observations.back().certificate_requests.push_back(decoded.seen);
-    facts.request.observation = 0;
-    facts.request.index = 0;
-    facts.request.status = decoded.seen.request.framing_broken || bad_entry ? verdict::RequestStatus::malformed
-                           : decoded.seen.authorities.empty()               ? verdict::RequestStatus::empty
-                                                                            : verdict::RequestStatus::list;
-    return facts;
-}
-
-bool is_faulty(const DecodedRequest& decoded)
-{
-    return decoded.seen.request.error || facts_of(decoded).request.status == verdict::RequestStatus::malformed;
-}
-
-std::string layout_in_words(const DecodedRequest& decoded)
-{
-    std::string others;
-    for (const wire::ProtocolVersion version : decoded.also) {
-        others += (others.empty() ? "" : ", ") + wire::name(version);
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        return {};
     }
-    switch (decoded.layout) {
-    case Layout::forced:
-        return "as asked for";
-    case Layout::from_server_hello:
-        return "as the ServerHello before it says";
-    case Layout::only_one:
-        return "the only layout that fits";
-    case Layout::several:
-        return "a guess: " + others + " fits as well; choose with --tls";
-    case Layout::none:
-        return "no layout fits; this one gets furthest";
-    }
-    return "";
+    std::array<char, 4> start{};
+    std::ifstream file{path, std::ios::binary};
+    file.read(start.data(), start.size());
+    return {start.begin(), start.begin() + file.gcount()};
 }
 
-const char* to_string(Layout layout)
+/// A capture is read packet by packet, whatever its size; one from a pipe and everything else as a whole.
+explain::Decoding decode_file(const std::string& path, std::optional<wire::ProtocolVersion> version)
 {
-    switch (layout) {
-    case Layout::forced:
-        return "forced";
-    case Layout::from_server_hello:
-        return "server_hello";
-    case Layout::only_one:
-        return "only_one";
-    case Layout::several:
-        return "several";
-    case Layout::none:
-        return "none";
+    explain::CaptureDecoder decoder{version};
+    const auto take = [&](const capture::Conversation& conversation) { decoder.take(conversation); };
+    if (capture::is_capture(start_of(path))) {
+        return decoder.finish(capture::read_capture(std::filesystem::path{path}, take));
     }
-    return "";
+    const auto file = x509::read_file(path == "-" ? "/dev/stdin" : path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    if (capture::is_capture(file.bytes)) {
+        return decoder.finish(capture::read_capture(file.bytes, take));
+    }
+    return explain::decode(file.bytes, version);
 }
 
-template <class Code>
-void put_codes(report::Page& out, std::string_view lead, const std::optional<std::vector<Code>>& codes)
+int exit_code(const explain::Decoding& decoding)
 {
-    if (!codes) {
-        return;
+    constexpr int malformed = 2;
+    constexpr int nothing_found = 3;
+    const auto& requests = decoding.requests;
+    if (std::any_of(requests.begin(), requests.end(), is_faulty)) {
+        return malformed;
     }
-    std::string all;
-    for (const Code code : *codes) {
-        all += (all.empty() ? "" : ", ") + wire::name(code);
-    }
-    out.put(lead, all.empty() ? "none" : all);
-}
-
-/// TLS 1.1 has the layout of 1.0.
-std::string version_of(const DecodedRequest& decoded)
-{
-    const bool old = decoded.seen.request.version == wire::ProtocolVersion::tls10 && decoded.layout != Layout::forced;
-    return old ? "1.0 or 1.1" : wire::name(decoded.seen.request.version);
-}
-
-std::string as_text(const explain::Decoding& decoding, const report::TextStyle& style)
-{
-    report::Page out{style};
-    for (const DecodedRequest& decoded : decoding.requests) {
-        const wire::CertificateRequest& request = decoded.seen.request;
-        if (&decoded != &decoding.requests.front()) {
-            out.blank();
-        }
-        out.put("",
-                fmt::format("CertificateRequest of TLS {}, {}", version_of(decoded),
-                            verdict::counted(decoded.seen.raw.size() + 4, "byte")),
-                report::Tone::plain, report::Tone::strong);
-        out.put("  layout      ", layout_in_words(decoded));
-        out.put("  found in    ", decoded.found_in + ", " + decoding.form);
-        if (request.error) {
-            out.put("  malformed   ",
-                    fmt::format("{} in {} at byte {}", wire::to_string(request.error->reason), request.error->field,
-                                request.error->offset),
-                    report::Tone::bad);
-        }
-        if (!request.certificate_request_context.empty()) {
-            out.put("  context     ", x509::hex(request.certificate_request_context));
-        }
-        put_codes(out, "  key types   ", request.certificate_types);
-        put_codes(out, "  algorithms  ", request.signature_algorithms);
-        put_codes(out, "  in certs    ", request.signature_algorithms_cert);
-        if (!request.certificate_authorities) {
-            out.put("  issuers     ", "no certificate_authorities");
-        } else if (decoded.seen.authorities.empty()) {
-            out.put("  issuers     ", "an empty list");
-        }
-        report::put_list(out, facts_of(decoded), style);
-    }
-    return out.take();
-}
-
-/// The object that a report has for a request, taken from a report so that the two cannot differ.
-json::value as_in_a_report(const DecodedRequest& decoded)
-{
-    report::Report whole;
-    whole.facts = facts_of(decoded);
-    const json::value parsed = json::parse(report::render_jsonl(whole));
-    return parsed.at("observations").at(0).at("certificate_requests").at(0);
-}
-
-json::value as_json(const explain::Decoding& decoding)
-{
-    json::array requests;
-    for (const DecodedRequest& decoded : decoding.requests) {
-        json::array also;
-        for (const wire::ProtocolVersion version : decoded.also) {
-            also.emplace_back(wire::name(version));
-        }
-        requests.push_back({{"version", wire::name(decoded.seen.request.version)},
-                            {"layout", to_string(decoded.layout)},
-                            {"also_fits", also},
-                            {"found_in", decoded.found_in},
-                            {"request", as_in_a_report(decoded)}});
-    }
-    return {{"schema", "mtls-probe/decode/1"}, {"form", decoding.form}, {"requests", requests}};
+    const bool all_cut =
+        std::all_of(requests.begin(), requests.end(), [](const explain::DecodedRequest& one) { return one.cut; });
+    return all_cut ? nothing_found : 0;
 }
 
 } // namespace
@@ -176,10 +72,11 @@ json::value as_json(const explain::Decoding& decoding)
 int run_decode(int argc, const char* const* argv)
 {
     CLI::App app{
-        "Reads a CertificateRequest out of a file and prints it as a report does. The file holds hex (with any\n"
-        "separators, a dump of Wireshark, xxd or openssl s_client -msg), base64 or binary, of the message's\n"
-        "body, the handshake message or TLS records. Captures (pcap) are not read.\n"
-        "Exit code: 0 well-formed, 2 malformed, 3 nothing found.",
+        "Reads CertificateRequests out of a file and prints them as a report does. The file is a capture (pcap,\n"
+        "pcapng), or holds hex (with any separators, a dump of Wireshark, xxd or openssl s_client -msg), base64\n"
+        "or binary, of the message's body, the handshake message or TLS records. In TLS 1.3 a request is\n"
+        "encrypted: that is said of each connection.\n"
+        "Exit code: 0 well-formed, 2 malformed, 3 no (whole) request found.",
         "mtls-probe decode"};
     std::string path;
     std::string version;
@@ -194,19 +91,14 @@ int run_decode(int argc, const char* const* argv)
     }
     words.take(output);
 
-    const auto file = x509::read_file(path == "-" ? "/dev/stdin" : path);
-    if (file.problem) {
-        throw x509::ConfigError{x509::read_error(path, *file.problem)};
-    }
-    const auto decoding =
-        explain::decode(file.bytes, version.empty() ? std::nullopt : std::optional{versions.at(version)});
-    if (decoding.requests.empty()) {
-        throw x509::ConfigError{"decode " + x509::printable(path) + ": " + decoding.problem};
+    const auto decoding = decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)});
+    if (!decoding.problem.empty()) {
+        throw x509::ConfigError{"decode " + x509::printable(path) + ": " + x509::printable(decoding.problem)};
     }
     write_report(output, output.format == Format::json
-                             ? report::json_text(as_json(decoding), report::JsonShape::indented) + "\n"
-                             : as_text(decoding, text_style(output)));
-    return std::any_of(decoding.requests.begin(), decoding.requests.end(), is_faulty) ? 2 : 0;
+                             ? report::json_text(decoding_json(decoding), report::JsonShape::indented) + "\n"
+                             : decoding_text(decoding, text_style(output)));
+    return exit_code(decoding);
 }
 
 } // namespace mtls::cli

@@ -71,29 +71,11 @@ DecodedRequest choose(const FoundRequest& found, std::optional<ProtocolVersion> 
     return decoded;
 }
 
-bool is_capture(std::span<const std::uint8_t> file)
-{
-    constexpr std::array<std::array<std::uint8_t, 4>, 5> marks{{{0xd4, 0xc3, 0xb2, 0xa1},
-                                                                {0xa1, 0xb2, 0xc3, 0xd4},
-                                                                {0x4d, 0x3c, 0xb2, 0xa1},
-                                                                {0xa1, 0xb2, 0x3c, 0x4d},
-                                                                {0x0a, 0x0d, 0x0d, 0x0a}}};
-    return file.size() >= 4 && std::any_of(marks.begin(), marks.end(), [&](const auto& mark) {
-               return std::equal(mark.begin(), mark.end(), file.begin());
-           });
-}
-
 } // namespace
 
 Decoding decode(std::span<const std::uint8_t> file, std::optional<ProtocolVersion> version)
 {
     Decoding decoding;
-    if (is_capture(file)) {
-        decoding.problem =
-            "a capture (pcap), which is not read here: in Wireshark, copy the CertificateRequest as a hex "
-            "stream and decode that";
-        return decoding;
-    }
     Dump dump = read_dump(file);
     decoding.form = dump.form;
     decoding.problem = dump.problem;
@@ -104,6 +86,54 @@ Decoding decode(std::span<const std::uint8_t> file, std::optional<ProtocolVersio
     }
     if (decoding.requests.empty() && decoding.problem.empty()) {
         decoding.problem = "the handshake messages in it are not a CertificateRequest";
+    }
+    return decoding;
+}
+
+void CaptureDecoder::take(const capture::Conversation& conversation)
+{
+    constexpr std::size_t most_connections = 1000;
+    constexpr std::size_t most_bytes = std::size_t{8} << 20U;
+    auto flight = read_conversation(conversation);
+    if (!flight) {
+        return;
+    }
+    std::size_t bytes = 0;
+    for (const FoundRequest& found : flight->requests) {
+        bytes += found.body.size();
+    }
+    if (flights_.size() == most_connections || kept_bytes_ + bytes > most_bytes) {
+        ++left_out_;
+        return;
+    }
+    kept_bytes_ += bytes;
+    flights_.push_back(std::move(*flight));
+}
+
+Decoding CaptureDecoder::finish(capture::Summary summary)
+{
+    Decoding decoding;
+    decoding.form = "capture";
+    decoding.capture = std::move(summary);
+    decoding.left_out = left_out_;
+    std::sort(flights_.begin(), flights_.end(), [](const CapturedFlight& left, const CapturedFlight& right) {
+        return left.connection.number < right.connection.number;
+    });
+    for (CapturedFlight& flight : flights_) {
+        flight.connection.number = decoding.connections.size() + 1;
+        for (const FoundRequest& found : flight.requests) {
+            decoding.requests.push_back(choose(found, version_));
+            decoding.requests.back().connection = flight.connection.number;
+            decoding.requests.back().cut = !found.whole;
+        }
+        decoding.connections.push_back(std::move(flight.connection));
+    }
+    flights_.clear();
+    if (decoding.connections.empty()) {
+        decoding.problem = decoding.capture->tcp_packets == 0 ? "the capture holds no TCP" : "the capture holds no TLS";
+    }
+    if (!decoding.capture->problem.empty()) {
+        decoding.problem = decoding.capture->problem;
     }
     return decoding;
 }

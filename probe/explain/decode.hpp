@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "probe/capture/capture_file.hpp"
+#include "probe/explain/captured.hpp"
 #include "probe/observation/observation.hpp"
 
 namespace mtls::explain {
@@ -18,16 +20,38 @@ struct DecodedRequest {
     /// parse (then `also` names the others), or none does (then this one got furthest).
     enum class Layout { forced, from_server_hello, only_one, several, none } layout = Layout::only_one;
     std::vector<wire::ProtocolVersion> also;
+    std::optional<std::size_t> connection; ///< of a capture: the connection's number
+    bool cut = false;                      ///< the capture lacks its end, so that nothing is wrong with the message
 };
 
 struct Decoding {
-    std::string form; ///< how the bytes were written: "hex", "base64", "binary", "openssl -msg"
+    std::string form; ///< how the bytes were written: "hex", "base64", "binary", "openssl -msg", "capture"
     std::vector<DecodedRequest> requests;
-    std::string problem; ///< why there are none
+    std::optional<capture::Summary> capture;
+    std::vector<CapturedConnection> connections; ///< of a capture: those that are TLS
+    std::size_t left_out = 0;                    ///< TLS connections beyond the first thousand, or too large together
+    std::string problem;                         ///< why there are none
 };
 
 /// Finds the CertificateRequests in a file: text or binary, a body, handshake messages or TLS records (also with a
-/// packet's headers before them). Captures are not read, and that is said. `version` forces the layout.
+/// packet's headers before them). No captures: those are for CaptureDecoder. `version` forces the layout.
 [[nodiscard]] Decoding decode(std::span<const std::uint8_t> file, std::optional<wire::ProtocolVersion> version);
+
+/// Finds the CertificateRequests in the connections of a capture, as they come. What is kept is bounded.
+class CaptureDecoder {
+  public:
+    explicit CaptureDecoder(std::optional<wire::ProtocolVersion> version) : version_{version} {}
+
+    void take(const capture::Conversation& conversation);
+
+    /// Connections and requests in the order in which the connections began.
+    [[nodiscard]] Decoding finish(capture::Summary summary);
+
+  private:
+    std::optional<wire::ProtocolVersion> version_;
+    std::vector<CapturedFlight> flights_;
+    std::size_t kept_bytes_ = 0;
+    std::size_t left_out_ = 0;
+};
 
 } // namespace mtls::explain

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "probe/explain/records.hpp"
 #include "probe/wire/registries.hpp"
 
 namespace mtls::explain {
@@ -14,7 +15,11 @@ struct FoundRequest {
     std::vector<std::uint8_t> body;
     std::string found_in;
     std::optional<wire::ProtocolVersion> version; ///< what a ServerHello before it chose
+    bool whole = true;                            ///< false: the bytes end inside it
 };
+
+/// The CertificateRequests among handshake messages. `where` is what `found_in` will say.
+[[nodiscard]] std::vector<FoundRequest> requests_among(const HandshakeMessages& messages, const char* where);
 
 /// Tries TLS records, then handshake messages; what is neither is a body. Records may begin anywhere (a packet's
 /// headers stand before them). A message that is cut is given as far as it goes. Empty if there are whole handshake

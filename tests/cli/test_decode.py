@@ -1,6 +1,9 @@
 """`mtls-probe decode`: a CertificateRequest from a file, printed as a report prints it."""
 import base64
 import json
+import random
+import struct
+import subprocess
 
 import pytest
 
@@ -72,7 +75,6 @@ def test_a_forced_layout(probe, tmp_path):
 
 
 def test_stdin(probe):
-    import subprocess
     done = subprocess.run([probe.program, "decode", "-"], input=BODIES["openssl 1.3 one"].hex().encode(),
                           capture_output=True)
 
@@ -81,7 +83,7 @@ def test_stdin(probe):
 
 @pytest.mark.parametrize("contents, word", [
     (b"", "empty"), (b"hello, this is no hex\n", "neither hex nor base64"), (b"0e 00 00 00", "not a CertificateRequest"),
-    (b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "capture")])
+    (b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "truncated dump file")])
 def test_a_file_that_holds_none(probe, tmp_path, contents, word):
     file = tmp_path / "odd.bin"
     file.write_bytes(contents)
@@ -95,3 +97,142 @@ def test_wrong_usage(probe):
     assert "missing.bin" in probe.run("decode", "missing.bin").complaint
     assert "--tls" in probe.run("decode", "--tls", "1.4", "x").complaint
     assert probe.run("decode", "--help").code == 0
+
+
+# --- captures ----------------------------------------------------------------------------------------------------
+
+CAPTURES = TREE / "tests" / "data" / "captures"
+LISTED = ["CN=Example Root", "CN=Issuing CA 1,OU=PKI,O=Müller & Söhne GmbH,C=DE", "CN=Partner CA,O=Example,DC=corp,DC=test"]
+
+
+def names(request):
+    return [one["name"] for one in request["request"]["certificate_authorities"]]
+
+
+def packets(capture):
+    """The header of a pcap file and its packets, each with its record header."""
+    data = (CAPTURES / capture).read_bytes()
+    head, rest, found = data[:24], data[24:], []
+    while rest:
+        size = 16 + struct.unpack("<I", rest[8:12])[0]
+        found.append(rest[:size])
+        rest = rest[size:]
+    return head, found
+
+
+def of_server(packet):
+    """Carries something, and does not come from the client: the longest of openssl-1.2.pcap is the server's flight."""
+    return len(packet) > 16 + 14 + 52 + 600
+
+
+@pytest.mark.parametrize("capture, connections", [
+    ("openssl-1.2.pcap", 1), ("gnutls-ipv6.pcapng", 1), ("nginx-cooked.pcap", 1), ("nginx-cooked-v2.pcap", 2),
+    ("vlan.pcap", 1), ("raw-ip.pcap", 1), ("loopback.pcap", 1)])
+def test_a_capture(probe, capture, connections):
+    document = decoded(probe, CAPTURES / capture)
+
+    assert document["form"] == "capture" and len(document["requests"]) == connections
+    for number, (request, connection) in enumerate(zip(document["requests"], document["capture"]["connections"]), 1):
+        assert names(request) == LISTED and request["request"]["error"] is None and not request["cut"]
+        assert request["version"] == "1.2" and request["layout"] == "server_hello" and request["connection"] == number
+        assert connection["number"] == number and connection["reading"] == "request" and connection["version"] == "1.2"
+        assert connection["sni"] == "www.example.test" and connection["lost_bytes"] == 0
+        assert connection["server"]["address"] == ("::1" if "ipv6" in capture else "127.0.0.1")
+        assert connection["server"]["port"] != connection["client"]["port"]
+
+
+@pytest.mark.parametrize("capture, reading, word", [
+    ("openssl-1.3.pcap", "encrypted", "TLS 1.3"), ("openssl-no-request.pcap", "no_request", "asks for no certificate"),
+    ("openssl-resumed.pcap", "resumed", "resumes a session"), ("openssl-refuses.pcap", "refused", "protocol_version")])
+def test_a_capture_without_a_request_says_why(probe, capture, reading, word):
+    document = decoded(probe, CAPTURES / capture, code=3)
+
+    assert document["requests"] == [] and [one["reading"] for one in document["capture"]["connections"]] == [reading]
+    assert word in " ".join(probe.run("decode", CAPTURES / capture).text.split())
+
+
+def test_the_text_prints_a_shared_request_once(probe):
+    text = probe.run("decode", CAPTURES / "nginx-cooked-v2.pcap").text
+
+    assert text.count("CertificateRequest of TLS 1.2") == 1 and "connections 1 and 2" in text
+    assert "26 packets" in text and "CN=Partner CA" in text
+
+
+def test_packets_in_any_order_and_twice(probe, tmp_path):
+    head, found = packets("openssl-1.2.pcap")
+    small = []  # the server's flight in segments of 100 bytes
+    for packet in found:
+        payload = packet[16 + 14 + 52:] if of_server(packet) else b""
+        for at in range(0, len(payload), 100) or [None]:
+            if at is None:
+                small.append(packet)
+                continue
+            piece = payload[at:at + 100]
+            ip = bytearray(packet[16:16 + 14 + 52])
+            ip[16:18] = struct.pack(">H", 52 + len(piece))
+            ip[38:42] = struct.pack(">I", struct.unpack(">I", ip[38:42])[0] + at)
+            frame = bytes(ip) + piece
+            small.append(packet[:8] + struct.pack("<II", len(frame), len(frame)) + frame)
+    shuffler = random.Random(1)
+    for attempt in range(5):
+        mixed = small + shuffler.sample(small, len(small) // 2)
+        shuffler.shuffle(mixed)
+        file = tmp_path / "mixed.pcap"
+        file.write_bytes(head + b"".join(mixed))
+
+        document = decoded(probe, file)
+
+        assert [names(one) for one in document["requests"]] == [LISTED], attempt
+        assert [one["sni"] for one in document["capture"]["connections"]] == ["www.example.test"]
+
+
+def test_what_a_capture_lacks_is_said_and_not_blamed_on_the_server(probe, tmp_path):
+    head, found = packets("openssl-1.2.pcap")
+    flight = next(packet for packet in found if of_server(packet))
+    snapped = flight[:8] + struct.pack("<I", len(flight) - 16 - 200) + flight[12:-200]
+    file = tmp_path / "gap.pcap"
+
+    file.write_bytes(head + b"".join(snapped if one is flight else one for one in found))
+    cut = decoded(probe, file, code=3)
+    assert cut["capture"]["connections"][0]["lost_bytes"] == 200 and [one["cut"] for one in cut["requests"]] == [True]
+    assert "200 bytes" in probe.run("decode", file).text and "malformed" not in probe.run("decode", file).text
+
+    file.write_bytes(head + b"".join(one for one in found if one is not flight))
+    lost = decoded(probe, file, code=3)["capture"]["connections"][0]
+    assert lost["reading"] == "incomplete" and lost["lost_bytes"] == len(flight) - 16 - 14 - 52
+    assert "not captured" in " ".join(probe.run("decode", file).text.split())
+
+    file.write_bytes(head + b"".join(found)[:-20])
+    broken = decoded(probe, file)["capture"]
+    assert "truncated" in broken["broken_off"] and broken["packets"] == len(found) - 1
+
+
+def test_a_capture_from_a_pipe(probe):
+    with open(CAPTURES / "openssl-1.2.pcap", "rb") as capture:
+        done = subprocess.run([probe.program, "decode", "-"], stdin=capture, capture_output=True)
+    assert done.returncode == 0 and b"CN=Example Root" in done.stdout
+    done = subprocess.run([probe.program, "decode", "-"], input=(CAPTURES / "gnutls-ipv6.pcapng").read_bytes(),
+                          capture_output=True)
+    assert done.returncode == 0 and b"CN=Example Root" in done.stdout
+
+
+def test_captures_that_hold_nothing(probe, tmp_path):
+    head, found = packets("openssl-1.2.pcap")
+    file = tmp_path / "odd.pcap"
+    for contents, word in [(head, "no TCP"), (head + found[0], "no TLS"), (head[:20], "truncated"),
+                           (head[:20] + struct.pack("<I", 147) + found[0], "link type 147")]:
+        file.write_bytes(contents)
+        complaint = probe.run("decode", file).complaint
+        assert "odd.pcap" in complaint and word in complaint
+
+
+def test_no_damage_to_a_capture_brings_the_reader_down(probe, tmp_path):
+    damager = random.Random(2)
+    file = tmp_path / "damaged"
+    for name in ("openssl-1.2.pcap", "gnutls-ipv6.pcapng", "nginx-cooked-v2.pcap"):
+        for _ in range(12):
+            data = bytearray((CAPTURES / name).read_bytes())
+            for _ in range(damager.choice([1, 4, 60])):
+                data[damager.randrange(4, len(data))] = damager.randrange(256)
+            file.write_bytes(data)
+            probe.run("decode", file, "--format", "json")

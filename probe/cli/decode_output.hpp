@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <boost/json/value.hpp>
+
+#include "probe/explain/decode.hpp"
+#include "probe/report/report.hpp"
+
+namespace mtls::cli {
+
+/// The server's own fault: a request that was cut by a capture is none.
+[[nodiscard]] bool is_faulty(const explain::DecodedRequest& decoded);
+
+/// A capture's connections, then each request as a report prints it; once if several connections got the same.
+[[nodiscard]] std::string decoding_text(const explain::Decoding& decoding, const report::TextStyle& style);
+
+/// Schema `mtls-probe/decode/1`.
+[[nodiscard]] boost::json::value decoding_json(const explain::Decoding& decoding);
+
+} // namespace mtls::cli
