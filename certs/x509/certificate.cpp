@@ -135,9 +135,7 @@ X509* Certificate::get() const
 
 std::string Certificate::sha256() const
 {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(der().data(), der().size(), digest.data());
-    return hex(digest);
+    return x509::sha256(der());
 }
 
 std::string Certificate::sha1() const

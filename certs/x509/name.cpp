@@ -214,11 +214,16 @@ bool Name::empty() const
     return parsed_->is_name && parsed_->der.size() == 2;
 }
 
-std::string Name::sha256() const
+std::string sha256(Bytes bytes)
 {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(parsed_->der.data(), parsed_->der.size(), digest.data());
+    SHA256(bytes.data(), bytes.size(), digest.data());
     return hex(digest);
+}
+
+std::string Name::sha256() const
+{
+    return x509::sha256(parsed_->der);
 }
 
 std::vector<std::string> Name::values(std::string_view attribute) const

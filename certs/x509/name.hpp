@@ -77,6 +77,9 @@ class Name {
 /// Lower-case hex, without separators.
 [[nodiscard]] std::string hex(Bytes bytes);
 
+/// SHA-256 as lower-case hex.
+[[nodiscard]] std::string sha256(Bytes bytes);
+
 /// Text from a stranger made safe for a terminal and for one line: every control, bidi, zero-width and otherwise
 /// non-printable character, and every byte that is not UTF-8, becomes `\xx`. Backslash itself becomes `\5C`.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -19,7 +19,7 @@
 /// argv -> Options -> run -> exit code.
 namespace mtls::cli {
 
-enum class Format { text, json, jsonl };
+enum class Format { text, json, jsonl, nagios, prometheus, junit, html };
 enum class Color { automatic, always, never };
 
 /// What the command line says, checked as far as that needs no file and no network.
@@ -32,6 +32,7 @@ struct Options {
     std::optional<std::filesystem::path> iis_bindings;
     issuers::ExpectMode expect_mode = issuers::ExpectMode::exact;
     verdict::ExpectOutcome expect_outcome = verdict::ExpectOutcome::unset;
+    verdict::Limits limits;
 
     std::optional<std::string> sni;
     bool no_sni = false;

@@ -50,6 +50,34 @@ report::TextStyle text_style(const Options& options)
     return style;
 }
 
+std::string render(const Options& options, const std::vector<report::Report>& reports)
+{
+    switch (options.format) {
+    case Format::json:
+        return reports.size() == 1 ? report::render_json(reports.front()) : report::render_json(reports);
+    case Format::nagios:
+        return report::render_nagios(reports);
+    case Format::prometheus:
+        return report::render_prometheus(reports);
+    case Format::junit:
+        return report::render_junit(reports);
+    case Format::html:
+        return report::render_html(reports);
+    case Format::jsonl:
+    case Format::text:
+        break;
+    }
+    std::string text;
+    for (const auto& report : reports) {
+        if (options.format == Format::jsonl) {
+            text += report::render_jsonl(report) + "\n";
+        } else {
+            text += (text.empty() ? "" : "\n") + report::render_text(report, text_style(options));
+        }
+    }
+    return text;
+}
+
 void write_report(const Options& options, std::string_view text)
 {
     if (!options.output || *options.output == "-") {

@@ -12,6 +12,9 @@ namespace mtls::cli {
 
 /// Writes a report to stdout, or whole or not at all to the file of `-o`. Throws x509::ConfigError if it cannot be
 /// written.
+/// In the format that the options ask for.
+[[nodiscard]] std::string render(const Options& options, const std::vector<report::Report>& reports);
+
 void write_report(const Options& options, std::string_view text);
 
 } // namespace mtls::cli

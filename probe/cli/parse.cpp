@@ -9,6 +9,7 @@
 #include "certs/x509/config_error.hpp"
 #include "probe/cli/candidate_words.hpp"
 #include "probe/cli/command_line.hpp"
+#include "probe/cli/monitoring_words.hpp"
 
 namespace mtls::cli {
 
@@ -27,7 +28,13 @@ const std::map<std::string, verdict::ExpectOutcome> outcomes{{"accept", verdict:
 const std::map<std::string, handshake::Breadth> breadths{{"auto", handshake::Breadth::side_by_side},
                                                          {"one", handshake::Breadth::normal_only},
                                                          {"all", handshake::Breadth::every}};
-const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}};
+const std::map<std::string, Format> formats{{"text", Format::text},
+                                            {"json", Format::json},
+                                            {"jsonl", Format::jsonl},
+                                            {"nagios", Format::nagios},
+                                            {"prometheus", Format::prometheus},
+                                            {"junit", Format::junit},
+                                            {"html", Format::html}};
 
 /// In two lines of the help.
 std::string wrapped(std::string words)
@@ -303,6 +310,7 @@ Parsed parse(int argc, const char* const* argv)
         ->option_text("...");
     const CandidateWords candidates{app};
     add_expectations(app, raw);
+    const MonitoringWords monitoring{app};
     add_ways(app, raw, options);
     add_http(app, raw, options);
     add_limits_and_output(app, raw, options);
@@ -320,6 +328,7 @@ Parsed parse(int argc, const char* const* argv)
     }
     convert(raw, options);
     candidates.take(options);
+    monitoring.take(options);
     check_sense(options);
     parsed.options = std::move(options);
     return parsed;

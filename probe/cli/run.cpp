@@ -1,7 +1,6 @@
 #include "probe/cli/run.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -47,6 +46,7 @@ class Probe {
     void keep(std::vector<Observation> seen);
     void ask_variants(std::vector<std::string> addresses);
     void ask_candidates();
+    [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
     [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
     [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
@@ -101,10 +101,14 @@ std::uint16_t Probe::port() const
     return options_.starttls && !target_.port_given ? net::default_port(*options_.starttls) : target_.port;
 }
 
+milliseconds Probe::gone() const
+{
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
+}
+
 milliseconds Probe::left() const
 {
-    const auto gone = std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
-    return std::max(options_.timeout - gone, milliseconds{0});
+    return std::max(options_.timeout - gone(), milliseconds{0});
 }
 
 Question Probe::question(const observation::Variant& variant, milliseconds budget) const
@@ -270,32 +274,11 @@ report::Report Probe::run()
     inputs.issuer_certificates = inputs_.issuer_certificates;
     inputs.iis_bindings = inputs_.iis_bindings;
     inputs.expect_outcome = options_.expect_outcome;
+    inputs.limits = options_.limits;
+    inputs.took = gone();
     auto facts = verdict::establish(std::move(inputs));
     auto judgement = verdict::judge(facts);
     return finish(std::move(facts), std::move(judgement));
-}
-
-/// Of several targets the worst counts: critical, unknown, warning, ok.
-int worse(int left, int right)
-{
-    constexpr std::array rank{0, 1, 3, 2}; // by exit code
-    return rank.at(static_cast<std::size_t>(left)) >= rank.at(static_cast<std::size_t>(right)) ? left : right;
-}
-
-std::string render(const Options& options, const std::vector<report::Report>& reports)
-{
-    if (options.format == Format::json) {
-        return reports.size() == 1 ? report::render_json(reports.front()) : report::render_json(reports);
-    }
-    std::string text;
-    for (const auto& report : reports) {
-        if (options.format == Format::jsonl) {
-            text += report::render_jsonl(report) + "\n";
-        } else {
-            text += (text.empty() ? "" : "\n") + report::render_text(report, text_style(options));
-        }
-    }
-    return text;
 }
 
 } // namespace
@@ -310,13 +293,13 @@ int run(const Options& options)
         context.log_keys(*log);
     }
     std::vector<report::Report> reports;
-    int code = 0;
+    auto verdict = verdict::Verdict::ok;
     for (const net::Target& target : options.targets) {
         reports.push_back(Probe{options, inputs, context, target}.run());
-        code = worse(code, static_cast<int>(reports.back().judgement.verdict));
+        verdict = worse(verdict, reports.back().judgement.verdict);
     }
     write_report(options, render(options, reports));
-    return code;
+    return static_cast<int>(verdict);
 }
 
 } // namespace mtls::cli

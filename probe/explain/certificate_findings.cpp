@@ -14,9 +14,17 @@ const std::vector<FindingEntry>& certificate_findings()
          "notBefore against this machine's clock. Certain, if the clock is right.",
          {{"client", "Compare the clocks of the CA, of the client and of the server; wait, or issue it anew."}}},
         {"certificate-expires-soon",
-         "The candidate expires within 30 days.",
+         "The candidate expires within 30 days, or the days that -w and -c name.",
          "notAfter against the clock. Certain.",
          {{"client", "Renew it now, and after that check the server's list if the CA has changed, too."}}},
+        {"server-certificate-expires-soon",
+         "The server's own certificate has fewer days left than -w or -c asks for, or has expired. It does not keep "
+         "the probe from asking, but other clients will not come in.",
+         "The earliest notAfter of the certificates that the server showed, over all ways of asking, against this "
+         "machine's clock. Only judged with -w or -c. Certain, if the clock is right.",
+         {{"iis", "Renew it, and bind it with netsh and every parameter as it was: IIS Manager and renewal tools drop "
+                  "the Ctl Store Name. Then probe again: see ctl-store-lost."},
+          {"any", "Renew it, and probe again afterwards."}}},
         {"key-mismatch",
          "The private key does not belong to the certificate: it cannot be presented.",
          "The public halves are compared. Certain.",

@@ -36,6 +36,12 @@ const std::vector<FindingEntry>& request_findings()
            "clientcertnegotiation=enable on the binding; or raise uploadReadAheadSize (49,152 bytes by default)."},
           {"apache", "SSLVerifyClient in the virtual host; or raise SSLRenegBufferSize."},
           {"client", "Send a small request first, or Expect: 100-continue."}}},
+        {"probe-slow",
+         "Asking took longer than -w or -c allows. Users wait as long, and some clients give up.",
+         "The time from looking up the name to the end of the last connection, all ways of asking included. Certain "
+         "for this run; the network has its part in it.",
+         {{"any", "mtls-probe -v prints when each message came: a pause after our Certificate is often a revocation "
+                  "check that goes out to the CA; one before ServerHello is the network or the load."}}},
         {"bindings-disagree",
          "The same target answers differently: with and without SNI, by one address or another, or from one time to "
          "the "

@@ -1,10 +1,8 @@
 #include "probe/report/list_section.hpp"
 
-#include <map>
-
 #include <fmt/format.h>
 
-#include "probe/issuers/name_index.hpp"
+#include "probe/report/list_marks.hpp"
 #include "probe/verdict/phrases.hpp"
 
 namespace mtls::report {
@@ -17,93 +15,6 @@ namespace {
 /// Lists up to this length are shown whole, and this many names of a longer one that nothing else speaks for.
 constexpr std::size_t long_list = 8;
 constexpr std::size_t samples = 4;
-
-struct Mark {
-    std::string word;
-    Tone tone = Tone::plain;
-    std::vector<std::string> notes; ///< below the name
-    bool matters = false;           ///< shown even of a long list
-};
-
-class Marks {
-  public:
-    explicit Marks(const verdict::Facts& facts) : facts_{facts}, matched_{matched(facts)}
-    {
-        for (const verdict::CandidateFacts& candidate : facts.candidates) {
-            if (candidate.issuer_match.name) {
-                wanted_[candidate.issuer_match.name->der()].push_back(&candidate);
-            }
-        }
-    }
-
-    Mark of(const observation::Authority& entry)
-    {
-        Mark mark;
-        if (facts_.expectation) {
-            against_expectation(entry, mark);
-        }
-        if (!entry.is_name) {
-            mark.word = "BAD";
-            mark.tone = Tone::bad;
-            mark.matters = true;
-        }
-        if (entry.error) {
-            mark.notes.push_back("! " + x509::printable(*entry.error));
-            mark.matters = true;
-        }
-        if (const auto wanted = wanted_.find(entry.name.der()); wanted != wanted_.end()) {
-            for (const verdict::CandidateFacts* candidate : wanted->second) {
-                mark.notes.push_back("<- " + relation(*candidate));
-            }
-            mark.matters = true;
-        }
-        return mark;
-    }
-
-  private:
-    static issuers::NameIndex matched(const verdict::Facts& facts)
-    {
-        std::vector<x509::Name> names;
-        if (facts.comparison) {
-            for (const issuers::Compared& entry : facts.comparison->matched) {
-                names.push_back(entry.name);
-            }
-        }
-        return issuers::NameIndex{std::move(names)};
-    }
-
-    void against_expectation(const observation::Authority& entry, Mark& mark)
-    {
-        const auto hit = matched_.find(entry.name);
-        if (!hit) {
-            mark.word = "extra";
-            mark.tone = facts_.expectation->mode == issuers::ExpectMode::exact ? Tone::warn : Tone::plain;
-            return;
-        }
-        mark.word = "expected";
-        mark.tone = Tone::good;
-        mark.matters = true;
-        if (facts_.comparison->matched[hit->position].encoding == x509::NameMatch::equivalent) {
-            mark.notes.emplace_back("~ equal, but not byte for byte what is expected");
-        }
-    }
-
-    static std::string relation(const verdict::CandidateFacts& candidate)
-    {
-        const int depth = candidate.issuer_match.depth.value_or(1);
-        const std::string label = x509::printable(candidate.name);
-        const char* encoding =
-            candidate.issuer_match.encoding == x509::NameMatch::equivalent ? " (equal, but not byte for byte)" : "";
-        if (depth == 0) {
-            return fmt::format("{} itself{}", label, encoding);
-        }
-        return fmt::format("{} {}{}", depth == 1 ? "issued" : "is above", label, encoding);
-    }
-
-    const verdict::Facts& facts_;
-    issuers::NameIndex matched_;
-    std::map<x509::Der, std::vector<const verdict::CandidateFacts*>> wanted_;
-};
 
 void put_missing(Page& page, const verdict::Facts& facts)
 {

@@ -37,4 +37,20 @@ struct TextStyle {
 /// The same object on one line, without the newline.
 [[nodiscard]] std::string render_jsonl(const Report& report);
 
+/// What a Nagios or Icinga plugin prints: one line with the verdict and its perfdata, the findings below it as long
+/// output. No `|` but the one before the perfdata; short enough for what Nagios keeps.
+[[nodiscard]] std::string render_nagios(const std::vector<Report>& reports);
+
+/// Gauges in Prometheus' text format, for the textfile collector (with `-o`) and for mtls-exporter. What could not be
+/// told is absent; of two reports on the same target the first counts.
+[[nodiscard]] std::string render_prometheus(const std::vector<Report>& reports);
+
+/// JUnit XML: a suite a target, a case for the probe itself and one for each finding; what makes the exit code other
+/// than 0 is an error or a failure.
+[[nodiscard]] std::string render_junit(const std::vector<Report>& reports);
+
+/// One page for a browser that loads nothing else: the same as the text, evidence and fixes in full, every name of the
+/// list.
+[[nodiscard]] std::string render_html(const std::vector<Report>& reports);
+
 } // namespace mtls::report

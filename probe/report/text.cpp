@@ -1,7 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -9,6 +6,7 @@
 #include "probe/report/layout.hpp"
 #include "probe/report/list_section.hpp"
 #include "probe/report/report.hpp"
+#include "probe/report/words.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -22,13 +20,6 @@ using verdict::in_words;
 using verdict::where;
 
 namespace {
-
-std::string upper(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-    return text;
-}
 
 void put_row(Page& page, std::string_view label, std::string_view text)
 {
@@ -44,44 +35,12 @@ template <class Range, class Text> std::string joined(const Range& range, Text t
     return all.empty() ? "none" : all;
 }
 
-Tone tone_of(verdict::Verdict verdict)
-{
-    switch (verdict) {
-    case verdict::Verdict::ok:
-        return Tone::good;
-    case verdict::Verdict::warning:
-    case verdict::Verdict::unknown:
-        return Tone::warn;
-    case verdict::Verdict::critical:
-        break;
-    }
-    return Tone::bad;
-}
-
 void put_verdict(Page& page, const Report& report)
 {
     const verdict::TargetFacts& target = report.facts.target;
     page.put(upper(to_string(report.judgement.verdict)) + "  ", x509::printable(target.input),
              tone_of(report.judgement.verdict), Tone::strong);
     page.put("", report.judgement.summary);
-}
-
-std::string required_in_words(const verdict::Facts& facts)
-{
-    const std::string end = ending(facts.observations[*facts.request.observation]);
-    const bool asked = request_of(facts) != nullptr;
-    switch (facts.request.required) {
-    case verdict::Required::yes:
-        return asked ? "yes; without a certificate: " + end : "not asked for, yet the door stays shut: " + end;
-    case verdict::Required::no:
-        return "no; without a certificate: " + end;
-    case verdict::Required::undetermined:
-        break;
-    }
-    if (facts.observations[*facts.request.observation].list_only) {
-        return "not tried: the list was read without completing a handshake";
-    }
-    return "could not tell; without a certificate: " + end;
 }
 
 /// Lists of codes are long and seldom the cause: counted unless all is asked for.
@@ -169,56 +128,6 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle
     }
 }
 
-/// How the candidate's issuer and the list meet, behind the issuer's name.
-std::string match_in_words(const verdict::CandidateFacts& candidate)
-{
-    const issuers::IssuerMatch& match = candidate.issuer_match;
-    if (!match.advertised) {
-        return "no list to compare with";
-    }
-    if (!*match.advertised) {
-        return "NOT in the list";
-    }
-    static constexpr std::array who{"the certificate itself is in the list", "in the list",
-                                    "its issuer is in the list"};
-    const int depth = match.depth.value_or(1);
-    std::string text = depth < static_cast<int>(who.size()) ? who.at(static_cast<std::size_t>(depth))
-                                                            : fmt::format("the CA {} levels up is in the list", depth);
-    return match.encoding == x509::NameMatch::equivalent ? text + ", but not byte for byte" : text;
-}
-
-/// One word for the row, and its tone.
-std::pair<std::string, Tone> stamp(const verdict::CandidateFacts& candidate)
-{
-    if (!candidate.attempt) {
-        return {"not tried", Tone::warn};
-    }
-    switch (candidate.attempt->result) {
-    case AttemptResult::accepted:
-        return {"accepted", Tone::good};
-    case AttemptResult::rejected:
-        return {"REFUSED", Tone::bad};
-    case AttemptResult::not_requested:
-        return {"not asked", Tone::warn};
-    case AttemptResult::undetermined:
-        break;
-    }
-    return {"unclear", Tone::warn};
-}
-
-std::string attempt_in_words(const verdict::Facts& facts, const verdict::CandidateFacts& candidate)
-{
-    if (!candidate.attempt) {
-        if (!candidate.has_key) {
-            return "not presented: no private key";
-        }
-        return candidate.key_matches ? "not presented: nothing answered" : "not presented: the key is another one's";
-    }
-    const Observation& seen = facts.observations[candidate.attempt->observation];
-    return fmt::format("{}; {} (observation {})", ending(seen),
-                       seen.certificate_sent ? "certificate sent" : "no certificate sent", seen.id);
-}
-
 void put_candidate(Page& page, const verdict::Facts& facts, const verdict::CandidateFacts& candidate,
                    const TextStyle& style)
 {
@@ -249,80 +158,12 @@ void put_candidates(Page& page, const verdict::Facts& facts, const TextStyle& st
     }
 }
 
-std::string asked_in_words(const Observation& seen)
-{
-    switch (verdict::status_of(seen)) {
-    case verdict::RequestStatus::none:
-        return "not asked";
-    case verdict::RequestStatus::empty:
-        return "asked, empty list";
-    case verdict::RequestStatus::list:
-        return fmt::format(
-            "asked, {}",
-            counted(seen.certificate_requests[*verdict::request_that_counts(seen)].authorities.size(), "name"));
-    case verdict::RequestStatus::malformed:
-        return "asked, malformed";
-    case verdict::RequestStatus::undetermined:
-        break;
-    }
-    if (!seen.certificate_requests.empty()) {
-        return fmt::format("asked, cut after {}", counted(seen.certificate_requests.back().authorities.size(), "name"));
-    }
-    return "-";
-}
-
 void put_messages(Page& page, const Observation& seen)
 {
     for (const observation::Message& message : seen.messages) {
         page.put("       ", fmt::format("{:>8.1f} ms  {}  {}, {}", message.at_ms, to_string(message.from),
                                         wire::name(message.type), counted(message.bytes, "byte")));
     }
-}
-
-/// One line of the table: connections that were made alike and ended alike.
-struct Connection {
-    std::string place;
-    std::string name;
-    std::string version;
-    std::string asked;
-    std::string end;
-    std::vector<const Observation*> seen;
-};
-
-Connection connection(const Observation& seen, const verdict::Facts& facts)
-{
-    const bool v6 = seen.variant.address.find(':') != std::string::npos;
-    Connection made{v6 ? fmt::format("[{}]:{}", seen.variant.address, seen.variant.port)
-                       : fmt::format("{}:{}", seen.variant.address, seen.variant.port),
-                    seen.variant.sni ? x509::printable(*seen.variant.sni) : "no SNI",
-                    verdict::version_in_words(seen),
-                    asked_in_words(seen),
-                    verdict::ending_in_short(seen),
-                    {&seen}};
-    if (seen.candidate && *seen.candidate < facts.candidates.size()) {
-        made.end += ", with " + x509::printable(facts.candidates[*seen.candidate].name);
-    }
-    return made;
-}
-
-/// Repeats fill one line with their number, unless every message is asked for.
-std::vector<Connection> connections(const verdict::Facts& facts, const TextStyle& style)
-{
-    const auto row = [](const Connection& each) {
-        return std::tie(each.place, each.name, each.version, each.asked, each.end);
-    };
-    std::vector<Connection> all;
-    for (const Observation& seen : facts.observations) {
-        Connection made = connection(seen, facts);
-        const auto same =
-            std::find_if(all.begin(), all.end(), [&](const Connection& each) { return row(each) == row(made); });
-        if (same != all.end() && !style.verbose) {
-            same->seen.push_back(&seen);
-        } else {
-            all.push_back(std::move(made));
-        }
-    }
-    return all;
 }
 
 /// As wide as the widest.
@@ -342,7 +183,7 @@ void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& s
     if (facts.observations.empty()) {
         return;
     }
-    auto all = connections(facts, style);
+    auto all = connections(facts, style.verbose ? Repeats::apart : Repeats::together);
     const bool one_place =
         std::all_of(all.begin(), all.end(), [&](const Connection& each) { return each.place == all.front().place; });
     page.heading(one_place ? "Connections to " + all.front().place : "Connections");

@@ -107,6 +107,8 @@ Facts establish(Inputs inputs)
     facts.expectation = std::move(inputs.expectation);
     facts.expect_outcome = inputs.expect_outcome;
     facts.clients = std::move(inputs.clients);
+    facts.limits = inputs.limits;
+    facts.took = inputs.took;
     facts.request = read_request(facts.observations, inputs.sni);
     facts.comparison = compare(facts);
     if (facts.request.observation) {

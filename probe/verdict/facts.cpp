@@ -10,6 +10,19 @@ const observation::RequestSeen* request_of(const Facts& facts)
     return &facts.observations.at(*facts.request.observation).certificate_requests.at(*facts.request.index);
 }
 
+std::optional<ServerExpiry> server_expiry(const Facts& facts)
+{
+    std::optional<ServerExpiry> first;
+    for (std::size_t index = 0; index < facts.observations.size(); ++index) {
+        const auto& sent = facts.observations[index].server_certificates;
+        const auto end = sent.empty() ? std::nullopt : sent.front().not_after();
+        if (end && (!first || *end < first->not_after)) {
+            first = ServerExpiry{index, *end};
+        }
+    }
+    return first;
+}
+
 const char* to_string(RequestStatus status)
 {
     switch (status) {

@@ -61,6 +61,21 @@ struct CandidateFacts {
 
 enum class ExpectOutcome { unset, accept, reject };
 
+/// When to complain; null: not asked for.
+struct Limit {
+    std::optional<std::chrono::days> days_left;        ///< of a certificate: so many or fewer are too few
+    std::optional<std::chrono::milliseconds> duration; ///< of the probe of one target: more is too much
+};
+
+/// `-w` and `-c`.
+struct Limits {
+    Limit warning;
+    Limit critical;
+};
+
+/// What certificate-expires-soon warns of without `-w`.
+inline constexpr std::chrono::days usual_days_left{30};
+
 /// Everything a rule may look at.
 struct Facts {
     TargetFacts target;
@@ -76,7 +91,18 @@ struct Facts {
     clients::Selection clients;              ///< --clients; empty: every one
     std::optional<iis::Serving> iis_binding; ///< of --iis-bindings, the one that a normal client reaches
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
+    Limits limits;
+    std::chrono::milliseconds took{}; ///< from the first look-up of a name to the end of the last connection
 };
+
+/// The server's certificate that expires first, over all ways of asking: one look at one binding may miss the other's.
+struct ServerExpiry {
+    std::size_t observation = 0;
+    x509::Time not_after{};
+};
+
+/// Null if no server certificate with a readable date was seen.
+[[nodiscard]] std::optional<ServerExpiry> server_expiry(const Facts& facts);
 
 /// The request that the reading points at, or null.
 [[nodiscard]] const observation::RequestSeen* request_of(const Facts& facts);

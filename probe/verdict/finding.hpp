@@ -37,6 +37,9 @@ struct Finding {
 /// The verdict on a target: DESIGN §4, exit codes 0 to 3 in this order.
 enum class Verdict { ok, warning, critical, unknown };
 
+/// Of several targets the worst counts: critical, unknown, warning, ok.
+[[nodiscard]] Verdict worse(Verdict left, Verdict right);
+
 struct Judgement {
     Verdict verdict = Verdict::unknown;
     std::string summary;           ///< one line, no newline, no `|`

@@ -50,6 +50,8 @@ constexpr std::array table{
     Entry{Rank::condition, rules::issuer_encoding_differs},
     Entry{Rank::condition, rules::unexpected_issuer},
     Entry{Rank::condition, rules::certificate_expires_soon},
+    Entry{Rank::condition, rules::server_certificate_expires_soon},
+    Entry{Rank::condition, rules::probe_slow},
     Entry{Rank::condition, rules::late_certificate_request},
     Entry{Rank::condition, rules::duplicate_issuer},
     Entry{Rank::condition, rules::clients_disagree},
@@ -150,6 +152,13 @@ Judgement judge(const Facts& facts)
     judgement.verdict = verdict_of(facts, judgement.findings);
     judgement.summary = summarise(facts, judgement.verdict, judgement.findings);
     return judgement;
+}
+
+Verdict worse(Verdict left, Verdict right)
+{
+    constexpr std::array rank{0, 1, 3, 2}; // in the order of Verdict
+    const auto of = [&](Verdict verdict) { return rank.at(static_cast<std::size_t>(verdict)); };
+    return of(left) >= of(right) ? left : right;
 }
 
 const char* to_string(Severity severity)

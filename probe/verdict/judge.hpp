@@ -36,6 +36,8 @@ struct Inputs {
     clients::Selection clients;                         ///< --clients
     std::vector<iis::Binding> iis_bindings;             ///< --iis-bindings
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
+    Limits limits;
+    std::chrono::milliseconds took{};
 };
 
 /// Puts the facts side by side: reading, comparison, matches, attempts. Keys are not carried over.

@@ -40,6 +40,17 @@ std::vector<std::size_t> places(const Facts& facts, const std::vector<const Cand
     return found;
 }
 
+bool expired(const Facts& facts, const CandidateFacts& candidate)
+{
+    return candidate.leaf.not_after() && *candidate.leaf.not_after() < facts.now;
+}
+
+std::string days_between(x509::Time from, x509::Time to)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(to - from).count();
+    return days == 0 ? "less than a day" : counted(static_cast<std::size_t>(days), "day");
+}
+
 bool is_fit(const Facts& facts, const CandidateFacts& candidate)
 {
     const x509::Certificate& leaf = candidate.leaf;

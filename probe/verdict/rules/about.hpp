@@ -23,6 +23,11 @@ namespace mtls::verdict::rules {
 /// Their places in Facts::candidates: what a finding says it speaks of.
 [[nodiscard]] std::vector<std::size_t> places(const Facts& facts, const std::vector<const CandidateFacts*>& candidates);
 
+[[nodiscard]] bool expired(const Facts& facts, const CandidateFacts& candidate);
+
+/// "less than a day", "1 day", "12 days"; `from` is not after `to`.
+[[nodiscard]] std::string days_between(x509::Time from, x509::Time to);
+
 /// What a good candidate looks like before any server has seen it: valid now, for client authentication.
 [[nodiscard]] bool is_fit(const Facts& facts, const CandidateFacts& candidate);
 

@@ -15,8 +15,6 @@ namespace {
 
 using Found = std::vector<const CandidateFacts*>;
 
-constexpr auto soon = std::chrono::days{30};
-
 /// The worst of what the rule says of each candidate.
 template <class SeverityOf> Severity worst(const Found& found, SeverityOf severity_of)
 {
@@ -30,17 +28,6 @@ template <class SeverityOf> Severity worst(const Found& found, SeverityOf severi
 Severity worst(const Facts& facts, const Found& found, Severity severity)
 {
     return worst(found, [&](const CandidateFacts& each) { return unless_wished(facts, each, severity); });
-}
-
-bool expired(const Facts& facts, const CandidateFacts& candidate)
-{
-    return candidate.leaf.not_after() && *candidate.leaf.not_after() < facts.now;
-}
-
-std::string days_between(x509::Time from, x509::Time to)
-{
-    const auto days = std::chrono::floor<std::chrono::days>(to - from).count();
-    return days == 0 ? "less than a day" : counted(static_cast<std::size_t>(days), "day");
 }
 
 /// What the server did with it, cited; "" if it was not presented.
@@ -151,28 +138,6 @@ std::optional<Finding> certificate_not_yet_valid(const Facts& facts)
     }
     finding.evidence.push_back("the clock of this machine says " + x509::rfc3339(facts.now));
     finding.remedies = {{"client", "Check the clock first; otherwise wait, or use another certificate.", {"date -u"}}};
-    finding.references = {"RFC 5280 §4.1.2.5"};
-    return finding;
-}
-
-std::optional<Finding> certificate_expires_soon(const Facts& facts)
-{
-    const auto found = candidates_where(facts, [&](const CandidateFacts& each) {
-        const bool begun = !each.leaf.not_before() || *each.leaf.not_before() <= facts.now;
-        return each.leaf.not_after() && begun && !expired(facts, each) && *each.leaf.not_after() - facts.now <= soon;
-    });
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    Finding finding{.id = "certificate-expires-soon", .severity = Severity::warning};
-    finding.candidates = places(facts, found);
-    finding.summary = fmt::format("The client certificate expires within 30 days: {}", labels(found));
-    for (const CandidateFacts* each : found) {
-        const x509::Time end = *each->leaf.not_after();
-        finding.evidence.push_back(
-            fmt::format("{}: valid until {}, {} left", label(*each), x509::rfc3339(end), days_between(facts.now, end)));
-    }
-    finding.remedies = {renew_certificate()};
     finding.references = {"RFC 5280 §4.1.2.5"};
     return finding;
 }

@@ -39,7 +39,6 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> key_missing(const Facts& facts);
 [[nodiscard]] std::optional<Finding> certificate_expired(const Facts& facts);
 [[nodiscard]] std::optional<Finding> certificate_not_yet_valid(const Facts& facts);
-[[nodiscard]] std::optional<Finding> certificate_expires_soon(const Facts& facts);
 [[nodiscard]] std::optional<Finding> client_auth_usage_missing(const Facts& facts);
 
 // fit.cpp, certificate_type.cpp: a candidate against the request
@@ -50,6 +49,11 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 
 // clients.cpp: a candidate in the eyes of the client programs
 [[nodiscard]] std::optional<Finding> clients_disagree(const Facts& facts);
+
+// limits.cpp: what -w and -c ask for
+[[nodiscard]] std::optional<Finding> certificate_expires_soon(const Facts& facts);
+[[nodiscard]] std::optional<Finding> server_certificate_expires_soon(const Facts& facts);
+[[nodiscard]] std::optional<Finding> probe_slow(const Facts& facts);
 
 // trust.cpp: why the server refused
 [[nodiscard]] std::optional<Finding> untrusted_by_server(const Facts& facts);

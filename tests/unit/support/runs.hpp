@@ -73,6 +73,13 @@ class Run {
         return *this;
     }
 
+    Run& within(const verdict::Limits& limits, std::chrono::milliseconds took)
+    {
+        inputs_.limits = limits;
+        inputs_.took = took;
+        return *this;
+    }
+
     Run& without_http()
     {
         inputs_.target.path.reset();
