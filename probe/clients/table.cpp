@@ -21,7 +21,7 @@ constexpr std::array table{
     Client{"curl", "curl with OpenSSL: --cert", observed, everyday, rules::openssl},
     Client{"python", "Python ssl, requests, httpx: load_cert_chain", observed, everyday, rules::openssl},
     Client{"nodejs", "Node.js: cert and key of tls and https", observed, everyday, rules::openssl},
-    Client{"nginx", "nginx as a client: proxy_ssl_certificate", documentation, everyday, rules::openssl},
+    Client{"nginx", "nginx as a client: proxy_ssl_certificate", observed, everyday, rules::openssl},
     Client{"gnutls", "libgnutls with one certificate and no callback", observed, everyday, rules::gnutls},
     Client{"gnutls-force", "libgnutls with GNUTLS_FORCE_CLIENT_CERT", observed, special, rules::gnutls_force},
     Client{"gnutls-cli", "gnutls-cli, and programs whose callback always answers", observed, special,

@@ -64,15 +64,16 @@ class Matrix:
         self._endpoints, self._folder = endpoints, folder
         self.credentials = [(Credential(name, configuration, folder, endpoints.certificates), labels)
                             for name, configuration, labels in TRIED]
-        self.observed = {}  # Cell -> outcome
-        self.absent = {}    # client -> why
-        self.said = {}      # client -> what its program said, for who looks for a fault
+        self.observed = {}   # Cell -> outcome
+        self.predicted = {}  # Cell -> Prediction
+        self.absent = {}     # client -> why
+        self.said = {}       # client -> what its program said, for who looks for a fault
         for credential, _ in self.credentials:  # made here, for the clients run side by side
             assert credential.pem and credential.pkcs12 and credential.issuers
 
     def cells(self, client):
-        found = [Cell(client, credential, request) for credential, labels in self.credentials
-                 for request in self._endpoints.ports if labels is ALL or request.label in labels]
+        found = [Cell(client, credential, request) for request in self._endpoints.ports
+                 for credential in self.tried_at(request)]
         return [cell for cell in found if cell.possible]
 
     def _observe(self, client):
@@ -85,6 +86,9 @@ class Matrix:
             self.absent[client] = str(why)
             return {}
         return cells
+
+    def tried_at(self, request):
+        return [credential for credential, labels in self.credentials if labels is ALL or request.label in labels]
 
     def observe(self, clients=tuple(CLIENTS)):
         with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:

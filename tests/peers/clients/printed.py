@@ -27,6 +27,9 @@ def write(matrix, folder):
     (folder / "clients-matrix.txt").write_text(as_text(matrix))
     with open(folder / "clients-matrix.csv", "w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["client", "certificate", "configuration", "tls", "request", "wire", "certificates"])
-        rows.writerows([cell.client, cell.credential.name, cell.credential.configuration, cell.request.version,
-                        cell.request.label, wire, count] for cell, (wire, count) in matrix.observed.items())
+        rows.writerow(["client", "certificate", "configuration", "tls", "request", "wire", "certificates",
+                       "predicted_sends", "predicted_wire", "predicted_certificates", "reason"])
+        for cell, (wire, count) in matrix.observed.items():
+            said = matrix.predicted[cell]
+            rows.writerow([cell.client, cell.credential.name, cell.credential.configuration, cell.request.version,
+                           cell.request.label, wire, count, said.sends, said.wire, said.certificates, said.reason])
