@@ -180,8 +180,9 @@ def scenarios(requests):
                              'personality = "nginx"\n' + PKI}
     for number, request in enumerate(requests):
         if request.raw:
-            files[f"e{number}.toml"] = ('summary = "A server that asks as others do not"\npersonality = "raw"\n' + RAW_PKI +
-                                        table("[[listener]]", name=f"e{number}", tls=[request.version]) + request.text)
+            listener = table("[[listener]]", name=f"e{number}", tls=[request.version])
+            files[f"e{number}.toml"] = ('summary = "A server that asks as others do not"\npersonality = "raw"\n' +
+                                        RAW_PKI + listener + request.text)
         else:
             files["clients.toml"] += table("[[listener]]", name=f"e{number}") + request.text.lstrip()
     return files

@@ -61,7 +61,7 @@ class Credential:
 
     @property
     def nss(self):
-        """A database of NSS that holds just that, and trusts nobody; without the certificate if NSS knows no such key."""
+        """A database of NSS that holds just that, and trusts nobody. NSS does not import every kind of key."""
         folder = self._file(".nss")
         with ONE_AT_A_TIME:
             if not folder.exists():

@@ -70,16 +70,20 @@ class OneByOne:
 
 
 class Batch:
-    """A program of the tests that makes connection after connection, as lines on stdin tell it. `mode` is the first word
-    of each; `start(folder)` makes the command."""
+    """A program of the tests that makes one connection after the other, as lines on stdin tell it. `mode` is the first
+    word of each; `start(folder)` makes the command."""
 
     def __init__(self, start, mode="default"):
         self._start, self._mode = start, mode
 
     def run(self, jobs, folder):
-        lines = [f"{self._mode} {job.name} {job.port} {job.credential.pem} {job.credential.key} {job.credential.pkcs12}\n"
+        lines = [" ".join([self._mode, job.name, str(job.port), *map(str, self._files(job.credential))]) + "\n"
                  for job in jobs]
         return run(self._start(folder), BATCH_PATIENCE, says="".join(lines))[1].splitlines()
+
+    @staticmethod
+    def _files(credential):
+        return credential.pem, credential.key, credential.pkcs12
 
 
 def compiled(source, needs, command):

@@ -72,8 +72,8 @@ class Matrix:
             assert credential.pem and credential.pkcs12 and credential.issuers
 
     def cells(self, client):
-        found = [Cell(client, credential, request) for request in self._endpoints.ports
-                 for credential in self.tried_at(request)]
+        found = [Cell(client, credential, request) for credential, _ in self.credentials
+                 for request in self._endpoints.ports if credential in self.tried_at(request)]
         return [cell for cell in found if cell.possible]
 
     def _observe(self, client):

@@ -1,4 +1,4 @@
-"""What mtls-probe says each client would do: `predicted` of its report on an endpoint, a candidate for each credential."""
+"""What mtls-probe says each client would do: `predicted` of its report on an endpoint, with candidates."""
 from dataclasses import dataclass
 
 

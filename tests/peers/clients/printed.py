@@ -1,9 +1,11 @@
 """The matrix for people, and for programs that compare one run with another."""
 import csv
 
-SIGNS = {"certificate": "{}", "certificate_then_break": "{}!", "empty_certificate": "-", "break_off": "x", "nothing": "0"}
-LEGEND = ("A number: so many certificates arrived; with ! the client then broke off. -: an empty Certificate message. "
-          "x: the client broke off without one. 0: it does not load this certificate. Blank: not tried.")
+SIGNS = {"certificate": "{}", "certificate_then_break": "{}!", "empty_certificate": "-", "break_off": "x",
+         "nothing": "0"}
+LEGEND = """\
+A number: so many certificates arrived; with ! the client then broke off. -: an empty Certificate message.
+x: the client broke off without one. 0: it does not load this certificate. Blank: not tried."""
 
 
 def as_text(matrix):
@@ -15,8 +17,10 @@ def as_text(matrix):
     height = max(map(len, clients))
     lines = [LEGEND, ""]
     lines += [" " * width + "  " + "  ".join(name.rjust(height)[at] for name in clients) for at in range(height)]
-    lines += [f"{credential}  {request}".ljust(width) + " " + "".join(row.get(name, "").rjust(2) + " " for name in clients)
-              for (credential, request), row in rows.items()]
+    for (credential, request), row in rows.items():
+        shown = "".join(row.get(name, "").rjust(2) + " " for name in clients)
+        lines.append(f"{credential}  {request}".ljust(width) + " " + shown)
+    lines.append(f"{len(clients)} clients were run, {len(matrix.absent)} were not.")
     lines += [f"{client} was not run: {why}" for client, why in sorted(matrix.absent.items())]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

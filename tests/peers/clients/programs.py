@@ -22,8 +22,9 @@ def s_client(*more):
 
 
 def curl(job):
-    return ["curl", "-sSk", "--noproxy", "*", "--max-time", PATIENCE / 2, "--connect-to", "::127.0.0.1:", "-o", "/dev/null",
-            "--cert", job.credential.pem, "--key", job.credential.key, f"https://{job.name}:{job.port}/"]
+    return ["curl", "-sSk", "--noproxy", "*", "--max-time", PATIENCE / 2, "--connect-to", "::127.0.0.1:",
+            "-o", "/dev/null", "--cert", job.credential.pem, "--key", job.credential.key,
+            f"https://{job.name}:{job.port}/"]
 
 
 def gnutls_cli(job):

@@ -16,7 +16,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** JSSE. One line a connection on stdin: MODE NAME PORT CERTIFICATES KEY PKCS12; MODE is the name of the key managers. */
+/**
+ * JSSE. One line a connection on stdin: MODE NAME PORT CERTIFICATES KEY PKCS12. MODE is the name of the key managers'
+ * algorithm.
+ */
 public class Client {
     /** Takes every server. */
     private static final class Anybody extends X509ExtendedTrustManager {

@@ -12,8 +12,10 @@
 template <class T, void (*Init)(T*), void (*Free)(T*)> class Owned {
   public:
     Owned() { Init(&value_); }
+
     Owned(const Owned&) = delete;
     Owned& operator=(const Owned&) = delete;
+
     ~Owned() { Free(&value_); }
 
     T* get() { return &value_; }

@@ -46,8 +46,10 @@ class Connection {
             throw std::runtime_error{"connect"};
         }
     }
+
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
+
     ~Connection() { close(socket_); }
 
     [[nodiscard]] int descriptor() const { return socket_; }
