@@ -59,4 +59,5 @@ class Wget:
     def _fetch(job, proxy):
         return run(["wget", "-e", "use_proxy=on", "-e", f"https_proxy=http://127.0.0.1:{proxy}/",
                     "--no-check-certificate", "--tries=1", "-q", "-O", "/dev/null",
-                    f"--certificate={job.credential.pem}", f"--private-key={job.credential.key}", f"https://{job.name}:{job.port}/"])[1][-300:]
+                    f"--certificate={job.credential.pem}", f"--private-key={job.credential.key}",
+                    f"https://{job.name}:{job.port}/"])[1][-300:]
