@@ -37,6 +37,17 @@ class ElementReader {
     [[nodiscard]] std::optional<Element> next();
 
   private:
+    struct Header {
+        int tag = 0;
+        int tag_class = 0;
+        bool constructed = false;
+        std::size_t size = 0;  ///< of the header alone
+        std::size_t whole = 0; ///< with the content
+    };
+
+    [[nodiscard]] static std::optional<Header> short_header(Bytes bytes);
+    Element take(const Header& header);
+
     Bytes rest_;
     std::size_t offset_ = 0;
 };

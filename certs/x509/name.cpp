@@ -1,6 +1,9 @@
 #include "certs/x509/name.hpp"
 
+#include <algorithm>
 #include <array>
+#include <mutex>
+#include <unordered_map>
 
 #include <openssl/sha.h>
 #include <openssl/x509.h>
@@ -142,13 +145,39 @@ std::string rfc4514(const std::vector<Attribute>& attributes)
 
 } // namespace
 
+namespace {
+
+/// The text without blanks, case and order.
+std::string blurred(std::string text)
+{
+    static constexpr std::array<std::string_view, 6> escaped_blanks{"20", "09", "0a", "0b", "0c", "0d"};
+    const auto lower = [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    };
+    std::transform(text.begin(), text.end(), text.begin(), lower);
+    std::string key;
+    key.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const std::string_view escaped = std::string_view{text}.substr(at + 1, 2);
+        if (text[at] == '\\' &&
+            std::find(escaped_blanks.begin(), escaped_blanks.end(), escaped) != escaped_blanks.end()) {
+            at += 2;
+        } else if (text[at] != ' ' && text[at] != '\\') {
+            key.push_back(text[at]);
+        }
+    }
+    std::sort(key.begin(), key.end());
+    return key;
+}
+
+} // namespace
+
 struct Name::Parsed {
     Der der;
     bool is_name = false;
     std::optional<std::string> error;
     std::string text;
     std::vector<Attribute> attributes;
-    ossl::X509NamePtr canonical; ///< null if OpenSSL refuses it
 
     explicit Parsed(Der bytes) : der{std::move(bytes)}
     {
@@ -168,17 +197,60 @@ struct Name::Parsed {
                 error = attribute.type + ": " + *attribute.error;
             }
         }
-        if (is_name) {
-            const ossl::ErrorMark quiet;
-            const unsigned char* cursor = der.data();
-            canonical.reset(d2i_X509_NAME(nullptr, &cursor, static_cast<long>(der.size())));
-        }
     }
+
+    /// What OpenSSL compares, made at the first comparison: most names are never compared. Null if OpenSSL refuses it.
+    [[nodiscard]] const X509_NAME* canonical() const
+    {
+        std::call_once(decoded_, [this] {
+            if (is_name) {
+                const ossl::ErrorMark quiet;
+                const unsigned char* cursor = der.data();
+                canonical_.reset(d2i_X509_NAME(nullptr, &cursor, static_cast<long>(der.size())));
+            }
+        });
+        return canonical_.get();
+    }
+
+    [[nodiscard]] std::size_t likeness() const
+    {
+        std::call_once(blurred_, [this] { likeness_ = std::hash<std::string>{}(blurred(text)); });
+        return likeness_;
+    }
+
+  private:
+    mutable std::once_flag blurred_;
+    mutable std::size_t likeness_ = 0;
+    mutable std::once_flag decoded_;
+    mutable ossl::X509NamePtr canonical_;
 };
 
 Name::Name() : Name{Der{0x30, 0x00}} {}
 
 Name::Name(Der der) : parsed_{std::make_shared<const Parsed>(std::move(der))} {}
+
+Name Name::remembered(Bytes der)
+{
+    constexpr std::size_t most = 8192;   // names; some 5 MiB
+    constexpr std::size_t longest = 512; // bytes; a longer one is no CA that servers have in common
+    if (der.size() > longest) {
+        return Name{Der(der.begin(), der.end())};
+    }
+    thread_local std::unordered_map<std::string_view, std::shared_ptr<const Parsed>> known;
+    const auto as_key = [](Bytes bytes) {
+        return std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    };
+    const auto found = known.find(as_key(der));
+    if (found != known.end()) {
+        return Name{found->second};
+    }
+    if (known.size() >= most) {
+        known.clear();
+    }
+    Name name{Der(der.begin(), der.end())};
+    known.emplace(as_key(name.der()), name.parsed_); // the key lies in the value
+    return name;
+}
 
 Name Name::from_rfc4514(std::string_view text)
 {
@@ -260,13 +332,18 @@ Name Name::reversed() const
     return Name{encode(V_ASN1_SEQUENCE, rdns)};
 }
 
+std::size_t Name::likeness() const
+{
+    return parsed_->likeness();
+}
+
 NameMatch Name::compare(const Name& left, const Name& right)
 {
     if (left.der() == right.der()) {
         return NameMatch::identical;
     }
-    const X509_NAME* const one = left.parsed_->canonical.get();
-    const X509_NAME* const other = right.parsed_->canonical.get();
+    const X509_NAME* const one = left.parsed_->canonical();
+    const X509_NAME* const other = right.parsed_->canonical();
     return one != nullptr && other != nullptr && X509_NAME_cmp(one, other) == 0 ? NameMatch::equivalent
                                                                                 : NameMatch::different;
 }

@@ -32,6 +32,10 @@ class Name {
     /// Any bytes. What cannot be decoded is kept, printed as `#hex` and explained by error().
     explicit Name(Der der);
 
+    /// The same of bytes that others may have sent before: every server of a fleet lists the same CAs, so each thread
+    /// remembers the names that it decoded last.
+    [[nodiscard]] static Name remembered(Bytes der);
+
     /// Reads one RFC 4514 string, e.g. `CN=Example CA,O=Example,C=DE` (most specific first). Attribute types by short
     /// name or dotted OID, values escaped by RFC 4514 §2.4 or `#hex`. Values become UTF8String, but where RFC 5280
     /// wants another type (C, serialNumber, dnQualifier: PrintableString; DC, emailAddress: IA5String) and it can carry
@@ -64,6 +68,10 @@ class Name {
     /// where RFC 4514 wants the most specific RDN first.
     [[nodiscard]] Name reversed() const;
 
+    /// Names that compare() finds equal share this number, whatever their string types, case, blanks or the order inside
+    /// a multi-valued RDN. Different names may share it too: it only chooses what is compared.
+    [[nodiscard]] std::size_t likeness() const;
+
     /// RFC 5280 §7.1. A name that OpenSSL cannot canonicalise is only ever identical or different.
     [[nodiscard]] static NameMatch compare(const Name& left, const Name& right);
 
@@ -71,6 +79,7 @@ class Name {
 
   private:
     struct Parsed;
+    explicit Name(std::shared_ptr<const Parsed> parsed) : parsed_{std::move(parsed)} {}
     std::shared_ptr<const Parsed> parsed_;
 };
 

@@ -112,11 +112,11 @@ void append_escaped(std::string& text, std::string_view bytes)
 
 std::string hex(Bytes bytes)
 {
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '\0');
+    std::size_t at = 0;
     for (const std::uint8_t byte : bytes) {
-        text += lower_digits[byte >> 4U];
-        text += lower_digits[byte & 0xfU];
+        text[at++] = lower_digits[byte >> 4U];
+        text[at++] = lower_digits[byte & 0xfU];
     }
     return text;
 }

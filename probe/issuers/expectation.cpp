@@ -1,5 +1,7 @@
 #include "probe/issuers/expectation.hpp"
 
+#include <algorithm>
+
 #include <map>
 #include <utility>
 
@@ -97,6 +99,16 @@ Comparison compare(const Expectation& expectation, const std::vector<observation
 
 std::vector<Duplicate> duplicates(const std::vector<observation::Authority>& list)
 {
+    // Mostly no two are alike, and that is quickly seen.
+    std::vector<std::size_t> likenesses;
+    likenesses.reserve(list.size());
+    for (const observation::Authority& entry : list) {
+        likenesses.push_back(entry.name.likeness());
+    }
+    std::sort(likenesses.begin(), likenesses.end());
+    if (std::adjacent_find(likenesses.begin(), likenesses.end()) == likenesses.end()) {
+        return {};
+    }
     return repeated(index_of(list));
 }
 

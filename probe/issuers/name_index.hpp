@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -29,11 +29,11 @@ class NameIndex {
     [[nodiscard]] const std::vector<x509::Name>& names() const { return names_; }
 
   private:
-    using Buckets = std::unordered_map<std::string, std::vector<std::size_t>>;
+    using Buckets = std::unordered_map<std::size_t, std::vector<std::size_t>>;
 
     std::vector<x509::Name> names_;
-    std::unordered_map<std::string, std::size_t> by_der_; ///< first position of each encoding
-    Buckets by_text_;                                     ///< one representative of each encoding, in order
+    std::unordered_map<std::string_view, std::size_t> by_der_; ///< first position of each encoding, which names_ holds
+    Buckets by_likeness_;                                      ///< one representative of each encoding, in order
 };
 
 /// Whether two lists hold the same names; order and repetition do not matter.

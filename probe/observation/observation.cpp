@@ -9,7 +9,7 @@ namespace {
 Authority decode(const wire::DistinguishedName& entry)
 {
     Authority authority;
-    authority.name = x509::Name{entry.der};
+    authority.name = x509::Name::remembered(entry.der);
     authority.is_name = !entry.error && authority.name.is_name();
     authority.error = authority.name.error();
     if (entry.error) {
