@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <mutex>
 
 #include <openssl/sha.h>
 
 #include "certs/ossl/error.hpp"
+#include "certs/x509/certificate_outline.hpp"
 #include "certs/x509/config_error.hpp"
 
 namespace mtls::x509 {
@@ -54,6 +56,14 @@ std::optional<Time> time_of(const ASN1_TIME* time)
     return day + hours{fields.tm_hour} + minutes{fields.tm_min} + seconds{fields.tm_sec};
 }
 
+std::optional<Time> time_in(Bytes der)
+{
+    const ossl::ErrorMark quiet;
+    const unsigned char* cursor = der.data();
+    const ossl::Asn1TimePtr time{d2i_ASN1_TIME(nullptr, &cursor, static_cast<long>(der.size()))};
+    return time_of(time.get());
+}
+
 std::string lower(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -79,21 +89,47 @@ std::string curve_text(const EVP_PKEY* key)
 } // namespace
 
 struct Certificate::Parsed {
-    ossl::X509Ptr x509;
     Der der;
+    std::optional<CertificateOutline> outline; ///< set if it was only skimmed; borrows `der`
     Name subject;
     Name issuer;
 
     explicit Parsed(ossl::X509Ptr certificate)
-        : x509{std::move(certificate)}, der{der_of(x509.get())}, subject{name_of(X509_get_subject_name(x509.get()))},
-          issuer{name_of(X509_get_issuer_name(x509.get()))}
+        : der{der_of(certificate.get())}, subject{name_of(X509_get_subject_name(certificate.get()))},
+          issuer{name_of(X509_get_issuer_name(certificate.get()))}
     {
-        // OpenSSL fills its cache of extensions and the key at first use: once here, so that copies can be read by
-        // several threads.
-        const ossl::ErrorMark quiet;
-        X509_check_purpose(x509.get(), -1, 0);
-        X509_get0_pubkey(x509.get());
+        std::call_once(decoded_, [&] { keep(std::move(certificate)); });
     }
+
+    /// `bytes` must have an outline.
+    explicit Parsed(Bytes bytes)
+        : der(bytes.begin(), bytes.end()), outline{outline_certificate(der)},
+          subject{Name::remembered(outline->subject)}, issuer{Name::remembered(outline->issuer)}
+    {
+    }
+
+    [[nodiscard]] X509* x509() const
+    {
+        std::call_once(decoded_, [this] {
+            auto certificate = decode(der);
+            keep(certificate ? std::move(certificate) : ossl::X509Ptr{ossl::must(X509_new(), "X509_new")});
+        });
+        return x509_.get();
+    }
+
+  private:
+    /// OpenSSL fills its cache of extensions and the key at first use: once here, so that copies can be read by several
+    /// threads.
+    void keep(ossl::X509Ptr certificate) const
+    {
+        const ossl::ErrorMark quiet;
+        X509_check_purpose(certificate.get(), -1, 0);
+        X509_get0_pubkey(certificate.get());
+        x509_ = std::move(certificate);
+    }
+
+    mutable std::once_flag decoded_;
+    mutable ossl::X509Ptr x509_;
 };
 
 Certificate::Certificate(Bytes der)
@@ -113,6 +149,14 @@ std::optional<Certificate> Certificate::parse(Bytes der)
     return certificate ? std::optional{Certificate{std::move(certificate)}} : std::nullopt;
 }
 
+std::optional<Certificate> Certificate::skim(Bytes der)
+{
+    if (!outline_certificate(der)) {
+        return std::nullopt;
+    }
+    return Certificate{std::make_shared<const Parsed>(der)};
+}
+
 const Der& Certificate::der() const
 {
     return parsed_->der;
@@ -130,7 +174,7 @@ const Name& Certificate::issuer() const
 
 X509* Certificate::get() const
 {
-    return parsed_->x509.get();
+    return parsed_->x509();
 }
 
 std::string Certificate::sha256() const
@@ -155,12 +199,24 @@ std::string Certificate::serial() const
 
 std::optional<Time> Certificate::not_before() const
 {
-    return time_of(X509_get0_notBefore(get()));
+    return parsed_->outline ? time_in(parsed_->outline->not_before) : time_of(X509_get0_notBefore(get()));
 }
 
 std::optional<Time> Certificate::not_after() const
 {
-    return time_of(X509_get0_notAfter(get()));
+    return parsed_->outline ? time_in(parsed_->outline->not_after) : time_of(X509_get0_notAfter(get()));
+}
+
+ossl::GeneralNamesPtr Certificate::alternative_names() const
+{
+    if (!parsed_->outline) {
+        return ossl::GeneralNamesPtr{
+            static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(get(), NID_subject_alt_name, nullptr, nullptr))};
+    }
+    const Bytes encoded = parsed_->outline->alternative_names.value_or(Bytes{});
+    const unsigned char* cursor = encoded.data();
+    return ossl::GeneralNamesPtr{
+        encoded.empty() ? nullptr : d2i_GENERAL_NAMES(nullptr, &cursor, static_cast<long>(encoded.size()))};
 }
 
 KeyType Certificate::key_type() const

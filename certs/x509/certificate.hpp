@@ -28,6 +28,11 @@ class Certificate {
     /// Null instead of an exception: for certificates that a peer sent.
     [[nodiscard]] static std::optional<Certificate> parse(Bytes der);
 
+    /// The same, but only the framing is checked, and OpenSSL decodes it when something is asked that a report of a
+    /// server does not show: anything beyond subject, issuer, dates, names and digests. If OpenSSL then refuses it, get()
+    /// is an empty certificate. For what servers present: decoding costs more than the connection.
+    [[nodiscard]] static std::optional<Certificate> skim(Bytes der);
+
     [[nodiscard]] const Der& der() const;
     [[nodiscard]] const Name& subject() const;
     [[nodiscard]] const Name& issuer() const;
@@ -67,6 +72,8 @@ class Certificate {
 
   private:
     struct Parsed;
+    explicit Certificate(std::shared_ptr<const Parsed> parsed) : parsed_{std::move(parsed)} {}
+    [[nodiscard]] ossl::GeneralNamesPtr alternative_names() const;
     std::shared_ptr<const Parsed> parsed_;
 };
 

@@ -82,8 +82,7 @@ bool Certificate::is_ca() const
 std::vector<std::string> Certificate::names() const
 {
     const ossl::ErrorMark quiet;
-    const ossl::GeneralNamesPtr alternatives{
-        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(get(), NID_subject_alt_name, nullptr, nullptr))};
+    const ossl::GeneralNamesPtr alternatives = alternative_names();
     std::vector<std::string> texts;
     for (int i = 0; i < sk_GENERAL_NAME_num(alternatives.get()); ++i) {
         int type = 0;

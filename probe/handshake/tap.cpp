@@ -66,7 +66,7 @@ void Tap::server_message(HandshakeType type, ProtocolVersion version, std::span<
 {
     if (type == HandshakeType::certificate && seen_.server_certificates.empty()) {
         for (const auto& der : wire::parse_certificate(version, body).certificates) {
-            if (auto certificate = x509::Certificate::parse(der)) {
+            if (auto certificate = x509::Certificate::skim(der)) {
                 seen_.server_certificates.push_back(std::move(*certificate));
             }
         }
