@@ -36,10 +36,24 @@ std::vector<std::uint8_t> start_of(const std::string& path)
     return {start.begin(), start.begin() + file.gcount()};
 }
 
-/// A capture is read packet by packet, whatever its size; one from a pipe and everything else as a whole.
-explain::Decoding decode_file(const std::string& path, std::optional<wire::ProtocolVersion> version)
+explain::SessionSecrets read_secrets(const std::string& path)
 {
-    explain::CaptureDecoder decoder{version};
+    const auto file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    auto secrets = explain::SessionSecrets::parse(file.bytes);
+    if (!secrets) {
+        throw x509::ConfigError{x509::read_error(path, "no line of a key log in it")};
+    }
+    return std::move(*secrets);
+}
+
+/// A capture is read packet by packet, whatever its size; one from a pipe and everything else as a whole.
+explain::Decoding decode_file(const std::string& path, std::optional<wire::ProtocolVersion> version,
+                              const std::string& keylog)
+{
+    explain::CaptureDecoder decoder{version, keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog)};
     const auto take = [&](const capture::Conversation& conversation) { decoder.take(conversation); };
     if (capture::is_capture(start_of(path))) {
         return decoder.finish(capture::read_capture(std::filesystem::path{path}, take));
@@ -50,6 +64,9 @@ explain::Decoding decode_file(const std::string& path, std::optional<wire::Proto
     }
     if (capture::is_capture(file.bytes)) {
         return decoder.finish(capture::read_capture(file.bytes, take));
+    }
+    if (!keylog.empty()) {
+        throw x509::ConfigError{"decode " + x509::printable(path) + ": --keylog is for captures, and this is none"};
     }
     return explain::decode(file.bytes, version);
 }
@@ -62,8 +79,7 @@ int exit_code(const explain::Decoding& decoding)
     if (std::any_of(requests.begin(), requests.end(), is_faulty)) {
         return malformed;
     }
-    const bool all_cut =
-        std::all_of(requests.begin(), requests.end(), [](const explain::DecodedRequest& one) { return one.cut; });
+    const bool all_cut = std::all_of(requests.begin(), requests.end(), is_cut);
     return all_cut ? nothing_found : 0;
 }
 
@@ -75,14 +91,17 @@ int run_decode(int argc, const char* const* argv)
         "Reads CertificateRequests out of a file and prints them as a report does. The file is a capture (pcap,\n"
         "pcapng), or holds hex (with any separators, a dump of Wireshark, xxd or openssl s_client -msg), base64\n"
         "or binary, of the message's body, the handshake message or TLS records. In TLS 1.3 a request is\n"
-        "encrypted: that is said of each connection.\n"
+        "encrypted: --keylog opens it.\n"
         "Exit code: 0 well-formed, 2 malformed, 3 no (whole) request found.",
         "mtls-probe decode"};
     std::string path;
     std::string version;
+    std::string keylog;
     Options output;
     app.add_option("FILE", path, "- is stdin")->required()->option_text(" ");
     choice(app.add_option("--tls", version, "read it as this version's (default: the one that fits)"), versions);
+    app.add_option("--keylog", keylog, "secrets to decrypt TLS 1.3 with, in the format of SSLKEYLOGFILE")
+        ->option_text("FILE");
     const OutputWords words{app};
     app.add_flag("-v,--verbose", output.verbose, "every name of a long list");
     app.formatter(std::make_shared<CompactHelp>());
@@ -91,7 +110,8 @@ int run_decode(int argc, const char* const* argv)
     }
     words.take(output);
 
-    const auto decoding = decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)});
+    const auto decoding =
+        decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)}, keylog);
     if (!decoding.problem.empty()) {
         throw x509::ConfigError{"decode " + x509::printable(path) + ": " + x509::printable(decoding.problem)};
     }

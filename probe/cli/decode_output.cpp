@@ -104,11 +104,12 @@ std::string reading_in_words(const CapturedConnection& connection)
     case Reading::request:
         return "asks for a certificate";
     case Reading::no_request:
-        return "asks for no certificate in the handshake (later it would be encrypted)";
+        return connection.decrypted ? "asks for no certificate"
+                                    : "asks for no certificate in the handshake (later it would be encrypted)";
     case Reading::resumed:
         return "resumes a session, in which nothing is asked";
     case Reading::encrypted:
-        return "whether it asks is encrypted in TLS 1.3: probe the server itself";
+        return "TLS 1.3 encrypts whether it asks (--keylog opens it, or probe the server itself)";
     case Reading::refused:
         return "ends in alert " + (connection.alert ? wire::name(*connection.alert) : std::string{"(cut)"});
     case Reading::incomplete:
@@ -187,7 +188,7 @@ void put_request(report::Page& out, const SharedRequest& group, const std::strin
         const bool several = group.connections.size() > 1;
         out.put(several ? "  connections " : "  connection  ", verdict::enumerated(group.connections));
     }
-    if (decoded.cut) {
+    if (is_cut(decoded)) {
         out.put("  cut         ", "the capture lacks the rest of it", report::Tone::warn);
     } else if (request.error) {
         out.put("  malformed   ",
@@ -228,6 +229,7 @@ json::value connection_json(const CapturedConnection& connection)
             {"version", or_null(connection.version ? wire::name(*connection.version) : "")},
             {"reading", to_string(connection.reading)},
             {"alert", or_null(connection.alert ? wire::name(*connection.alert) : "")},
+            {"decrypted", connection.decrypted},
             {"lost_bytes", connection.lost}};
 }
 
@@ -261,9 +263,14 @@ json::value as_in_a_report(const DecodedRequest& decoded)
 
 } // namespace
 
+bool is_cut(const DecodedRequest& decoded)
+{
+    return decoded.connection && !decoded.seen.complete;
+}
+
 bool is_faulty(const DecodedRequest& decoded)
 {
-    return !decoded.cut &&
+    return !is_cut(decoded) &&
            (decoded.seen.request.error || facts_of(decoded).request.status == verdict::RequestStatus::malformed);
 }
 
@@ -298,7 +305,6 @@ json::value decoding_json(const explain::Decoding& decoding)
              {"also_fits", also},
              {"found_in", decoded.found_in},
              {"connection", decoded.connection ? json::value(*decoded.connection) : json::value(nullptr)},
-             {"cut", decoded.cut},
              {"request", as_in_a_report(decoded)}});
     }
     return {{"schema", "mtls-probe/decode/1"},

@@ -9,7 +9,10 @@
 
 namespace mtls::cli {
 
-/// The server's own fault: a request that was cut by a capture is none.
+/// A capture lacks the rest of it, so nothing is wrong with the message.
+[[nodiscard]] bool is_cut(const explain::DecodedRequest& decoded);
+
+/// The server's own fault.
 [[nodiscard]] bool is_faulty(const explain::DecodedRequest& decoded);
 
 /// A capture's connections, then each request as a report prints it; once if several connections got the same.

@@ -30,15 +30,33 @@ std::optional<std::size_t> find_hello(Bytes bytes, HandshakeType type)
     return std::nullopt;
 }
 
-std::optional<std::string> server_name_in(Bytes stream)
+/// What the client said of itself.
+struct Client {
+    std::optional<std::string> sni;
+    std::optional<ClientRandom> random;
+};
+
+Client client_of(Bytes stream)
 {
+    constexpr std::size_t version = 2;
     const auto start = find_hello(stream, HandshakeType::client_hello);
     if (!start) {
-        return std::nullopt;
+        return {};
     }
+    Client client;
     const auto content = clear_records(stream, *start).handshake;
     const auto messages = messages_of(content);
-    return messages.list.empty() ? std::nullopt : server_name_of_client_hello(messages.list.front().body);
+    if (messages.list.empty()) {
+        return {};
+    }
+    const Bytes body = messages.list.front().body;
+    client.sni = server_name_of_client_hello(body);
+    ClientRandom random{};
+    if (body.size() >= version + random.size()) {
+        std::copy_n(body.begin() + version, random.size(), random.begin());
+        client.random = random;
+    }
+    return client;
 }
 
 bool has(const HandshakeMessages& messages, HandshakeType type)
@@ -66,7 +84,22 @@ Reading judge(const CapturedConnection& connection, const ClearRecords& clear, c
     return connection.version && protected_next ? Reading::resumed : Reading::incomplete;
 }
 
-CapturedFlight read_flight(const Assembled& sent, std::size_t start)
+/// Opens what TLS 1.3 protects: the flight of the clear part is then read again as a whole.
+void decrypt(CapturedFlight& flight, Bytes stream, const ServerSecrets& secrets)
+{
+    const auto handshake = decrypted_handshake(stream, secrets);
+    if (!handshake) {
+        return;
+    }
+    const HandshakeMessages messages = messages_of(*handshake);
+    flight.connection.decrypted = true;
+    flight.requests = requests_among(messages, "TLS records, decrypted");
+    flight.connection.reading = !flight.requests.empty()                 ? Reading::request
+                                : has(messages, HandshakeType::finished) ? Reading::no_request
+                                                                         : Reading::incomplete;
+}
+
+CapturedFlight read_flight(const Assembled& sent, std::size_t start, const ServerSecrets* secrets)
 {
     CapturedFlight flight;
     const ClearRecords clear = clear_records(sent.bytes, start);
@@ -83,7 +116,10 @@ CapturedFlight read_flight(const Assembled& sent, std::size_t start)
         }
     }
     flight.connection.reading = judge(flight.connection, clear, messages);
-    if (clear.end == ClearRecords::End::bytes) {
+    if (flight.connection.reading == Reading::encrypted && secrets != nullptr) {
+        decrypt(flight, Bytes{sent.bytes}.subspan(start), *secrets);
+    }
+    if (clear.end == ClearRecords::End::bytes || flight.connection.decrypted) {
         flight.connection.lost = sent.lost;
     }
     return flight;
@@ -110,7 +146,7 @@ const char* to_string(Reading reading)
     return "";
 }
 
-std::optional<CapturedFlight> read_conversation(const Conversation& conversation)
+std::optional<CapturedFlight> read_conversation(const Conversation& conversation, const SessionSecrets& secrets)
 {
     const auto hello_of_other = find_hello(conversation.from_other.bytes, HandshakeType::server_hello);
     const auto hello_of_opener = find_hello(conversation.from_opener.bytes, HandshakeType::server_hello);
@@ -122,11 +158,13 @@ std::optional<CapturedFlight> read_conversation(const Conversation& conversation
     const bool opener_serves = hello_of_opener ? !hello_of_other : asked_by_other && !asked_by_opener;
     const Assembled& server = opener_serves ? conversation.from_opener : conversation.from_other;
     const Assembled& client = opener_serves ? conversation.from_other : conversation.from_opener;
-    CapturedFlight flight = read_flight(server, (opener_serves ? hello_of_opener : hello_of_other).value_or(0));
+    const Client said = client_of(client.bytes);
+    const std::size_t start = (opener_serves ? hello_of_opener : hello_of_other).value_or(0);
+    CapturedFlight flight = read_flight(server, start, said.random ? secrets.find(*said.random) : nullptr);
     flight.connection.number = conversation.number;
     flight.connection.server = opener_serves ? conversation.opener : conversation.other;
     flight.connection.client = opener_serves ? conversation.other : conversation.opener;
-    flight.connection.sni = server_name_in(client.bytes);
+    flight.connection.sni = said.sni;
     return flight;
 }
 

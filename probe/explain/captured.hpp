@@ -7,6 +7,7 @@
 
 #include "probe/capture/conversations.hpp"
 #include "probe/explain/flight.hpp"
+#include "probe/explain/session_secrets.hpp"
 
 namespace mtls::explain {
 
@@ -22,11 +23,12 @@ struct CapturedConnection {
         request,    ///< the server asks for a certificate
         no_request, ///< its flight is there to the end, without a request
         resumed,    ///< a resumed session: there is no request in it
-        encrypted,  ///< TLS 1.3: a bystander cannot tell
+        encrypted,  ///< TLS 1.3, and no key log opens it: a bystander cannot tell
         refused,    ///< an alert ended it before
         incomplete, ///< the flight is not there to its end
     } reading = Reading::incomplete;
     std::optional<wire::AlertDescription> alert; ///< the server's, in the clear
+    bool decrypted = false;                      ///< a key log opened it
     std::size_t lost = 0; ///< bytes of the server that the capture lacks right behind what could be read
 };
 
@@ -39,6 +41,8 @@ struct CapturedFlight {
 };
 
 /// Null if it is no TLS. TLS may begin late: behind STARTTLS, or the answer of a proxy.
-[[nodiscard]] std::optional<CapturedFlight> read_conversation(const capture::Conversation& conversation);
+/// `secrets` open TLS 1.3. Throws ossl::Error.
+[[nodiscard]] std::optional<CapturedFlight> read_conversation(const capture::Conversation& conversation,
+                                                              const SessionSecrets& secrets);
 
 } // namespace mtls::explain

@@ -94,7 +94,7 @@ void CaptureDecoder::take(const capture::Conversation& conversation)
 {
     constexpr std::size_t most_connections = 1000;
     constexpr std::size_t most_bytes = std::size_t{8} << 20U;
-    auto flight = read_conversation(conversation);
+    auto flight = read_conversation(conversation, secrets_);
     if (!flight) {
         return;
     }
@@ -124,7 +124,7 @@ Decoding CaptureDecoder::finish(capture::Summary summary)
         for (const FoundRequest& found : flight.requests) {
             decoding.requests.push_back(choose(found, version_));
             decoding.requests.back().connection = flight.connection.number;
-            decoding.requests.back().cut = !found.whole;
+            decoding.requests.back().seen.complete = found.whole;
         }
         decoding.connections.push_back(std::move(flight.connection));
     }

@@ -20,8 +20,7 @@ struct DecodedRequest {
     /// parse (then `also` names the others), or none does (then this one got furthest).
     enum class Layout { forced, from_server_hello, only_one, several, none } layout = Layout::only_one;
     std::vector<wire::ProtocolVersion> also;
-    std::optional<std::size_t> connection; ///< of a capture: the connection's number
-    bool cut = false;                      ///< the capture lacks its end, so that nothing is wrong with the message
+    std::optional<std::size_t> connection; ///< of a capture, which may lack the message's end: the connection's number
 };
 
 struct Decoding {
@@ -40,8 +39,13 @@ struct Decoding {
 /// Finds the CertificateRequests in the connections of a capture, as they come. What is kept is bounded.
 class CaptureDecoder {
   public:
-    explicit CaptureDecoder(std::optional<wire::ProtocolVersion> version) : version_{version} {}
+    /// `secrets` open what TLS 1.3 encrypts.
+    explicit CaptureDecoder(std::optional<wire::ProtocolVersion> version, SessionSecrets secrets = {})
+        : version_{version}, secrets_{std::move(secrets)}
+    {
+    }
 
+    /// Throws ossl::Error.
     void take(const capture::Conversation& conversation);
 
     /// Connections and requests in the order in which the connections began.
@@ -49,6 +53,7 @@ class CaptureDecoder {
 
   private:
     std::optional<wire::ProtocolVersion> version_;
+    SessionSecrets secrets_;
     std::vector<CapturedFlight> flights_;
     std::size_t kept_bytes_ = 0;
     std::size_t left_out_ = 0;

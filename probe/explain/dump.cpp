@@ -214,6 +214,12 @@ Dump of_text(std::string_view text)
 
 } // namespace
 
+std::optional<Block> hex_bytes(std::string_view text)
+{
+    Block bytes;
+    return append_pairs(text, bytes) ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
 Dump read_dump(std::span<const std::uint8_t> file)
 {
     const bool utf16 =

@@ -22,4 +22,7 @@ struct Dump {
 /// between BEGIN and END lines). What is no text is taken as it is.
 [[nodiscard]] Dump read_dump(std::span<const std::uint8_t> file);
 
+/// Pairs of hex digits and nothing else; null otherwise.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> hex_bytes(std::string_view text);
+
 } // namespace mtls::explain

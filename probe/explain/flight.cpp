@@ -40,7 +40,8 @@ std::vector<FoundRequest> requests_among(const HandshakeMessages& messages, cons
 std::vector<FoundRequest> find_requests(const std::vector<std::uint8_t>& bytes)
 {
     for (std::size_t at = 0; at < std::min(bytes.size(), longest_packet_header); ++at) {
-        if (!record_at(bytes, at) || bytes[at] != 22) {
+        const auto record = record_at(bytes, at);
+        if (!record || record->header.type != wire::ContentType::handshake) {
             continue;
         }
         const auto content = clear_records(bytes, at).handshake;

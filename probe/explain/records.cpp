@@ -3,30 +3,16 @@
 #include <algorithm>
 
 #include "probe/wire/reader.hpp"
+#include "probe/wire/record.hpp"
+#include "probe/wire/server_hello.hpp"
 
 namespace mtls::explain {
 
 namespace {
 
 using wire::Bytes;
-using wire::HandshakeType;
+using wire::ContentType;
 using wire::ProtocolVersion;
-
-constexpr std::size_t record_header = 5;
-constexpr std::size_t message_header = 4;
-constexpr std::size_t longest_record = (std::size_t{1} << 14U) + 2048;
-constexpr std::uint8_t change_cipher_spec = 20;
-constexpr std::uint8_t alert = 21;
-constexpr std::uint8_t handshake = 22;
-
-std::size_t big_endian(Bytes bytes, std::size_t at, std::size_t width)
-{
-    std::size_t value = 0;
-    for (std::size_t byte = 0; byte < width; ++byte) {
-        value = value << 8U | bytes[at + byte];
-    }
-    return value;
-}
 
 /// What the extension block at the end of a Hello holds for `wanted`; null if it does not stand there.
 std::optional<std::vector<std::uint8_t>> extension_in(wire::Reader in, wire::ExtensionType wanted)
@@ -53,51 +39,59 @@ constexpr wire::Field session{"legacy_session_id", 0, 32};
 
 } // namespace
 
-bool record_at(Bytes bytes, std::size_t at)
+std::optional<Record> record_at(Bytes bytes, std::size_t at)
 {
-    return at + record_header <= bytes.size() && bytes[at] >= 20 && bytes[at] <= 24 && bytes[at + 1] == 3 &&
-           bytes[at + 2] <= 4 && big_endian(bytes, at + 3, 2) <= longest_record;
+    constexpr std::size_t header_size = wire::RecordHeader::size;
+    if (at + header_size > bytes.size()) {
+        return std::nullopt;
+    }
+    Record record;
+    record.whole = bytes.subspan(at, header_size);
+    record.header = wire::parse_record_header(record.whole.first<header_size>());
+    if (!wire::is_record(record.header) || record.header.length > wire::longest_fragment) {
+        return std::nullopt;
+    }
+    record.whole = bytes.subspan(at, std::min<std::size_t>(header_size + record.header.length, bytes.size() - at));
+    record.fragment = record.whole.subspan(header_size);
+    return record;
 }
 
 ClearRecords clear_records(Bytes bytes, std::size_t at)
 {
     using End = ClearRecords::End;
     ClearRecords clear;
-    while (record_at(bytes, at)) {
-        const std::size_t length = std::min(big_endian(bytes, at + 3, 2), bytes.size() - at - record_header);
-        const std::uint8_t type = bytes[at];
-        const Bytes fragment = bytes.subspan(at + record_header, length);
-        at += record_header + length;
-        if (type == alert && fragment.size() == 2 && fragment[0] == 1 && fragment[1] != 0) {
-            continue; // a warning, such as unrecognized_name
-        }
-        if (type == alert) {
+    for (auto record = record_at(bytes, at); record; record = record_at(bytes, at)) {
+        const ContentType type = record->header.type;
+        const Bytes fragment = record->fragment;
+        const bool warning = type == ContentType::alert && fragment.size() == 2 && fragment[0] == 1 && fragment[1] != 0;
+        if (type == ContentType::handshake) {
+            clear.handshake.insert(clear.handshake.end(), fragment.begin(), fragment.end());
+        } else if (type == ContentType::alert && !warning) {
             clear.alert.emplace(fragment.begin(), fragment.end());
-        }
-        if (type != handshake) {
-            clear.end = type == alert                ? End::alert
-                        : type == change_cipher_spec ? End::change_cipher_spec
-                                                     : End::application_data;
+            clear.end = End::alert;
+            return clear;
+        } else if (!warning) {
+            clear.end = type == ContentType::change_cipher_spec ? End::change_cipher_spec : End::application_data;
             return clear;
         }
-        clear.handshake.insert(clear.handshake.end(), fragment.begin(), fragment.end());
+        at += record->whole.size();
     }
     return clear;
 }
 
 HandshakeMessages messages_of(Bytes bytes)
 {
+    constexpr std::size_t header_size = wire::HandshakeHeader::size;
     HandshakeMessages found;
     while (!bytes.empty()) {
-        if (bytes.size() < message_header) {
+        if (bytes.size() < header_size) {
             found.whole = false;
             return found;
         }
-        const auto type = static_cast<HandshakeType>(bytes[0]);
-        const std::size_t length = big_endian(bytes, 1, 3);
-        bytes = bytes.subspan(message_header);
+        const auto [type, length] = wire::parse_handshake_header(bytes.first<header_size>());
+        bytes = bytes.subspan(header_size);
         found.whole = length <= bytes.size();
-        found.list.push_back({type, bytes.first(std::min(length, bytes.size())), found.whole});
+        found.list.push_back({type, bytes.first(std::min<std::size_t>(length, bytes.size())), found.whole});
         if (!found.whole) {
             return found;
         }
@@ -108,20 +102,8 @@ HandshakeMessages messages_of(Bytes bytes)
 
 std::optional<ProtocolVersion> version_of_server_hello(Bytes body)
 {
-    wire::Reader in{body};
-    ProtocolVersion version{};
-    if (!in.number("legacy_version", version) || body.size() < hello_start) {
-        return std::nullopt;
-    }
-    in = wire::Reader{body.subspan(hello_start)};
-    std::vector<std::uint8_t> echo;
-    std::uint16_t suite = 0;
-    std::uint8_t compression = 0;
-    if (!in.opaque(session, echo) || !in.number("cipher_suite", suite) || !in.number("compression", compression)) {
-        return version;
-    }
-    const auto chosen = extension_in(in, wire::ExtensionType::supported_versions);
-    return chosen && chosen->size() == 2 ? static_cast<ProtocolVersion>(big_endian(*chosen, 0, 2)) : version;
+    const ProtocolVersion version = wire::parse_server_hello(body).version;
+    return version == ProtocolVersion{} ? std::nullopt : std::optional{version};
 }
 
 std::optional<std::string> server_name_of_client_hello(Bytes body)

@@ -7,14 +7,22 @@
 #include <vector>
 
 #include "probe/wire/parse_error.hpp"
+#include "probe/wire/record.hpp"
 #include "probe/wire/registries.hpp"
 
 /// TLS records and handshake messages in bytes that somebody recorded. Nothing throws; whatever is cut is given as far
 /// as it goes.
 namespace mtls::explain {
 
-/// Whether a record header may stand at `at`: RFC 8446 §5.1, with a length that RFC 5246 §6.2.3 allows.
-[[nodiscard]] bool record_at(wire::Bytes bytes, std::size_t at);
+/// One record, borrowed.
+struct Record {
+    wire::RecordHeader header;
+    wire::Bytes whole{};    ///< header included, as much as is there
+    wire::Bytes fragment{}; ///< behind the header
+};
+
+/// The record whose header is at `at`; null if none can be.
+[[nodiscard]] std::optional<Record> record_at(wire::Bytes bytes, std::size_t at);
 
 /// The records of one direction up to the first that is (or may be) encrypted. Alerts that only warn are passed over.
 struct ClearRecords {

@@ -137,10 +137,20 @@ TrafficKey Ciphers::server_handshake_key(CipherSuite code, Bytes shared_secret, 
     const auto sized = [&](Secret& secret) { return std::span{secret}.first(hash.size); };
     hmac(hash, hash.salt, shared_secret, sized(handshake_secret));
     expand(hash, sized(handshake_secret), "s hs traffic", transcript_hash, sized(traffic_secret));
+    return *traffic_key(code, sized(traffic_secret));
+}
+
+std::optional<TrafficKey> Ciphers::traffic_key(CipherSuite code, Bytes traffic_secret)
+{
+    const Suite& suite = find(code);
+    const Hash& hash = hashes_.at(suite.hash);
+    if (traffic_secret.size() != hash.size) {
+        return std::nullopt;
+    }
     TrafficKey key;
     key.suite = code;
-    expand(hash, sized(traffic_secret), "key", {}, std::span{key.key}.first(suite.key_size));
-    expand(hash, sized(traffic_secret), "iv", {}, key.iv);
+    expand(hash, traffic_secret, "key", {}, std::span{key.key}.first(suite.key_size));
+    expand(hash, traffic_secret, "iv", {}, key.iv);
     return key;
 }
 

@@ -39,6 +39,9 @@ class Ciphers {
     [[nodiscard]] TrafficKey server_handshake_key(wire::CipherSuite suite, wire::Bytes shared_secret,
                                                   wire::Bytes transcript_hash);
 
+    /// RFC 8446 §7.3: the key that a traffic secret stands for. Null if the secret is not as long as the suite's hash.
+    [[nodiscard]] std::optional<TrafficKey> traffic_key(wire::CipherSuite suite, wire::Bytes traffic_secret);
+
     /// RFC 8446 §5.2: the content of a protected record, with its type and padding at the end. Null if it does not
     /// authenticate. It lies in a buffer that the next call overwrites. Counts the record.
     [[nodiscard]] std::optional<wire::Bytes> open(TrafficKey& key, wire::Bytes header, wire::Bytes fragment);

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from support.probe import TREE
+from support.probe import TREE, document_of
 
 
 def vectors():
@@ -32,9 +32,7 @@ BODIES = vectors()
 def decoded(probe, file, *words, code=0):
     result = probe.run("decode", "--format", "json", file, *words)
     assert result.code == code, result.err
-    document = json.loads(result.out)
-    assert document["schema"] == "mtls-probe/decode/1"
-    return document
+    return document_of(result, "decode")
 
 
 @pytest.mark.parametrize("name", ["openssl 1.0 three", "openssl 1.2 three", "openssl 1.3 three", "gnutls 1.2 three",
@@ -133,7 +131,7 @@ def test_a_capture(probe, capture, connections):
 
     assert document["form"] == "capture" and len(document["requests"]) == connections
     for number, (request, connection) in enumerate(zip(document["requests"], document["capture"]["connections"]), 1):
-        assert names(request) == LISTED and request["request"]["error"] is None and not request["cut"]
+        assert names(request) == LISTED and request["request"]["error"] is None and request["request"]["complete"]
         assert request["version"] == "1.2" and request["layout"] == "server_hello" and request["connection"] == number
         assert connection["number"] == number and connection["reading"] == "request" and connection["version"] == "1.2"
         assert connection["sni"] == "www.example.test" and connection["lost_bytes"] == 0
@@ -149,6 +147,28 @@ def test_a_capture_without_a_request_says_why(probe, capture, reading, word):
 
     assert document["requests"] == [] and [one["reading"] for one in document["capture"]["connections"]] == [reading]
     assert word in " ".join(probe.run("decode", CAPTURES / capture).text.split())
+
+
+def test_a_key_log_opens_tls_1_3(probe, tmp_path):
+    keys = CAPTURES / "keys-1.3.txt"
+    document = decoded(probe, CAPTURES / "openssl-1.3.pcap", "--keylog", keys)
+
+    connection, request = document["capture"]["connections"][0], document["requests"][0]
+    assert connection["reading"] == "request" and connection["decrypted"] and connection["version"] == "1.3"
+    assert names(request) == LISTED and request["version"] == "1.3" and "decrypted" in request["found_in"]
+    assert "SECRET" not in json.dumps(document)
+
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("\n".join(line[:-4] + ("0000" if line[-4:] != "0000" else "1111")
+                               for line in keys.read_text().splitlines()))
+    sealed = decoded(probe, CAPTURES / "openssl-1.3.pcap", "--keylog", wrong, code=3)["capture"]["connections"][0]
+    assert sealed["reading"] == "encrypted" and not sealed["decrypted"]
+    wrong.write_text("hello\n")
+    assert "wrong.txt" in probe.run("decode", CAPTURES / "openssl-1.3.pcap", "--keylog", wrong).complaint
+    assert "missing" in probe.run("decode", CAPTURES / "openssl-1.3.pcap", "--keylog", "missing").complaint
+    file = tmp_path / "request.hex"
+    file.write_text(BODIES["openssl 1.2 three"].hex())
+    assert "captures" in probe.run("decode", file, "--keylog", keys).complaint
 
 
 def test_the_text_prints_a_shared_request_once(probe):
@@ -194,7 +214,7 @@ def test_what_a_capture_lacks_is_said_and_not_blamed_on_the_server(probe, tmp_pa
 
     file.write_bytes(head + b"".join(snapped if one is flight else one for one in found))
     cut = decoded(probe, file, code=3)
-    assert cut["capture"]["connections"][0]["lost_bytes"] == 200 and [one["cut"] for one in cut["requests"]] == [True]
+    assert cut["capture"]["connections"][0]["lost_bytes"] == 200 and [one["request"]["complete"] for one in cut["requests"]] == [False]
     assert "200 bytes" in probe.run("decode", file).text and "malformed" not in probe.run("decode", file).text
 
     file.write_bytes(head + b"".join(one for one in found if one is not flight))

@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "probe/verdict": {"probe/iis", "probe/wire", "probe/observation", "probe/issuers", "probe/clients"} | CERTS,
     "probe/report": PURE | {"probe/iis"} | CERTS,
     "probe/iis": CERTS,
-    "probe/explain": PURE | {"probe/capture", "probe/iis"} | CERTS,
+    "probe/explain": PURE | {"probe/capture", "probe/hello", "probe/iis"} | CERTS,
     "probe/cli": {"probe/net", "probe/handshake", "probe/report", "probe/iis", "probe/explain",
                   "probe/capture"} | PURE | CERTS,
     "probe": {"probe/cli"} | CERTS,

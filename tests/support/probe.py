@@ -11,6 +11,10 @@ TREE = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("MTLS_BIN", TREE / "build" / "check" / "bin"))
 SCHEMA = json.loads((TREE / "probe" / "report" / "report.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SCHEMAS = {}  # by $id; their references made absolute, since the library joins no urn with a fragment
+for _file in (TREE / "probe" / "report").glob("*.schema.json"):
+    _id = json.loads(_file.read_text())["$id"]
+    SCHEMAS[_id] = json.loads(_file.read_text().replace('"#/', f'"{_id}#/'))
 EXIT_CODES = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
 
 
@@ -93,6 +97,16 @@ def check(report, code=None):
             seen = report["observations"][attempt["observation"]]
             assert seen["negotiated"]["version"] != "1.3" or seen["http"] or attempt["by"] is None, seen
     return Report(report)
+
+
+def document_of(result, command):
+    """The JSON that a command without a server printed, held against its schema."""
+    document = json.loads(result.out)
+    schema = SCHEMAS[f"urn:mtls-probe:{command}:1"]
+    resolver = jsonschema.RefResolver.from_schema(schema, store=SCHEMAS)
+    errors = jsonschema.Draft202012Validator(schema, resolver=resolver).iter_errors(document)
+    assert not (found := [f"{error.json_path}: {error.message}" for error in errors]), found[:5]
+    return document
 
 
 class Probe:
