@@ -4,6 +4,7 @@ import json
 import pytest
 
 from support.pki import names_of_size, openssl
+from support.probe import document_of
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +21,7 @@ def store(pki):
 def audited(probe, *files, code=0):
     result = probe.run("audit-store", "--format", "json", *files)
     assert result.code == code, (result.code, result.err)
-    document = json.loads(result.out)
-    assert document["schema"] == "mtls-probe/audit-store/1"
+    document = document_of(result, "audit-store")
     assert ["ok", "warning", "critical"][code] == document["verdict"]
     return document
 

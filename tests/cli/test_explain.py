@@ -4,15 +4,13 @@ import re
 
 import pytest
 
-from support.probe import TREE
+from support.probe import TREE, document_of
 
 
 def explained(probe, *words, code=0):
     result = probe.run("explain", "--format", "json", *words)
     assert result.code == code, result.err
-    document = json.loads(result.out)
-    assert document["schema"] == "mtls-probe/explain/1"
-    return document
+    return document_of(result, "explain")
 
 
 def test_a_page_in_json(probe):
