@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name.hpp"
@@ -16,8 +18,10 @@
 #include "probe/cli/output.hpp"
 #include "probe/explain/explain.hpp"
 #include "probe/explain/readings.hpp"
+#include "probe/explain/tables.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/report/json_text.hpp"
+#include "probe/report/layout.hpp"
 
 namespace mtls::cli {
 
@@ -126,6 +130,18 @@ std::string as_json(const Explained& all)
     return report::json_text(document, report::JsonShape::indented) + "\n";
 }
 
+/// Every finding in a line or two, for an overview.
+std::string list_text(const std::vector<Answer>& answers, const report::TextStyle& style)
+{
+    report::Page out{style};
+    for (const Answer& answer : answers) {
+        const explain::Page& page = answer.pages.front();
+        out.put("", fmt::format("{:<32} {}", page.code, page.severity), report::Tone::plain, report::Tone::strong);
+        out.put("    ", in_one_sentence(page));
+    }
+    return out.take();
+}
+
 /// Says which codes are not known, and returns the exit code.
 int complain(const std::vector<Answer>& answers)
 {
@@ -152,7 +168,9 @@ int run_explain(int argc, const char* const* argv)
                  "mtls-probe explain"};
     std::vector<std::string> words;
     Options output;
-    app.add_option("CODE", words, "what to explain")->required()->option_text("...");
+    bool list = false;
+    auto* codes = app.add_option("CODE", words, "what to explain")->option_text("...");
+    app.add_flag("--list", list, "every finding that there is, with its severity")->excludes(codes);
     const OutputWords output_words{app};
     app.add_flag("-v,--verbose", output.verbose, "every cause, client and URL of a log");
     app.formatter(std::make_shared<CompactHelp>());
@@ -161,9 +179,20 @@ int run_explain(int argc, const char* const* argv)
     }
     output_words.take(output);
 
+    if (list) {
+        const auto ids = explain::finding_ids();
+        words.assign(ids.begin(), ids.end());
+    }
+    if (words.empty()) {
+        throw x509::ConfigError{"explain: a CODE is missing (explain --help shows what it may be)"};
+    }
+
     const Explained all = explain_all(words);
     const int code = complain(all.answers);
-    write_report(output, output.format == Format::json ? as_json(all) : as_text(all, text_style(output)));
+    const auto text = [&] {
+        return list ? list_text(all.answers, text_style(output)) : as_text(all, text_style(output));
+    };
+    write_report(output, output.format == Format::json ? as_json(all) : text());
     return code;
 }
 

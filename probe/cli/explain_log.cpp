@@ -137,6 +137,9 @@ void put_page(report::Page& out, const explain::Page& page)
 {
     out.put("  ", explain::title(page), Tone::plain, Tone::strong);
     out.put("    ", page.meaning);
+    if (!page.severity.empty()) {
+        out.put("    Severity: ", page.severity);
+    }
     if (!page.detection.empty()) {
         out.put("    How sure: ", page.detection);
     }
@@ -155,6 +158,7 @@ json::value page_json(const explain::Page& page)
             {"code", page.code},
             {"name", page.name.empty() ? json::value(nullptr) : json::value(page.name)},
             {"title", explain::title(page)},
+            {"severity", page.severity.empty() ? json::value(nullptr) : json::value(page.severity)},
             {"meaning", page.meaning},
             {"how_sure", page.detection.empty() ? json::value(nullptr) : json::value(page.detection)},
             {"next", next}};

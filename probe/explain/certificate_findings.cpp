@@ -6,18 +6,22 @@ const std::vector<FindingEntry>& certificate_findings()
 {
     static const std::vector<FindingEntry> entries{
         {"certificate-expired",
+         "critical",
          "The candidate, or a CA above it that is known, has expired.",
          "notAfter against this machine's clock. Certain, if the clock is right.",
          {{"client", "Renew it from the same CA, and remove the old one from the store: programs may still pick it."}}},
         {"certificate-not-yet-valid",
+         "critical",
          "The candidate is not valid yet.",
          "notBefore against this machine's clock. Certain, if the clock is right.",
          {{"client", "Compare the clocks of the CA, of the client and of the server; wait, or issue it anew."}}},
         {"certificate-expires-soon",
+         "warning, critical if -c says so",
          "The candidate expires within 30 days, or the days that -w and -c name.",
          "notAfter against the clock. Certain.",
          {{"client", "Renew it now, and after that check the server's list if the CA has changed, too."}}},
         {"server-certificate-expires-soon",
+         "warning, critical if -c says so",
          "The server's own certificate has fewer days left than -w or -c asks for, or has expired. It does not keep "
          "the probe from asking, but other clients will not come in.",
          "The earliest notAfter of the certificates that the server showed, over all ways of asking, against this "
@@ -26,24 +30,28 @@ const std::vector<FindingEntry>& certificate_findings()
                   "the Ctl Store Name. Then probe again: see ctl-store-lost."},
           {"any", "Renew it, and probe again afterwards."}}},
         {"key-mismatch",
+         "critical",
          "The private key does not belong to the certificate: it cannot be presented.",
          "The public halves are compared. Certain.",
          {{"client",
            "openssl x509 -noout -pubkey -in CERTIFICATE.pem and openssl pkey -pubout -in KEY.pem must print the "
            "same."}}},
         {"key-missing",
+         "warning",
          "There is a certificate without its private key: it can be judged, but not tried.",
          "No key in the file, nor beside it. Certain.",
          {{"client",
            "Give the key with --key, or a PKCS#12 file that holds it. On Windows, import the .pfx and not the "
            ".cer."}}},
         {"client-auth-usage-missing",
+         "warning, critical if refused",
          "The certificate has an extended key usage, and client authentication is not in it. Clients hide it, servers "
          "refuse it.",
          "The extension is read. Certain; that the refusal comes from it is likely.",
          {{"any", "Issue a certificate with clientAuth (1.3.6.1.5.5.7.3.2), or without extended key usage."},
           {"iis", "Such a certificate gives 403.16 with 2148204816 (likely)."}}},
         {"intermediate-missing",
+         "warning",
          "Between the candidate and the CA that the server names there is a certificate that neither the candidate's "
          "file holds nor, perhaps, the server. Nobody can then see that they belong together.",
          "The chain that would be sent is followed upwards. That the server lacks the certificate as well is a "

@@ -44,7 +44,7 @@ std::optional<Page> finding_page(std::string_view id)
         if (entry->id != id) {
             continue;
         }
-        Page page{Kind::finding, entry->id, "", entry->meaning, entry->detection, entry->steps};
+        Page page{Kind::finding, entry->id, "", entry->meaning, entry->detection, entry->steps, entry->severity};
         if (entry->about_the_list) {
             page.next.insert(page.next.end(), sources_of_names().begin(), sources_of_names().end());
         }

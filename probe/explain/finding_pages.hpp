@@ -10,6 +10,7 @@ namespace mtls::explain {
 /// A finding's page as data: `steps` are its own; `about_the_list` adds where each server takes the names from.
 struct FindingEntry {
     const char* id = "";
+    const char* severity = ""; ///< the usual one first, then any other and when; what was wished for is always info
     const char* meaning = "";
     const char* detection = "";
     std::vector<Step> steps;

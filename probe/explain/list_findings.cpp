@@ -6,18 +6,21 @@ const std::vector<FindingEntry>& list_findings()
 {
     static const std::vector<FindingEntry> entries{
         {"expected-issuer-missing",
+         "critical",
          "A CA that should be in the server's list is not. Clients that hold a certificate from it offer nothing, and "
          "their users see no prompt.",
          "The list of the normal variant is compared with --expect-issuers, name by name after RFC 5280 §7.1. Certain.",
          {{"any", "Add the missing CA to what the server takes its names from, then reload it."}},
          true},
         {"unexpected-issuer",
+         "warning",
          "The list names a CA that is not among the expected ones (exact mode). Usually harmless for the clients that "
          "work today, and a sign that the list comes from another place than you think.",
          "By comparison with --expect-issuers. Certain; what it means is for you to say.",
          {{"any", "Remove the CA where the names come from, or expect it, or use --expect-mode contains."}},
          true},
         {"ctl-store-lost",
+         "critical",
          "The list looks like the whole Trusted Root store of a Windows server, and names nothing of what you expect "
          "or "
          "hold: the binding has lost the store that it was to take its names from (Ctl Store Name). IIS Manager drops "
@@ -33,6 +36,7 @@ const std::vector<FindingEntry>& list_findings()
                   "names no store (current versions)."}},
          true},
         {"root-store-polluted",
+         "critical, info if it explains no failure",
          "The Trusted Root store of a Windows server holds CA certificates that are not self-signed (KB 2802568). "
          "Windows "
          "then names only those, and takes only those for issuers: clients of every proper root are left out. With the "
@@ -46,6 +50,7 @@ const std::vector<FindingEntry>& list_findings()
           {"iis", "Workaround: ClientAuthTrustMode=2 below SCHANNEL, and a reboot. The cost: every binding of the "
                   "machine then trusts by its own store, or by Root alone if it names none."}}},
         {"issuer-list-truncated",
+         "critical, info if no name is missing",
          "The list is cut: SChannel sends 16,384 bytes at most (2008 to 2012; Server 2003: 12,288), and the names "
          "beyond are missing. A cut list breaks validation on the server as well (KB 2880390).",
          "The list's size is close to a limit and expected names are missing. Likely; event 36885 on the server proves "
@@ -54,11 +59,13 @@ const std::vector<FindingEntry>& list_findings()
                   "mtls-probe audit-store counts the bytes."},
           {"any", "Other servers have no such limit, but clients have theirs: keep the list short."}}},
         {"issuer-list-changed",
+         "warning",
          "The list is not the one of the baseline report.",
          "Compared with --baseline, name by name. Certain; whether the change was meant is not known.",
          {{"any", "Find out who changed the store, the file or the binding; make a new baseline if it was meant."}},
          true},
         {"issuer-encoding-differs",
+         "warning",
          "A name in the list equals that of the certificate's issuer by RFC 5280 §7.1, but its bytes differ (another "
          "string type, case or blanks). Java takes it, and OpenSSL does not look; Go, GnuTLS, Firefox and Chromium on "
          "Linux compare bytes and find no match; NSS minds case and blanks, but not string types.",
@@ -67,10 +74,12 @@ const std::vector<FindingEntry>& list_findings()
            "Give the server the very CA certificate that issued the client certificates: its subject has the same "
            "bytes as their issuer."}}},
         {"duplicate-issuer",
+         "info",
          "The list names a CA more than once, usually from two certificates of one CA. Harmless.",
          "Counted in the list. Certain.",
          {{"any", "Remove the older certificate if it is not needed; every copy counts against SChannel's limit."}}},
         {"issuer-list-empty",
+         "info, warning with an expectation",
          "The server asks for a certificate without naming CAs. Every certificate may be offered, and the user may "
          "have "
          "to choose. It is the default of Windows since Server 2012.",
@@ -79,6 +88,7 @@ const std::vector<FindingEntry>& list_findings()
           {"any", "Nothing to do, unless a list is expected or users complain about the choice."}},
          true},
         {"malformed-certificate-request",
+         "critical",
          "The certificate request breaks its specification: a length does not fit, or an entry is not a distinguished "
          "name. Some clients then abort, some ignore the list.",
          "The report gives the field and the byte. Certain.",
@@ -86,6 +96,7 @@ const std::vector<FindingEntry>& list_findings()
            "Look at what generates the message: a TLS-terminating device, or a hand-made file of names. mtls-probe "
            "decode shows the bytes."}}},
         {"issuer-not-advertised",
+         "warning, critical if refused or --expect-outcome accept",
          "The server's list does not name the CA of this certificate, nor one above it. Most clients will not offer "
          "it.",
          "The names over the certificate, as far as its chain and --issuer-certs reach, are looked up in the list. "

@@ -44,6 +44,12 @@ const char* to_string(Kind kind)
     return "";
 }
 
+std::string in_one_sentence(const Page& page)
+{
+    const auto end = page.meaning.find(". ");
+    return page.meaning.substr(0, end == std::string::npos ? end : end + 1);
+}
+
 std::string title(const Page& page)
 {
     return std::string{in_words(page.kind)} + " " + page.code + (page.name.empty() ? "" : " " + page.name);

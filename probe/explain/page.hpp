@@ -22,10 +22,14 @@ struct Page {
     std::string meaning;
     std::string detection; ///< how one arrives at this, and how sure that is; "" if the code says it itself
     std::vector<Step> next;
+    std::string severity{}; ///< of a finding: "warning, critical if refused"
 };
 
 /// "http-status", "tls-alert"...: as in JSON.
 [[nodiscard]] const char* to_string(Kind kind);
+
+/// The first sentence of what it means.
+[[nodiscard]] std::string in_one_sentence(const Page& page);
 
 /// "TLS alert 48 unknown_ca", "Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT".
 [[nodiscard]] std::string title(const Page& page);

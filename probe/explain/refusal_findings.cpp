@@ -6,6 +6,7 @@ const std::vector<FindingEntry>& refusal_findings()
 {
     static const std::vector<FindingEntry> entries{
         {"rejected-by-alert",
+         "critical",
          "The server refused the candidate with a TLS alert.",
          "The candidate was sent and a fatal alert came back. Certain; the alert's number is a hint at the reason, and "
          "servers differ in which they choose.",
@@ -13,6 +14,7 @@ const std::vector<FindingEntry>& refusal_findings()
           {"apache", "LogLevel ssl:info"},
           {"haproxy", "Log ssl_c_err and ssl_c_ca_err."}}},
         {"rejected-by-http",
+         "critical",
          "The server took the candidate in TLS and refused it with an HTTP status.",
          "400, 401, 403, 495 or 496 after the certificate was sent. Certain; a remote 403 page does not say whether it "
          "is "
@@ -20,12 +22,14 @@ const std::vector<FindingEntry>& refusal_findings()
          {{"iis", "sc-status sc-substatus sc-win32-status at the end of the log line: mtls-probe explain LOGFILE."},
           {"nginx", "The error log at level info has the verification error."}}},
         {"rejected-by-close",
+         "critical",
          "The server hung up after the candidate was sent, without an alert.",
          "The connection was closed or reset before an answer. That the certificate is the reason is likely, if a "
          "connection without one goes further.",
          {{"haproxy", "It closes without an alert: log ssl_c_err and ssl_c_ca_err."},
           {"any", "Ask several times (--repeat); a firewall or a crash looks the same."}}},
         {"untrusted-by-server",
+         "critical",
          "The server does not trust the candidate's chain: its root, or an intermediate, is not where the server "
          "looks.",
          "From alert 48, or 403 after a certificate that is otherwise in order. The alert is nearly certain, the 403 "
@@ -37,6 +41,7 @@ const std::vector<FindingEntry>& refusal_findings()
           {"apache", "SSLCACertificateFile, and SSLVerifyDepth (1 by default)."},
           {"haproxy", "ca-file, or ca-verify-file, must hold the whole chain up to the root."}}},
         {"revoked-or-revocation-offline",
+         "critical",
          "The server holds the candidate for revoked, or could not find out. IIS makes no difference: 403.13.",
          "From alert 44 (revoked for certain), or from what the server's page or log says. The two cases can only be "
          "told "
@@ -46,6 +51,7 @@ const std::vector<FindingEntry>& refusal_findings()
           {"nginx", "ssl_crl must hold a current CRL of every CA in the chain."},
           {"any", "Ask the CA whether the certificate is revoked."}}},
         {"accepted-unexpectedly",
+         "critical",
          "A candidate was accepted that, by --expect-outcome reject, should have been refused.",
          "The server's answer counts as acceptance. Certain.",
          {{"any", "Look at which CAs the server trusts, as opposed to names; and at optional verification whose result "

@@ -6,6 +6,7 @@ const std::vector<FindingEntry>& request_findings()
 {
     static const std::vector<FindingEntry> entries{
         {"no-certificate-request",
+         "warning, critical with an expectation or candidate",
          "The server never asked for a client certificate, so none can be sent: not in the handshake, and not for the "
          "path that was requested.",
          "No CertificateRequest was seen. Certain for this path and this name; another path may ask (--path).",
@@ -16,12 +17,14 @@ const std::vector<FindingEntry>& request_findings()
           {"haproxy", "verify required (or optional) and ca-file on the bind line."},
           {"any", "A load balancer in front that ends TLS hides the server behind it."}}},
         {"late-certificate-request",
+         "info",
          "The server asks only after it has read the HTTP request: by renegotiation (TLS 1.2 and below) or by "
          "post-handshake authentication (TLS 1.3). Many clients and all of HTTP/2 cannot follow.",
          "The stage of the request was observed. Certain.",
          {{"iis", "clientcertnegotiation=enable on the binding makes it ask in the first handshake."},
           {"apache", "Move SSLVerifyClient from Location or Directory to the virtual host."}}},
         {"late-request-impossible",
+         "critical",
          "The server wants to ask late, and in TLS 1.3 it cannot: the connection breaks or answers 500, while TLS 1.2 "
          "works.",
          "TLS 1.2 was seen to ask late; TLS 1.3 was seen to reset or to answer 500. Likely, since the reason lies "
@@ -30,6 +33,7 @@ const std::vector<FindingEntry>& request_findings()
          {{"iis", "clientcertnegotiation=enable on the binding; or disabletls13=enable there."},
           {"apache", "Ask in the virtual host, or limit it to TLS 1.2 (SSLProtocol)."}}},
         {"upload-blocked-by-renegotiation",
+         "critical",
          "A request with a large body is refused because the server must keep it while it asks for the certificate.",
          "413, or a broken connection, where the request comes by renegotiation. Likely.",
          {{"iis",
@@ -37,12 +41,14 @@ const std::vector<FindingEntry>& request_findings()
           {"apache", "SSLVerifyClient in the virtual host; or raise SSLRenegBufferSize."},
           {"client", "Send a small request first, or Expect: 100-continue."}}},
         {"probe-slow",
+         "warning, critical if -c says so",
          "Asking took longer than -w or -c allows. Users wait as long, and some clients give up.",
          "The time from looking up the name to the end of the last connection, all ways of asking included. Certain "
          "for this run; the network has its part in it.",
          {{"any", "mtls-probe -v prints when each message came: a pause after our Certificate is often a revocation "
                   "check that goes out to the CA; one before ServerHello is the network or the load."}}},
         {"bindings-disagree",
+         "warning",
          "The same target answers differently: with and without SNI, by one address or another, or from one time to "
          "the "
          "next. What a client gets is then a matter of luck.",
@@ -52,6 +58,7 @@ const std::vector<FindingEntry>& request_findings()
            "have settings of their own. Make them equal."},
           {"any", "Compare the configuration of the back ends, of IPv4 and IPv6, and of the default host."}}},
         {"signature-algorithm-not-offered",
+         "warning",
          "The server does not list a signature algorithm that the key of this certificate can make. A client that "
          "keeps "
          "to the rules sends nothing.",
@@ -62,16 +69,19 @@ const std::vector<FindingEntry>& request_findings()
            "Widen the algorithms of the server (nginx, Apache: ssl_conf_command SignatureAlgorithms; Windows: the "
            "order and set of TLS algorithms by policy)."}}},
         {"certificate-type-not-offered",
+         "warning",
          "The server (TLS 1.2 and below) does not list the kind of certificate that the candidate is, such as "
          "ecdsa_sign.",
          "certificate_types of the request against the key. Certain for the request.",
          {{"client", "Use a certificate with a key of a listed kind, usually RSA."},
           {"any", "Enable ECDSA authentication in the server's cipher suites."}}},
         {"clients-disagree",
+         "info",
          "Some client programs would send the certificate to this server, and some would not.",
          "Predicted from how each program is known to choose, not observed: read it as likely.",
          {{"any", "Mend what the stricter programs stumble on; the report gives the reason for each."}}},
         {"accepted-without-certificate",
+         "info, critical with --expect-outcome reject",
          "The door opens without a client certificate: asking is all that the server does.",
          "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested.",
          {{"iis", "access/@sslFlags: SslRequireCert, not only SslNegotiateCert."},

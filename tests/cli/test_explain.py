@@ -136,3 +136,27 @@ def test_a_code_is_a_code_even_if_a_file_bears_its_name(probe, tmp_path):
     (tmp_path / "48").write_text("x")
 
     assert "unknown_ca" in probe.run("explain", "48", cwd=tmp_path).text
+
+
+def findings_table(probe):
+    """The table of README.md, made of what the program knows."""
+    pages = [one["readings"][0] for one in explained(probe, "--list")["answers"]]
+    rank = {"critical": 0, "warning": 1, "info": 2}
+    pages.sort(key=lambda page: (rank[page["severity"].split(",")[0]], page["code"]))
+    rows = [f"| `{page['code']}` | {page['severity']} | {page['meaning'].partition('. ')[0].removesuffix('.')} |"
+            for page in pages]
+    return "\n".join(["| finding | severity | what it means |", "|---|---|---|", *rows])
+
+
+def test_the_table_of_findings_in_the_readme_is_what_the_program_knows(probe):
+    table = findings_table(probe)
+
+    assert table.count("\n") > 30
+    assert table in (TREE / "README.md").read_text(), "put this into README.md:\n" + table
+
+
+def test_a_list_of_all_findings(probe):
+    text = probe.run("explain", "--list").text
+
+    assert re.search(r"^ctl-store-lost +critical$", text, re.M) and max(map(len, text.splitlines())) <= 80
+    assert "CODE" in probe.run("explain", "--list", "403.7").complaint + probe.run("explain").complaint

@@ -1,6 +1,8 @@
 """Runs mtls-probe as a user would, and reads what it says."""
+import functools
 import json
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -81,6 +83,14 @@ class Result:
         return lines[0]
 
 
+@functools.cache
+def _severities():
+    """finding -> the severities that its page names."""
+    out = subprocess.run([BIN / "mtls-probe", "explain", "--list", "--format", "json"], capture_output=True, check=True)
+    pages = [one["readings"][0] for one in json.loads(out.stdout)["answers"]]
+    return {page["code"]: re.findall(r"critical|warning|info", page["severity"]) for page in pages}
+
+
 def check(report, code=None):
     """What holds for every report."""
     errors = [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(report)]
@@ -90,6 +100,9 @@ def check(report, code=None):
     assert [one["id"] for one in report["observations"]] == list(range(len(report["observations"])))
     worst = max([EXIT_CODES[{"info": "ok"}.get(one["severity"], one["severity"])] for one in report["findings"]] + [0])
     assert report["verdict"] == "unknown" or EXIT_CODES[report["verdict"]] == worst
+    for finding in report["findings"]:
+        # What was wished for (--expect-outcome reject) and what explains it is info.
+        assert finding["severity"] in [*_severities().get(finding["id"], ""), "info"], finding["id"]
     for candidate in report["candidates"]:
         attempt = candidate["attempt"]
         if attempt and attempt["result"] == "accepted":

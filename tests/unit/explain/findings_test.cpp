@@ -57,6 +57,9 @@ TEST_CASE("a finding's page says what it means, how it is known and what to do")
         REQUIRE(page);
         CHECK(page->code == id);
         CHECK(page->meaning.size() > 25);
+        CHECK(explain::in_one_sentence(*page).ends_with('.'));
+        const std::string usual = page->severity.substr(0, page->severity.find(','));
+        CHECK((usual == "critical" || usual == "warning" || usual == "info"));
         CHECK(page->detection.size() > 20);
         CHECK(!page->next.empty());
     }
