@@ -21,12 +21,20 @@ CandidateWords::CandidateWords(CLI::App& app) : app_{app}
         option->group(group)->option_text("FILE");
     }
     pass_->group(group)->option_text("SRC");
+    repeatable(app, "--clients", clients_, "predict for these client programs only: curl,go,firefox...")
+        ->group(group)
+        ->option_text("LIST")
+        ->delimiter(',');
 }
 
 void CandidateWords::take(Options& options) const
 {
     options.issuer_certificates.assign(issuer_certs_.begin(), issuer_certs_.end());
     options.candidates = pair_up();
+    options.clients = clients::select_clients(clients_);
+    if (!options.clients.empty() && options.candidates.empty()) {
+        throw x509::ConfigError{"--clients is for a --cert, and there is none"};
+    }
 }
 
 /// `--key`, `--chain` and (if there are several) `--pass` belong to the `--cert` before them.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certs/x509/credential.hpp"
+#include "probe/clients/predict.hpp"
 #include "probe/handshake/plan.hpp"
 #include "probe/issuers/expectation.hpp"
 #include "probe/net/proxy.hpp"
@@ -30,6 +31,7 @@ struct Options {
     std::vector<std::filesystem::path> issuer_certificates;
     std::vector<std::filesystem::path> expected_issuers;
     std::optional<std::filesystem::path> iis_bindings;
+    clients::Selection clients; ///< empty: every one
     issuers::ExpectMode expect_mode = issuers::ExpectMode::exact;
     verdict::ExpectOutcome expect_outcome = verdict::ExpectOutcome::unset;
     verdict::Limits limits;

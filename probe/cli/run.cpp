@@ -272,6 +272,7 @@ report::Report Probe::run()
     inputs.expectation = inputs_.expectation;
     inputs.candidates = inputs_.candidates;
     inputs.issuer_certificates = inputs_.issuer_certificates;
+    inputs.clients = options_.clients;
     inputs.iis_bindings = inputs_.iis_bindings;
     inputs.expect_outcome = options_.expect_outcome;
     inputs.limits = options_.limits;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/report/clients_section.hpp"
 #include "probe/report/findings_section.hpp"
 #include "probe/report/layout.hpp"
 #include "probe/report/list_section.hpp"
@@ -141,6 +142,9 @@ void put_candidate(Page& page, const verdict::Facts& facts, const verdict::Candi
                                end ? x509::rfc3339(*end).substr(0, 10) : "an unreadable date"));
     row("issuer", fmt::format("{}: {}", in_words(candidate.leaf.issuer()), match_in_words(candidate)));
     row("attempt", attempt_in_words(facts, candidate));
+    if (const std::string predicted = clients_in_short(facts, candidate); !predicted.empty()) {
+        row("clients", predicted);
+    }
     if (style.verbose) {
         row("file", fmt::format("{}, {}, {} beside it", x509::printable(candidate.label), candidate.leaf.key_text(),
                                 counted(candidate.chain.size(), "CA certificate")));
@@ -210,6 +214,7 @@ std::string render_text(const Report& report, const TextStyle& style)
     put_what_was_asked(page, report.facts, style);
     put_list(page, report.facts, style);
     put_candidates(page, report.facts, style);
+    put_clients(page, report.facts, Matrix::where_they_disagree, style);
     put_connections(page, report.facts, style);
     page.blank();
     page.put("", fmt::format("mtls-probe {}, {}, {}, {:.0f} ms", report.tool_version, report.tls_library,

@@ -89,11 +89,30 @@ TEST_CASE("an attempt and a match are told in the schema's words")
     CHECK(candidate.at("attempt").at("observation").as_int64() == 1);
     CHECK(candidate.at("attempt").at("result").as_string() == "accepted");
     CHECK(candidate.at("attempt").at("by").as_string() == "http");
-    CHECK(candidate.at("predicted").as_array().empty());
     CHECK(value.at("expected").at("result").as_string() == "differs");
     CHECK(value.at("expected").at("missing").at(0).at("name").as_string() == issuing_ca.text());
     CHECK(value.at("expected").at("missing").at(0).at("encoding").is_null());
     CHECK(value.at("without_certificate").at("result").as_string() == "rejected");
+}
+
+TEST_CASE("every client's prediction is told in the schema's words, and none where nothing was asked")
+{
+    const auto value = rendered(
+        Run{}.saw(Seen{tls13}.asked({issuing_ca}).http(403)).tries("alice", Seen{tls13}.asked({issuing_ca}).http(200)));
+    const auto& predicted = value.at("candidates").at(0).at("predicted").as_array();
+    const auto silent = rendered(Run{}.saw(Seen{tls13}.http(200)).tries("alice", Seen{tls13}.http(200)));
+
+    REQUIRE(predicted.size() == clients::known_clients().size());
+    CHECK(predicted.at(0).at("client").as_string() == "openssl");
+    CHECK(predicted.at(0).at("sends").as_string() == "yes");
+    CHECK(predicted.at(0).at("as_given").as_string() == "yes");
+    CHECK(predicted.at(0).at("on_the_wire").as_string() == "certificate");
+    CHECK(predicted.at(0).at("certificates").as_int64() == 2);
+    CHECK(predicted.at(0).at("basis").as_string() == "observed");
+    CHECK(predicted.at(1).at("client").as_string() == "openssl-strict");
+    CHECK(predicted.at(1).at("on_the_wire").as_string() == "empty_certificate");
+    CHECK(predicted.at(1).at("certificates").is_null());
+    CHECK(silent.at("candidates").at(0).at("predicted").as_array().empty());
 }
 
 TEST_CASE("hostile names cost nothing but their escapes, and the DER is beside them")

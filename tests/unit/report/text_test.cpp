@@ -235,7 +235,7 @@ TEST_CASE("a cause stands in full and what follows from it in a line each")
     CHECK(starting("   critical  issuer-not-advertised: ") == 1);
     CHECK(starting("   critical  rejected-by-http: The server refuses alice.pem: HTTP 403") == 1);
     CHECK(starting("   warning   unexpected-issuer: The list holds 5 names that were not expected") == 1);
-    CHECK(all.size() <= 60);
+    CHECK(all.size() <= 64);
 
     const auto verbose = text_of(run(), {.color = false, .width = 80, .verbose = true});
     CHECK(contains(verbose, "\ncritical  expected-issuer-missing\n"));
@@ -268,4 +268,33 @@ TEST_CASE("verbose shows each message")
 
     CHECK(contains(text, "server  CertificateRequest, 100 bytes\n"));
     CHECK_FALSE(contains(text_of(sample("healthy")), "CertificateRequest, 100 bytes"));
+}
+
+TEST_CASE("client programs that disagree stand against the candidates, a line for those that do the same")
+{
+    const Names names{certificate("other-root").subject()};
+    const auto run = Run{}
+                         .saw(Seen{tls13}.asked(names).http(403))
+                         .tries("alice", Seen{tls13}.asked(names).sent().http(403))
+                         .tries("mallory", Seen{tls13}.asked(names).sent().http(200));
+    const std::string text = text_of(run, {.width = 120});
+
+    CHECK(contains(text, "What client programs would do (* from documentation, not run; -v says why)"));
+    CHECK(contains(text, "  1  alice.pem\n  2  mallory.pem\n  1      2\n  sends  sends  openssl, curl, python, "));
+    CHECK(contains(text, "  no     sends  gnutls, wget, go, java-sunx509, java-newsunx509\n"));
+    CHECK(contains(text, "  ?      sends  nss, firefox, chromium-linux, "));
+    CHECK(contains(text, "clients  10 of 25 programs would send it, 5 would not, 10 might"));
+    CHECK(
+        contains(text_of(run, {.width = 120, .verbose = true}),
+                 "no     go, go-1.25*: no certificate of the configured chain was issued by a listed authority; Go "));
+}
+
+TEST_CASE("client programs that agree take half a line")
+{
+    const Names names{certificate("mallory").issuer()};
+    const std::string text = text_of(
+        Run{}.saw(Seen{tls13}.asked(names).http(403)).tries("mallory", Seen{tls13}.asked(names).sent().http(200)));
+
+    CHECK(contains(text, "24 of 25 programs would send it, 1 might"));
+    CHECK(!contains(text, "What client programs would do"));
 }
