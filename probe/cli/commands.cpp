@@ -13,6 +13,9 @@ std::optional<int> run_command(int argc, const char* const* argv)
     if (word == "decode") {
         return run_decode(argc - 1, argv + 1);
     }
+    if (word == "match") {
+        return run_match(argc - 1, argv + 1);
+    }
     if (word == "audit-store") {
         return run_audit_store(argc - 1, argv + 1);
     }

@@ -8,6 +8,7 @@ namespace mtls::cli {
 /// the exit code. They throw x509::ConfigError for what is wrong on our side.
 [[nodiscard]] int run_explain(int argc, const char* const* argv);
 [[nodiscard]] int run_decode(int argc, const char* const* argv);
+[[nodiscard]] int run_match(int argc, const char* const* argv);
 [[nodiscard]] int run_audit_store(int argc, const char* const* argv);
 
 /// Runs the command that the first word names; null if it names none, so that it is a target. (A host of that name can

@@ -1,17 +1,14 @@
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/decode_file.hpp"
 #include "probe/cli/decode_output.hpp"
 #include "probe/cli/output.hpp"
-#include "probe/explain/decode.hpp"
 #include "probe/report/json_text.hpp"
 
 namespace mtls::cli {
@@ -22,19 +19,6 @@ const std::map<std::string, wire::ProtocolVersion> versions{{"1.0", wire::Protoc
                                                             {"1.1", wire::ProtocolVersion::tls11},
                                                             {"1.2", wire::ProtocolVersion::tls12},
                                                             {"1.3", wire::ProtocolVersion::tls13}};
-
-/// The first bytes of a file that can be opened again from its start; of a pipe none.
-std::vector<std::uint8_t> start_of(const std::string& path)
-{
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) {
-        return {};
-    }
-    std::array<char, 4> start{};
-    std::ifstream file{path, std::ios::binary};
-    file.read(start.data(), start.size());
-    return {start.begin(), start.begin() + file.gcount()};
-}
 
 explain::SessionSecrets read_secrets(const std::string& path)
 {
@@ -47,28 +31,6 @@ explain::SessionSecrets read_secrets(const std::string& path)
         throw x509::ConfigError{x509::read_error(path, "no line of a key log in it")};
     }
     return std::move(*secrets);
-}
-
-/// A capture is read packet by packet, whatever its size; one from a pipe and everything else as a whole.
-explain::Decoding decode_file(const std::string& path, std::optional<wire::ProtocolVersion> version,
-                              const std::string& keylog)
-{
-    explain::CaptureDecoder decoder{version, keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog)};
-    const auto take = [&](const capture::Conversation& conversation) { decoder.take(conversation); };
-    if (capture::is_capture(start_of(path))) {
-        return decoder.finish(capture::read_capture(std::filesystem::path{path}, take));
-    }
-    const auto file = x509::read_file(path == "-" ? "/dev/stdin" : path);
-    if (file.problem) {
-        throw x509::ConfigError{x509::read_error(path, *file.problem)};
-    }
-    if (capture::is_capture(file.bytes)) {
-        return decoder.finish(capture::read_capture(file.bytes, take));
-    }
-    if (!keylog.empty()) {
-        throw x509::ConfigError{"decode " + x509::printable(path) + ": --keylog is for captures, and this is none"};
-    }
-    return explain::decode(file.bytes, version);
 }
 
 int exit_code(const explain::Decoding& decoding)
@@ -110,8 +72,8 @@ int run_decode(int argc, const char* const* argv)
     }
     words.take(output);
 
-    const auto decoding =
-        decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)}, keylog);
+    const auto decoding = decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
+                                      keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
     if (!decoding.problem.empty()) {
         throw x509::ConfigError{"decode " + x509::printable(path) + ": " + x509::printable(decoding.problem)};
     }

@@ -320,6 +320,7 @@ Parsed parse(int argc, const char* const* argv)
     app.footer("Commands that need no server, each with its own --help:\n"
                "  mtls-probe explain CODE...      what a status, alert, Windows code, finding or IIS log means\n"
                "  mtls-probe decode FILE          certificate requests in hex, base64, binary or a capture\n"
+               "  mtls-probe match --request FILE --cert FILE...  which clients would send it\n"
                "  mtls-probe audit-store FILE...  a Trusted Root store: what harms client certificates\n");
 
     if (const auto done = parse_words(app, argc, argv)) {

@@ -29,6 +29,8 @@ class SessionSecrets {
     /// Null if no line of `file` is one of a key log.
     [[nodiscard]] static std::optional<SessionSecrets> parse(std::span<const std::uint8_t> file);
 
+    [[nodiscard]] bool empty() const { return secrets_.empty(); }
+
     /// Null if the log does not know the connection.
     [[nodiscard]] const ServerSecrets* find(const ClientRandom& random) const;
 

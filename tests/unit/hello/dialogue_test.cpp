@@ -129,10 +129,10 @@ TEST_CASE("padded records and messages in many records make no difference")
     }
 }
 
-TEST_CASE("a list of 64 KiB is heard whole")
+TEST_CASE("a list of just under 64 KiB is heard whole")
 {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-        const Talk talk{{.version = version, .names = 1300}};
+        const Talk talk{{.version = version, .names = 1240}};
 
         CHECK(talk.dialogue.state() == State::done);
         CHECK(talk.heard_all());
