@@ -62,6 +62,7 @@ struct Options {
     Color color = Color::automatic;
     bool verbose = false;
     std::optional<std::string> keylog;
+    bool verify_server = false;
 };
 
 } // namespace mtls::cli

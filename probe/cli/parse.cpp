@@ -111,6 +111,9 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
         ->group(group)
         ->option_text("N")
         ->check(CLI::Range(1U, 1000U).description(""));
+    app.add_flag("--verify-server", options.verify_server,
+                 "also say whether this system trusts the server's certificates; stops nothing")
+        ->group(group);
     app.add_flag("--list-only", options.list_only, "read the request and leave: no handshake finished, nothing tried")
         ->group(group);
 }

@@ -49,6 +49,7 @@ class Probe {
     [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
     [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
+    [[nodiscard]] static std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts);
     [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
 
     const Options& options_;
@@ -230,7 +231,24 @@ report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement)
     report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
     report.facts = std::move(facts);
     report.judgement = std::move(judgement);
+    if (options_.verify_server) {
+        report.server_trust = judge_servers(report.facts);
+    }
     return report;
+}
+
+std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& facts)
+{
+    const x509::SystemTrust trust;
+    std::vector<report::ServerTrust> all;
+    for (std::size_t i = 0; i < facts.observations.size(); ++i) {
+        const Observation& seen = facts.observations[i];
+        if (!seen.server_certificates.empty()) {
+            const std::string host = seen.variant.sni.value_or(facts.target.host);
+            all.push_back({i, host, trust.judge(seen.server_certificates, host)});
+        }
+    }
+    return all;
 }
 
 report::Report Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const

@@ -300,10 +300,24 @@ json::value finding(const verdict::Finding& found)
                         {"references", written(found.references)}};
 }
 
+json::value server_trust(const verdict::Facts& facts, const ServerTrust& trust)
+{
+    const bool trusted = trust.verdict.trusted;
+    return json::object{{"observation", id_of(facts, trust.observation)},
+                        {"host", printable(trust.host)},
+                        {"trusted", trusted},
+                        {"code", trusted ? json::value(nullptr) : json::value(trust.verdict.code)},
+                        {"problem", trusted ? json::value(nullptr) : json::value(trust.verdict.problem)},
+                        {"name_matches", trust.verdict.name_matches}};
+}
+
 json::value to_json(const Report& report)
 {
     const verdict::Facts& facts = report.facts;
     const auto one = [&](const verdict::CandidateFacts& each) { return candidate(facts, each); };
+    const auto all_trust = [&](const std::vector<ServerTrust>& all) {
+        return json::value(array_of(all, [&](const ServerTrust& trust) { return server_trust(facts, trust); }));
+    };
     return json::object{{"schema", "mtls-probe/report/1"},
                         {"tool", {{"version", report.tool_version}, {"tls_library", report.tls_library}}},
                         {"started", report.started},
@@ -316,6 +330,7 @@ json::value to_json(const Report& report)
                         {"expected", expected(facts)},
                         {"candidates", array_of(facts.candidates, one)},
                         {"without_certificate", without_certificate(facts)},
+                        {"server_trust", null_or(report.server_trust, all_trust)},
                         {"findings", array_of(report.judgement.findings, finding)}};
 }
 

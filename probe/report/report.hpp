@@ -1,13 +1,23 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "certs/x509/system_trust.hpp"
 #include "probe/verdict/facts.hpp"
 #include "probe/verdict/finding.hpp"
 
 /// One Report value, many renderings.
 namespace mtls::report {
+
+/// Whether this system would trust the server, in one observation (--verify-server).
+struct ServerTrust {
+    std::size_t observation = 0; ///< index into facts.observations
+    std::string host;            ///< the name that the certificate should have: SNI, or else the target's
+    x509::TrustVerdict verdict;
+};
 
 struct Report {
     std::string tool_version;
@@ -16,6 +26,7 @@ struct Report {
     double duration_ms = 0;
     verdict::Facts facts;
     verdict::Judgement judgement;
+    std::optional<std::vector<ServerTrust>> server_trust; ///< null: not asked for
 };
 
 struct TextStyle {

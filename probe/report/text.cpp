@@ -89,8 +89,25 @@ const Observation* library_refused(const verdict::Facts& facts)
     return seen.list_only && found != facts.observations.end() ? &*found : nullptr;
 }
 
-void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle& style)
+/// With --verify-server: what this system thinks of the server itself.
+void put_server_trust(Page& page, const Report& report, std::size_t observation)
 {
+    for (const ServerTrust& each : report.server_trust.value_or(std::vector<ServerTrust>{})) {
+        if (each.observation != observation) {
+            continue;
+        }
+        const x509::TrustVerdict& verdict = each.verdict;
+        const std::string chain =
+            verdict.trusted ? "yes, by this system"
+                            : fmt::format("NO, not by this system: {} (code {})", verdict.problem, verdict.code);
+        const char* name = verdict.name_matches ? "is for" : "is NOT for";
+        put_row(page, "trusted", fmt::format("{}; the certificate {} {}", chain, name, x509::printable(each.host)));
+    }
+}
+
+void put_what_was_asked(Page& page, const Report& report, const TextStyle& style)
+{
+    const verdict::Facts& facts = report.facts;
     if (!facts.request.observation) {
         return;
     }
@@ -127,6 +144,7 @@ void put_what_was_asked(Page& page, const verdict::Facts& facts, const TextStyle
             fmt::format("{}{}", in_words(own.subject()),
                         own.not_after() ? ", until " + x509::rfc3339(*own.not_after()).substr(0, 10) : std::string{}));
     }
+    put_server_trust(page, report, *facts.request.observation);
 }
 
 void put_candidate(Page& page, const verdict::Facts& facts, const verdict::CandidateFacts& candidate,
@@ -211,7 +229,7 @@ std::string render_text(const Report& report, const TextStyle& style)
     Page page{style};
     put_verdict(page, report);
     put_findings(page, report, style);
-    put_what_was_asked(page, report.facts, style);
+    put_what_was_asked(page, report, style);
     put_list(page, report.facts, style);
     put_candidates(page, report.facts, style);
     put_clients(page, report.facts, Matrix::where_they_disagree, style);
