@@ -53,7 +53,18 @@ void read_filler(const toml::table& table, Iis& iis)
     }
 }
 
-IisBinding read_binding(const toml::table& table, const Known& known)
+/// A store may hold nothing, but it must be there: a misspelt name would quietly be another scenario. Windows does not
+/// tell upper from lower case in it.
+void check_store(const TableReader& reader, const std::string& name, const Iis& iis)
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto called = [&](const auto& store) { return std::ranges::equal(store.first, name, {}, lower, lower); };
+    if (std::ranges::none_of(iis.stores, called) && std::ranges::none_of(iis.filler, called)) {
+        fail_at(reader.place_of("ctl_store_name"), "no store in [iis.stores] is called '" + name + "'");
+    }
+}
+
+IisBinding read_binding(const toml::table& table, const Known& known, const Iis& iis)
 {
     TableReader reader{table};
     IisBinding binding;
@@ -77,6 +88,9 @@ IisBinding read_binding(const toml::table& table, const Known& known)
     reader.read("certificate", binding.certificate);
     known.check(reader, "certificate", pki::Role::server, {binding.certificate});
     reader.read("ctl_store_name", binding.ctl_store_name);
+    if (binding.ctl_store_name) {
+        check_store(reader, *binding.ctl_store_name, iis);
+    }
     reader.read("negotiate", binding.negotiate);
     reader.read("verify_revocation", binding.verify_revocation);
     reader.read("usage_check", binding.usage_check);
@@ -117,7 +131,7 @@ Iis read_iis(const toml::table& table, const Known& known)
         read_filler(*filler, iis);
     }
     for (const toml::table* binding : reader.tables("binding")) {
-        iis.bindings.push_back(read_binding(*binding, known));
+        iis.bindings.push_back(read_binding(*binding, known, iis));
     }
     if (iis.bindings.empty()) {
         fail_at(table.source(), "an [[iis.binding]] is missing");

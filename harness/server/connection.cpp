@@ -301,7 +301,7 @@ void Connection::complete_record()
     record_.asked = tls_.requests_sent();
     record_.presented = tls_.presented().chain;
     if (tls_.site() != nullptr) {
-        record_.site = tls_.site()->label();
+        record_.site = tls_.site()->label(record_.server_port);
         record_.advertised = record_.asked.empty() ? 0 : tls_.site()->tls().advertise.size();
     }
     const bool discarded = record_.decision == "reset" || record_.decision == "close";

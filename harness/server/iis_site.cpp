@@ -112,7 +112,7 @@ class IisSite : public Site {
 
     [[nodiscard]] NextStep next_step(const HttpRequest& request, const Situation& situation) const override;
     [[nodiscard]] Verdict judge(const HttpRequest& request, const Presented& presented) const override;
-    [[nodiscard]] std::string label() const override;
+    [[nodiscard]] std::string label(std::uint16_t port) const override;
 
     [[nodiscard]] HttpHost host() const override
     {
@@ -199,17 +199,21 @@ Verdict IisSite::judge(const HttpRequest& request, const Presented& presented) c
 
 static_assert(static_cast<int>(scenario::Access::require) == static_cast<int>(schannel::Access::require));
 
-std::string IisSite::label() const
+/// As `netsh http` takes it.
+std::string IisSite::label(std::uint16_t port) const
 {
+    const std::string behind = ":" + std::to_string(port);
     switch (binding_.kind) {
-    case schannel::BindingKind::ip_port:
-        return "ipport=" + binding_.host;
+    case schannel::BindingKind::ip_port: {
+        const bool v6 = binding_.host.find(':') != std::string::npos;
+        return "ipport=" + (v6 ? "[" + binding_.host + "]" : binding_.host) + behind;
+    }
     case schannel::BindingKind::hostname_port:
-        return "hostnameport=" + binding_.host;
+        return "hostnameport=" + binding_.host + behind;
     case schannel::BindingKind::central_store:
         break;
     }
-    return "ccs";
+    return "ccs=" + std::to_string(port);
 }
 
 class IisSites : public Sites {

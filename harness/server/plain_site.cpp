@@ -82,7 +82,7 @@ class PlainSite : public Site {
     [[nodiscard]] NextStep next_step(const HttpRequest& request, const Situation& situation) const override;
     [[nodiscard]] Verdict judge(const HttpRequest& request, const Presented& presented) const override;
 
-    [[nodiscard]] std::string label() const override { return "listener " + listener_.name; }
+    [[nodiscard]] std::string label(std::uint16_t /*port*/) const override { return "listener " + listener_.name; }
 
   private:
     [[nodiscard]] bool covers(const std::string& path) const

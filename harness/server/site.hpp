@@ -93,7 +93,7 @@ class Site {
     /// The answer to a request.
     [[nodiscard]] virtual Verdict judge(const HttpRequest& request, const Presented& presented) const = 0;
 
-    [[nodiscard]] virtual std::string label() const = 0; ///< "binding hostnameport www.example.test"
+    [[nodiscard]] virtual std::string label(std::uint16_t port) const = 0; ///< "hostnameport=www.example.test:443"
 
     [[nodiscard]] virtual HttpHost host() const { return HttpHost::as_usual; }
 

@@ -245,6 +245,7 @@ def test_the_record_has_a_line_a_connection(served):
     assert record["sni"] == "localhost"
     assert record["version"] == "1.2"
     assert record["alpn"] == "http/1.1"
+    assert re.fullmatch(rf"(ipport|hostnameport)=[^:]+:{server.ports[0]}", record["site"])
     assert record["asked"] == ["handshake"]
     assert [certificate["subject"].split(",")[0] for certificate in record["chain"]] == ["CN=Alice",
                                                                                          "CN=Example Issuing CA 1"]

@@ -72,6 +72,8 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {"summary = 'x'\npersonality = 'iis'\n[iis]\nself_hosted = true\ndetailed_errors = true\n"
          "[[iis.binding]]\nipport = '0.0.0.0'\n",
          "s.toml:5:19: ", "no error pages"},
+        {iis + "ctl_store_name = 'CTL'\n", "s.toml:5:18: ", "no store in [iis.stores] is called 'CTL'"},
+        {iis + "ctl_store_name = 'CTL'\n[iis.stores]\nOther = []\n", "s.toml:5:18: ", "called 'CTL'"},
         {iis + "[iis.filler]\nRoot = 2001\n", "s.toml:6:8: ", "at most 2000"},
         {iis + "[iis.filler]\nRoot = 'many'\n", "s.toml:6:8: ", "whole number"},
         {iis + "[iis.stores]\nRoot = ['nobody']\n", "s.toml:6:8: ", "no certificate"},

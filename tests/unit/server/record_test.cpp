@@ -15,7 +15,7 @@ ConnectionRecord refused()
     ConnectionRecord record;
     record.number = 7;
     record.listener = "main";
-    record.site = "ipport=0.0.0.0";
+    record.site = "ipport=0.0.0.0:443";
     record.server_address = "127.0.0.1";
     record.server_port = 443;
     record.client_address = "::1";
@@ -36,7 +36,7 @@ ConnectionRecord refused()
 
 TEST_CASE("a connection is one line that a stranger's name cannot break")
 {
-    CHECK(to_line(refused()) == "#7 [::1]:5000 -> 127.0.0.1:443 sni=evil\\0A\\1B[2J TLS 1.2, ipport=0.0.0.0, asked in "
+    CHECK(to_line(refused()) == "#7 [::1]:5000 -> 127.0.0.1:443 sni=evil\\0A\\1B[2J TLS 1.2, ipport=0.0.0.0:443, asked in "
                                 "renegotiation (1 name), got CN=Alice,OU=Users,O=Example,C=DE: 403.16 (why)");
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("a connection is one JSON object")
     CHECK(text.find('\n') == std::string::npos);
     CHECK(value.at("scenario") == "iis-healthy");
     CHECK(value.at("connection") == 7);
-    CHECK(value.at("site") == "ipport=0.0.0.0");
+    CHECK(value.at("site") == "ipport=0.0.0.0:443");
     CHECK(value.at("version") == "1.2");
     CHECK(value.at("alpn").is_null());
     CHECK(value.at("asked").at(0) == "renegotiation");
