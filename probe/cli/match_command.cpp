@@ -10,7 +10,6 @@
 #include "probe/cli/candidate_words.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
-#include "probe/cli/inputs.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/cli/request_file.hpp"
 #include "probe/report/clients_section.hpp"
@@ -34,7 +33,7 @@ const std::map<std::string, wire::ProtocolVersion> versions{{"1.0", wire::Protoc
 /// A run whose only connection is the request in the file.
 verdict::Facts facts_of(observation::Observation seen, const Options& options)
 {
-    Inputs files = read_inputs(options);
+    fleet::Inputs files = fleet::read_inputs(options);
     verdict::Inputs inputs;
     inputs.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     inputs.observations.push_back(std::move(seen));

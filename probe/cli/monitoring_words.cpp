@@ -75,6 +75,12 @@ std::string check_limit(const std::string& text)
 MonitoringWords::MonitoringWords(CLI::App& app)
 {
     const std::string group = "Monitoring";
+    app.add_option("--baseline", baseline_, "an earlier report (JSON): say what has changed since")
+        ->group(group)
+        ->option_text("FILE");
+    app.add_option("--save-baseline", save_baseline_, "write this run's report there, for --baseline")
+        ->group(group)
+        ->option_text("FILE");
     app.add_option("-w,--warning", warning_,
                    "warn if certificates, the server's too, have fewer days left, or it takes longer (30,5s)")
         ->group(group)
@@ -88,6 +94,15 @@ MonitoringWords::MonitoringWords(CLI::App& app)
 
 void MonitoringWords::take(Options& options) const
 {
+    if (!baseline_.empty()) {
+        options.baseline = baseline_;
+    }
+    if (!save_baseline_.empty()) {
+        options.save_baseline = save_baseline_;
+    }
+    if (options.save_baseline && options.output == options.save_baseline) {
+        throw x509::ConfigError{"-o and --save-baseline name the same file"};
+    }
     options.limits.warning = warning_.empty() ? verdict::Limit{} : *limit_of(warning_);
     options.limits.critical = critical_.empty() ? verdict::Limit{} : *limit_of(critical_);
     const auto& [warning, critical] = options.limits;

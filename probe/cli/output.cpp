@@ -36,6 +36,29 @@ void write_into(const std::filesystem::path& path, std::string_view text)
     }
 }
 
+/// Whole or not at all: a reader (a collector, a dashboard) must never see half a report.
+void replace_file(const std::filesystem::path& file, std::string_view text)
+{
+    // A link stays one: what it points at is written.
+    std::error_code error;
+    const auto resolved = std::filesystem::canonical(file, error);
+    const auto path = error ? file : resolved;
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+        write_into(path, text); // a pipe or a device: nothing to replace
+        return;
+    }
+    auto draft = path;
+    draft += ".tmp" + std::to_string(getpid());
+    std::ofstream stream{draft, std::ios::binary | std::ios::trunc};
+    stream << text;
+    stream.close();
+    if (!stream || std::rename(draft.c_str(), path.c_str()) != 0) {
+        const std::string why = std::strerror(errno);
+        (void)std::remove(draft.c_str());
+        throw x509::ConfigError{"write " + path.string() + ": " + why};
+    }
+}
+
 } // namespace
 
 report::TextStyle text_style(const Options& options)
@@ -87,25 +110,20 @@ void write_report(const Options& options, std::string_view text)
         }
         return;
     }
-    // A link stays one: what it points at is written.
-    std::error_code error;
-    const auto resolved = std::filesystem::canonical(*options.output, error);
-    const auto path = error ? *options.output : resolved;
-    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
-        write_into(path, text); // a pipe or a device: nothing to replace
+    replace_file(*options.output, text);
+}
+
+void save_baseline(const std::filesystem::path& path, const std::vector<report::Report>& reports)
+{
+    const bool all_probed = std::all_of(reports.begin(), reports.end(), [](const report::Report& report) {
+        return report.facts.request.status != verdict::RequestStatus::undetermined;
+    });
+    if (!all_probed) {
+        std::cerr << "mtls-probe: " << x509::printable(path.string())
+                  << " is not written: not every target told what it asks for\n";
         return;
     }
-    // A reader (a collector, a dashboard) must never see half a report.
-    auto draft = path;
-    draft += ".tmp" + std::to_string(getpid());
-    std::ofstream file{draft, std::ios::binary | std::ios::trunc};
-    file << text;
-    file.close();
-    if (!file || std::rename(draft.c_str(), path.c_str()) != 0) {
-        const std::string why = std::strerror(errno);
-        (void)std::remove(draft.c_str());
-        throw x509::ConfigError{"write " + path.string() + ": " + why};
-    }
+    replace_file(path, reports.size() == 1 ? report::render_json(reports.front()) : report::render_json(reports));
 }
 
 } // namespace mtls::cli

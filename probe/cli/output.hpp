@@ -17,4 +17,8 @@ namespace mtls::cli {
 
 void write_report(const Options& options, std::string_view text);
 
+/// What --baseline reads later. A baseline that holds nothing to compare with would hide the next change: if a target
+/// could not be probed, nothing is written and stderr says so. Throws x509::ConfigError.
+void save_baseline(const std::filesystem::path& path, const std::vector<report::Report>& reports);
+
 } // namespace mtls::cli

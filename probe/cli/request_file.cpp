@@ -12,6 +12,7 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "probe/cli/decode_file.hpp"
+#include "probe/cli/decode_output.hpp"
 
 namespace mtls::cli {
 
@@ -151,8 +152,7 @@ const observation::RequestSeen& last_of(const explain::Decoding& decoding, const
                                                          : x509::printable(decoding.problem);
         throw x509::ConfigError{"decode " + x509::printable(path.string()) + ": " + why};
     }
-    const auto whole =
-        std::find_if(requests.rbegin(), requests.rend(), [](const explain::DecodedRequest& each) { return !each.cut; });
+    const auto whole = std::find_if_not(requests.rbegin(), requests.rend(), is_cut);
     return whole == requests.rend() ? requests.back().seen : whole->seen;
 }
 

@@ -1,310 +1,40 @@
 #include "probe/cli/run.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <iostream>
 #include <memory>
-#include <string>
 
-#include <openssl/crypto.h>
-
-#include "probe/cli/inputs.hpp"
+#include "certs/x509/config_error.hpp"
 #include "probe/cli/output.hpp"
-#include "probe/handshake/ask.hpp"
-#include "probe/handshake/client_context.hpp"
-#include "probe/handshake/list_asker.hpp"
-#include "probe/net/resolve.hpp"
-#include "probe/report/report.hpp"
-#include "probe/verdict/judge.hpp"
-#include "probe/verdict/reading.hpp"
+#include "probe/fleet/target_probe.hpp"
 
 namespace mtls::cli {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using handshake::Question;
-using observation::Observation;
-using std::chrono::milliseconds;
-
-constexpr std::size_t connections_at_once = 16;
-constexpr std::size_t most_addresses = 16;
-
-/// One target, asked from beginning to end.
-class Probe {
-  public:
-    Probe(const Options& options, const Inputs& inputs, const handshake::ClientContext& context,
-          const net::Target& target);
-
-    [[nodiscard]] report::Report run();
-
-  private:
-    [[nodiscard]] std::uint16_t port() const;
-    [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
-    void ask(const std::vector<Question>& questions);
-    void read_again();
-    void keep(std::vector<Observation> seen);
-    void ask_variants(std::vector<std::string> addresses);
-    void ask_candidates();
-    [[nodiscard]] milliseconds gone() const;
-    [[nodiscard]] milliseconds left() const;
-    [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
-    [[nodiscard]] static std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts);
-    [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
-
-    const Options& options_;
-    const Inputs& inputs_;
-    const handshake::ClientContext& context_;
-    const net::Target& target_;
-    Clock::time_point began_ = Clock::now();
-    x509::Time started_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    std::optional<std::string> sni_;
-    std::optional<handshake::Detour> proxy_;
-    verdict::TargetFacts facts_;
-    std::vector<Observation> observations_;
-};
-
-std::optional<std::string> server_name(const Options& options, const net::Target& target)
+/// A target that the baseline does not know would never be found changed.
+void check_baseline(const Options& options, const fleet::Inputs& inputs)
 {
-    if (options.no_sni) {
-        return std::nullopt;
-    }
-    if (options.sni) {
-        return options.sni;
-    }
-    if (target.is_address) {
-        return std::nullopt;
-    }
-    std::string name = target.host;
-    if (name.ends_with('.')) {
-        name.pop_back(); // RFC 6066 §3: without a trailing dot
-    }
-    return name;
-}
-
-Probe::Probe(const Options& options, const Inputs& inputs, const handshake::ClientContext& context,
-             const net::Target& target)
-    : options_{options}, inputs_{inputs}, context_{context}, target_{target}, sni_{server_name(options, target)}
-{
-    facts_.input = target.input;
-    facts_.host = target.host;
-    facts_.port = port();
-    if (options.starttls) {
-        facts_.starttls = to_string(*options.starttls);
-    }
-    if (options.http) {
-        facts_.path = options.path ? *options.path : target.path.value_or("/");
-    }
-}
-
-std::uint16_t Probe::port() const
-{
-    return options_.starttls && !target_.port_given ? net::default_port(*options_.starttls) : target_.port;
-}
-
-milliseconds Probe::gone() const
-{
-    return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
-}
-
-milliseconds Probe::left() const
-{
-    return std::max(options_.timeout - gone(), milliseconds{0});
-}
-
-Question Probe::question(const observation::Variant& variant, milliseconds budget) const
-{
-    Question question;
-    question.variant = variant;
-    question.proxy = proxy_;
-    question.alpn = options_.alpn;
-    if (options_.starttls) {
-        question.upgrade = handshake::Upgrade{*options_.starttls, target_.host};
-    }
-    if (options_.http) {
-        handshake::HttpRequest request;
-        request.method = options_.method;
-        request.path = *facts_.path;
-        request.host = target_.port == 443 ? target_.host : target_.authority();
-        request.headers = options_.headers;
-        request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
-        question.http = std::move(request);
-        if (question.alpn.empty()) {
-            question.alpn = {"http/1.1"};
+    for (const net::Target& target : options.targets) {
+        verdict::TargetFacts wanted;
+        wanted.host = target.host;
+        wanted.port = fleet::port_of(options, target);
+        if (options.starttls) {
+            wanted.starttls = to_string(*options.starttls);
+        }
+        if (!fleet::baseline_for(wanted, inputs.baselines)) {
+            throw x509::ConfigError{"read " + x509::printable(options.baseline->string()) + ": no report on " +
+                                    x509::printable(target.input) + " in it"};
         }
     }
-    question.patience.connect = options_.connect_timeout;
-    question.patience.whole = budget;
-    question.patience.settle = options_.settle;
-    question.patience.answer = options_.timeout / 3;
-    return question;
-}
-
-void Probe::ask(const std::vector<Question>& questions)
-{
-    keep(options_.list_only ? handshake::ask_lists(questions, connections_at_once)
-                            : handshake::ask(context_, questions, connections_at_once));
-}
-
-/// What the TLS library could not get out of a server, because it refuses the server's ciphers, keys or version, may be
-/// there in plain text.
-void Probe::read_again()
-{
-    std::vector<Question> questions;
-    for (const auto& variant : verdict::unread_variants(observations_)) {
-        questions.push_back(question(variant, left()));
-    }
-    keep(handshake::ask_lists(questions, connections_at_once));
-}
-
-void Probe::keep(std::vector<Observation> observations)
-{
-    for (Observation& seen : observations) {
-        seen.id = static_cast<int>(observations_.size());
-        observations_.push_back(std::move(seen));
-    }
-}
-
-void Probe::ask_variants(std::vector<std::string> addresses)
-{
-    if (addresses.size() > most_addresses && options_.breadth != handshake::Breadth::every) {
-        std::cerr << "mtls-probe: " << target_.host << " has " << addresses.size() << " addresses; the first "
-                  << most_addresses << " are asked (--variants all asks every one)\n";
-        addresses.resize(most_addresses);
-    }
-    handshake::Plan plan;
-    plan.addresses = std::move(addresses);
-    plan.port = options_.connect ? options_.connect->port.value_or(port()) : port();
-    plan.sni = sni_;
-    plan.versions = options_.versions;
-    plan.breadth = options_.breadth;
-    plan.repeat = options_.repeat;
-
-    // The candidates need their share of the time.
-    const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
-    const auto questions = [&](const std::vector<observation::Variant>& variants) {
-        std::vector<Question> list;
-        for (const auto& variant : variants) {
-            list.push_back(question(variant, budget()));
-        }
-        return list;
-    };
-    ask(questions(handshake::plan_variants(plan)));
-    const auto again = handshake::plan_fallback(observations_);
-    if (!again.empty()) {
-        ask(questions(again));
-    }
-    if (!options_.list_only) {
-        read_again();
-    }
-}
-
-void Probe::ask_candidates()
-{
-    if (options_.list_only) {
-        return;
-    }
-    const auto normal = verdict::normal_variant(observations_, sni_);
-    if (!normal) {
-        return;
-    }
-    std::vector<Question> questions;
-    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
-        if (!inputs_.candidates[i].key_matches()) {
-            continue;
-        }
-        Question one = question(observations_[*normal].variant, left());
-        one.purpose = observation::Purpose::candidate;
-        one.candidate = i;
-        one.credential = &inputs_.candidates[i];
-        questions.push_back(std::move(one));
-    }
-    ask(questions);
-}
-
-report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
-{
-    report::Report report;
-    report.tool_version = MTLS_PROBE_VERSION;
-    report.tls_library = OpenSSL_version(OPENSSL_VERSION);
-    report.started = x509::rfc3339(started_);
-    report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
-    report.facts = std::move(facts);
-    report.judgement = std::move(judgement);
-    if (options_.verify_server) {
-        report.server_trust = judge_servers(report.facts);
-    }
-    return report;
-}
-
-std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& facts)
-{
-    const x509::SystemTrust trust;
-    std::vector<report::ServerTrust> all;
-    for (std::size_t i = 0; i < facts.observations.size(); ++i) {
-        const Observation& seen = facts.observations[i];
-        if (!seen.server_certificates.empty()) {
-            const std::string host = seen.variant.sni.value_or(facts.target.host);
-            all.push_back({i, host, trust.judge(seen.server_certificates, host)});
-        }
-    }
-    return all;
-}
-
-report::Report Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const
-{
-    verdict::Inputs inputs;
-    inputs.target = facts_;
-    inputs.sni = sni_;
-    inputs.now = started_;
-    inputs.expectation = inputs_.expectation;
-    inputs.candidates = inputs_.candidates;
-    inputs.issuer_certificates = inputs_.issuer_certificates;
-    verdict::Judgement judgement;
-    judgement.summary = "cannot resolve " + name + ": " + failure.why;
-    return finish(verdict::establish(std::move(inputs)), std::move(judgement));
-}
-
-report::Report Probe::run()
-{
-    const std::string& destination = options_.connect ? options_.connect->address : target_.host;
-    const std::string& name = options_.proxy ? options_.proxy->host : destination;
-    const auto addresses = net::resolve(name, options_.family, began_ + options_.timeout);
-    if (!addresses) {
-        return not_resolved(name, addresses.error());
-    }
-    if (options_.proxy) {
-        // The proxy resolves the target's name, so there is one way to it as far as we can tell.
-        proxy_ = handshake::Detour{options_.proxy->kind, addresses->front(), options_.proxy->port};
-        ask_variants({destination});
-    } else {
-        ask_variants(*addresses);
-    }
-    ask_candidates();
-
-    verdict::Inputs inputs;
-    inputs.target = facts_;
-    inputs.sni = sni_;
-    inputs.now = started_;
-    inputs.observations = std::move(observations_);
-    inputs.expectation = inputs_.expectation;
-    inputs.candidates = inputs_.candidates;
-    inputs.issuer_certificates = inputs_.issuer_certificates;
-    inputs.clients = options_.clients;
-    inputs.iis_bindings = inputs_.iis_bindings;
-    inputs.expect_outcome = options_.expect_outcome;
-    inputs.limits = options_.limits;
-    inputs.took = gone();
-    auto facts = verdict::establish(std::move(inputs));
-    auto judgement = verdict::judge(facts);
-    return finish(std::move(facts), std::move(judgement));
 }
 
 } // namespace
 
 int run(const Options& options)
 {
-    const Inputs inputs = read_inputs(options);
+    const fleet::Inputs inputs = fleet::read_inputs(options);
+    if (options.baseline) {
+        check_baseline(options, inputs);
+    }
     std::unique_ptr<handshake::KeyLog> log;
     handshake::ClientContext context;
     if (options.keylog) {
@@ -314,10 +44,13 @@ int run(const Options& options)
     std::vector<report::Report> reports;
     auto verdict = verdict::Verdict::ok;
     for (const net::Target& target : options.targets) {
-        reports.push_back(Probe{options, inputs, context, target}.run());
+        reports.push_back(fleet::probe_target(options, inputs, context, target));
         verdict = worse(verdict, reports.back().judgement.verdict);
     }
     write_report(options, render(options, reports));
+    if (options.save_baseline) {
+        save_baseline(*options.save_baseline, reports);
+    }
     return static_cast<int>(verdict);
 }
 

@@ -59,9 +59,12 @@ const std::vector<FindingEntry>& list_findings()
                   "mtls-probe audit-store counts the bytes."},
           {"any", "Other servers have no such limit, but clients have theirs: keep the list short."}}},
         {"issuer-list-changed",
-         "warning",
-         "The list is not the one of the baseline report.",
-         "Compared with --baseline, name by name. Certain; whether the change was meant is not known.",
+         "warning, info if only the order changed",
+         "What the server asks for is not what it asked for in the baseline report: whether it asks, the names, when "
+         "it "
+         "asks, or the certificate types. Another order of the same names is told, too, and is no warning.",
+         "Each way of asking is compared with the same one in --baseline, name by name after RFC 5280 §7.1. Certain; "
+         "whether the change was meant is not known.",
          {{"any", "Find out who changed the store, the file or the binding; make a new baseline if it was meant."}},
          true},
         {"issuer-encoding-differs",

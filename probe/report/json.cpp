@@ -226,6 +226,37 @@ json::value expected(const verdict::Facts& facts)
          })}};
 }
 
+json::array names(const std::vector<x509::Name>& all)
+{
+    return array_of(all, [](const x509::Name& name) {
+        return json::object{{"name", name.text()}, {"sha256", name.sha256()}};
+    });
+}
+
+json::value change(const verdict::Facts& facts, const verdict::VariantChange& seen)
+{
+    return json::object{
+        {"observation", id_of(facts, seen.observation)},
+        {"baseline_observation", facts.baseline->observations.at(seen.earlier).id},
+        {"status", to_string(seen.status_then)},
+        {"added", names(seen.added)},
+        {"removed", names(seen.removed)},
+        {"recoded", names(seen.recoded)},
+        {"reordered", seen.reordered},
+        {"stage", null_or(seen.stage_then, [](observation::Stage stage) { return json::value(to_string(stage)); })},
+        {"certificate_types", codes(seen.types_then)}};
+}
+
+json::value baseline(const verdict::Facts& facts)
+{
+    return null_or(facts.baseline, [&](const verdict::Baseline& earlier) {
+        const auto one = [&](const verdict::VariantChange& seen) { return change(facts, seen); };
+        return json::object{{"source", printable(earlier.source)},
+                            {"started", earlier.started},
+                            {"changes", array_of(facts.changes, one)}};
+    });
+}
+
 json::value issuer_match(const issuers::IssuerMatch& match)
 {
     return json::object{{"advertised", null_or(match.advertised)},
@@ -328,6 +359,7 @@ json::value to_json(const Report& report)
                         {"observations", array_of(facts.observations, observed)},
                         {"request", reading(facts)},
                         {"expected", expected(facts)},
+                        {"baseline", baseline(facts)},
                         {"candidates", array_of(facts.candidates, one)},
                         {"without_certificate", without_certificate(facts)},
                         {"server_trust", null_or(report.server_trust, all_trust)},

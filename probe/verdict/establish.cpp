@@ -107,6 +107,10 @@ Facts establish(Inputs inputs)
     facts.expectation = std::move(inputs.expectation);
     facts.expect_outcome = inputs.expect_outcome;
     facts.clients = std::move(inputs.clients);
+    facts.baseline = std::move(inputs.baseline);
+    if (facts.baseline) {
+        facts.changes = changes_since(*facts.baseline, facts.observations);
+    }
     facts.limits = inputs.limits;
     facts.took = inputs.took;
     facts.request = read_request(facts.observations, inputs.sni);

@@ -11,6 +11,7 @@
 #include "probe/issuers/candidate_match.hpp"
 #include "probe/issuers/expectation.hpp"
 #include "probe/observation/observation.hpp"
+#include "probe/verdict/baseline.hpp"
 
 /// Observations -> findings. Pure: no socket, no clock.
 namespace mtls::verdict {
@@ -24,7 +25,6 @@ struct TargetFacts {
     std::optional<std::string> path; ///< null: no HTTP request was made
 };
 
-enum class RequestStatus { none, empty, list, malformed, undetermined };
 enum class Required { yes, no, undetermined };
 
 /// What "the variant a normal client gets" was asked (DESIGN: SNI = the target's name, highest TLS version, first
@@ -91,6 +91,8 @@ struct Facts {
     clients::Selection clients;              ///< --clients; empty: every one
     std::optional<iis::Serving> iis_binding; ///< of --iis-bindings, the one that a normal client reaches
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
+    std::optional<Baseline> baseline;
+    std::vector<VariantChange> changes; ///< since the baseline
     Limits limits;
     std::chrono::milliseconds took{}; ///< from the first look-up of a name to the end of the last connection
 };

@@ -36,6 +36,7 @@ struct Inputs {
     clients::Selection clients;                         ///< --clients
     std::vector<iis::Binding> iis_bindings;             ///< --iis-bindings
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
+    std::optional<Baseline> baseline;
     Limits limits;
     std::chrono::milliseconds took{};
 };

@@ -86,6 +86,26 @@ def _folder():
 
 
 @contextmanager
+def on_port(port, command):
+    """A server on a port that has been another's: it must be free, or become so soon."""
+    with _folder() as folder:
+        deadline = time.monotonic() + 60
+        while True:
+            with open(folder / "log", "wb") as log:
+                process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=log, stderr=log,
+                                           start_new_session=True, preexec_fn=_die_with_parent)
+            while process.poll() is None and not _accepts(port) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            if process.poll() is None:
+                break
+            assert time.monotonic() < deadline, (folder / "log").read_text(errors="replace")
+        try:
+            yield process
+        finally:
+            _stop(process)
+
+
+@contextmanager
 def s_server(pki, *args):
     """openssl s_server: one connection after the other."""
     base = [program("openssl"), "s_server", "-cert", str(pki.server.certificate), "-key", str(pki.server.key)]

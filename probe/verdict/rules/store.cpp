@@ -39,12 +39,42 @@ std::set<std::string> organisations(const std::vector<x509::Name>& names)
     return found;
 }
 
-/// Nothing that the user expects or holds is named, and there is something to say that of.
+/// What the baseline lists where the list of now comes from; empty without one.
+std::vector<x509::Name> names_of_the_baseline(const Facts& facts)
+{
+    if (!facts.baseline || !facts.request.observation) {
+        return {};
+    }
+    const auto earlier = earlier_answer(*facts.baseline, facts.observations[*facts.request.observation]);
+    if (!earlier) {
+        return {};
+    }
+    const observation::Observation& seen = facts.baseline->observations[*earlier];
+    const auto index = request_that_counts(seen);
+    return index ? names_of(seen.certificate_requests[*index]) : std::vector<x509::Name>{};
+}
+
+/// Not one name of the baseline is left.
+bool baseline_is_gone(const Facts& facts)
+{
+    const auto then = names_of_the_baseline(facts);
+    return !then.empty() &&
+           issuers::only_in(then, names_of(*request_of(facts))).size() == issuers::only_in(then, {}).size();
+}
+
+/// Whether there is anything that the list could share.
+bool nothing_is_wanted(const Facts& facts)
+{
+    return (!facts.expectation || facts.expectation->issuers.empty()) && facts.candidates.empty();
+}
+
+/// Nothing that the user expects or holds is named, and there is something to say that of; the baseline says what is
+/// right if nothing else does.
 bool shares_nothing(const Facts& facts)
 {
     const bool has_wishes = facts.expectation && !facts.expectation->issuers.empty();
-    if (!has_wishes && facts.candidates.empty()) {
-        return false;
+    if (nothing_is_wanted(facts)) {
+        return baseline_is_gone(facts);
     }
     const bool expectation_met =
         has_wishes && facts.comparison &&
@@ -57,6 +87,9 @@ bool shares_nothing(const Facts& facts)
 /// In the summary; the evidence says both.
 std::string whose(const Facts& facts)
 {
+    if (nothing_is_wanted(facts)) {
+        return "none of the names of the baseline";
+    }
     return facts.candidates.empty()
                ? "none of the expected CAs"
                : "no issuer of " + labels(candidates_where(facts, [](const CandidateFacts&) { return true; }));
@@ -173,6 +206,11 @@ std::vector<std::string> what_it_lacks(const Facts& facts)
     for (const CandidateFacts& candidate : facts.candidates) {
         note(candidate.leaf.issuer(), "issuer of " + label(candidate));
     }
+    if (lacking.empty()) {
+        for (const x509::Name& name : names_of_the_baseline(facts)) {
+            note(name, "in the baseline");
+        }
+    }
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < lacking.size() && at < shown; ++at) {
         lines.push_back(fmt::format("not in it: {} ({})", clipped(in_words(lacking[at].first), 200),
@@ -235,7 +273,9 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     const auto owners = organisations(names);
     const bool iis = server_product(facts) == "iis";
     const observation::Observation* right = variant_with_the_right_list(facts);
-    const bool certain_kind = iis || right != nullptr || !public_names(names).empty();
+    const auto then = names_of_the_baseline(facts);
+    const bool was_right = !then.empty() && (nothing_is_wanted(facts) || serves(facts, then));
+    const bool certain_kind = iis || right != nullptr || was_right || !public_names(names).empty();
     if (owners.size() < (certain_kind ? unrelated_organisations : unrelated_if_nothing_else_tells)) {
         return std::nullopt;
     }
@@ -249,6 +289,10 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     finding.evidence.insert(finding.evidence.end(), lacks.begin(), lacks.end());
     if (right != nullptr) {
         finding.evidence.push_back(fmt::format("the right list is still there: {}", where(*right)));
+    }
+    if (was_right) {
+        finding.evidence.push_back(fmt::format("the baseline of {} had the right list, with {}",
+                                               facts.baseline->started, counted(then.size(), "name")));
     }
     finding.evidence.emplace_back(
         iis ? "the Server header names IIS or http.sys; a binding without a CTL store lists the Trusted Root store"

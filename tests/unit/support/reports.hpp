@@ -95,6 +95,11 @@ inline std::vector<std::pair<std::string, Run>> sample_runs()
              .tries("mallory", asked().sent().settled())
              .holds(foreign)
              .holds(keyless)},
+        {"changed", Run{}
+                        .saw(asked().http(403))
+                        .since({"earlier.json",
+                                "2026-05-01T00:00:00Z",
+                                {Seen{tls13}.asked({hostile_name, root_ca}).http(403).get()}})},
         {"late", Run{}.saw(Seen{tls12}.asked({root_ca, root_ca}, Stage::renegotiation).http(200))},
     };
 }

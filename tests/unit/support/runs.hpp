@@ -73,6 +73,12 @@ class Run {
         return *this;
     }
 
+    Run& since(verdict::Baseline baseline)
+    {
+        inputs_.baseline = std::move(baseline);
+        return *this;
+    }
+
     Run& within(const verdict::Limits& limits, std::chrono::milliseconds took)
     {
         inputs_.limits = limits;

@@ -1,5 +1,6 @@
-#include "probe/cli/inputs.hpp"
+#include "probe/fleet/inputs.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <string>
@@ -9,18 +10,18 @@
 #include "certs/x509/name_list.hpp"
 #include "probe/iis/text.hpp"
 
-namespace mtls::cli {
+namespace mtls::fleet {
 
 namespace {
 
-std::optional<issuers::Expectation> read_expectation(const Options& options)
+std::optional<issuers::Expectation> read_expectation(const InputFiles& wanted)
 {
-    if (options.expected_issuers.empty()) {
+    if (wanted.expected_issuers.empty()) {
         return std::nullopt;
     }
     issuers::Expectation expectation;
-    expectation.mode = options.expect_mode;
-    for (const auto& path : options.expected_issuers) {
+    expectation.mode = wanted.expect_mode;
+    for (const auto& path : wanted.expected_issuers) {
         expectation.sources.push_back(path.string());
         for (x509::ListedName& listed : x509::load_names(path)) {
             if (listed.is_ca == false) {
@@ -50,6 +51,23 @@ std::vector<iis::Binding> read_iis_bindings(const std::filesystem::path& path)
     return bindings;
 }
 
+std::vector<report::EarlierReport> read_baselines(const std::filesystem::path& path)
+{
+    const auto file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    const std::string text{file.bytes.begin(), file.bytes.end()};
+    auto read = report::read_reports(text);
+    if (read.problem) {
+        throw x509::ConfigError{x509::read_error(path, *read.problem)};
+    }
+    for (report::EarlierReport& each : read.reports) {
+        each.baseline.source = path.string();
+    }
+    return std::move(read.reports);
+}
+
 void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x509::Credential>& into)
 {
     auto found = x509::load_credential_directory(files.certificate, files.passphrase);
@@ -73,26 +91,39 @@ void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x
 
 } // namespace
 
-Inputs read_inputs(const Options& options)
+Inputs read_inputs(const InputFiles& wanted)
 {
     Inputs inputs;
-    for (const auto& files : options.candidates) {
+    for (const auto& files : wanted.candidates) {
         if (std::filesystem::is_directory(files.certificate)) {
-            read_directory(files, options.verbose ? Tell::every : Tell::unusable, inputs.candidates);
+            read_directory(files, wanted.verbose ? Tell::every : Tell::unusable, inputs.candidates);
         } else {
             auto loaded = x509::load_credentials(files);
             std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.candidates));
         }
     }
-    for (const auto& path : options.issuer_certificates) {
+    for (const auto& path : wanted.issuer_certificates) {
         auto loaded = x509::load_certificates(path);
         std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.issuer_certificates));
     }
-    inputs.expectation = read_expectation(options);
-    if (options.iis_bindings) {
-        inputs.iis_bindings = read_iis_bindings(*options.iis_bindings);
+    inputs.expectation = read_expectation(wanted);
+    if (wanted.iis_bindings) {
+        inputs.iis_bindings = read_iis_bindings(*wanted.iis_bindings);
+    }
+    if (wanted.baseline) {
+        inputs.baselines = read_baselines(*wanted.baseline);
     }
     return inputs;
 }
 
-} // namespace mtls::cli
+std::optional<verdict::Baseline> baseline_for(const verdict::TargetFacts& target,
+                                              const std::vector<report::EarlierReport>& baselines)
+{
+    const auto found = std::find_if(baselines.rbegin(), baselines.rend(), [&](const report::EarlierReport& each) {
+        return each.target.host == x509::printable(target.host) && each.target.port == target.port &&
+               each.target.starttls == target.starttls;
+    });
+    return found == baselines.rend() ? std::nullopt : std::optional{found->baseline};
+}
+
+} // namespace mtls::fleet

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "certs/x509/credential.hpp"
+#include "probe/iis/binding.hpp"
+#include "probe/issuers/expectation.hpp"
+#include "probe/report/read_reports.hpp"
+
+namespace mtls::fleet {
+
+/// Where the things lie that targets are held against.
+struct InputFiles {
+    std::vector<x509::CredentialFiles> candidates;
+    std::vector<std::filesystem::path> issuer_certificates;
+    std::vector<std::filesystem::path> expected_issuers;
+    std::optional<std::filesystem::path> iis_bindings;
+    issuers::ExpectMode expect_mode = issuers::ExpectMode::exact;
+    std::optional<std::filesystem::path> baseline;
+    bool verbose = false; ///< name every file of a directory that is no candidate
+};
+
+/// The same, read.
+struct Inputs {
+    std::vector<x509::Credential> candidates;
+    std::vector<x509::Certificate> issuer_certificates;
+    std::optional<issuers::Expectation> expectation;
+    std::vector<iis::Binding> iis_bindings;
+    std::vector<report::EarlierReport> baselines;
+};
+
+/// Reads everything before any connection is made. Files of a directory that are no candidates are named on stderr.
+/// Throws x509::ConfigError.
+[[nodiscard]] Inputs read_inputs(const InputFiles& files);
+
+/// The last of these reports that is about this host, port and STARTTLS; null if none is.
+[[nodiscard]] std::optional<verdict::Baseline> baseline_for(const verdict::TargetFacts& target,
+                                                            const std::vector<report::EarlierReport>& baselines);
+
+} // namespace mtls::fleet

@@ -1,0 +1,307 @@
+#include "probe/fleet/target_probe.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <string>
+
+#include <openssl/crypto.h>
+
+#include "certs/x509/system_trust.hpp"
+#include "probe/handshake/ask.hpp"
+#include "probe/handshake/list_asker.hpp"
+#include "probe/net/resolve.hpp"
+#include "probe/verdict/judge.hpp"
+#include "probe/verdict/reading.hpp"
+
+namespace mtls::fleet {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using handshake::Question;
+using observation::Observation;
+using std::chrono::milliseconds;
+
+constexpr std::size_t connections_at_once = 16;
+constexpr std::size_t most_addresses = 16;
+
+/// One target, asked from beginning to end.
+class Probe {
+  public:
+    Probe(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
+          const net::Target& target);
+
+    [[nodiscard]] report::Report run();
+
+  private:
+    [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
+    void ask(const std::vector<Question>& questions);
+    void read_again();
+    void keep(std::vector<Observation> seen);
+    void ask_variants(std::vector<std::string> addresses);
+    void ask_candidates();
+    [[nodiscard]] milliseconds gone() const;
+    [[nodiscard]] milliseconds left() const;
+    [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
+    [[nodiscard]] static std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts);
+    [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
+
+    const Manner& manner_;
+    const Inputs& inputs_;
+    const handshake::ClientContext& context_;
+    const net::Target& target_;
+    Clock::time_point began_ = Clock::now();
+    x509::Time started_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    std::optional<std::string> sni_;
+    std::optional<handshake::Detour> proxy_;
+    verdict::TargetFacts facts_;
+    std::vector<Observation> observations_;
+};
+
+std::optional<std::string> server_name(const Manner& manner, const net::Target& target)
+{
+    if (manner.no_sni) {
+        return std::nullopt;
+    }
+    if (manner.sni) {
+        return manner.sni;
+    }
+    if (target.is_address) {
+        return std::nullopt;
+    }
+    std::string name = target.host;
+    if (name.ends_with('.')) {
+        name.pop_back(); // RFC 6066 §3: without a trailing dot
+    }
+    return name;
+}
+
+Probe::Probe(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
+             const net::Target& target)
+    : manner_{manner}, inputs_{inputs}, context_{context}, target_{target}, sni_{server_name(manner, target)}
+{
+    facts_.input = target.input;
+    facts_.host = target.host;
+    facts_.port = port_of(manner, target);
+    if (manner.starttls) {
+        facts_.starttls = to_string(*manner.starttls);
+    }
+    if (manner.http) {
+        facts_.path = manner.path ? *manner.path : target.path.value_or("/");
+    }
+}
+
+milliseconds Probe::gone() const
+{
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
+}
+
+milliseconds Probe::left() const
+{
+    return std::max(manner_.timeout - gone(), milliseconds{0});
+}
+
+Question Probe::question(const observation::Variant& variant, milliseconds budget) const
+{
+    Question question;
+    question.variant = variant;
+    question.proxy = proxy_;
+    question.alpn = manner_.alpn;
+    if (manner_.starttls) {
+        question.upgrade = handshake::Upgrade{*manner_.starttls, target_.host};
+    }
+    if (manner_.http) {
+        handshake::HttpRequest request;
+        request.method = manner_.method;
+        request.path = *facts_.path;
+        request.host = target_.port == 443 ? target_.host : target_.authority();
+        request.headers = manner_.headers;
+        request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
+        question.http = std::move(request);
+        if (question.alpn.empty()) {
+            question.alpn = {"http/1.1"};
+        }
+    }
+    question.patience.connect = manner_.connect_timeout;
+    question.patience.whole = budget;
+    question.patience.settle = manner_.settle;
+    question.patience.answer = manner_.timeout / 3;
+    return question;
+}
+
+void Probe::ask(const std::vector<Question>& questions)
+{
+    keep(manner_.list_only ? handshake::ask_lists(questions, connections_at_once)
+                           : handshake::ask(context_, questions, connections_at_once));
+}
+
+/// What the TLS library could not get out of a server, because it refuses the server's ciphers, keys or version, may be
+/// there in plain text.
+void Probe::read_again()
+{
+    std::vector<Question> questions;
+    for (const auto& variant : verdict::unread_variants(observations_)) {
+        questions.push_back(question(variant, left()));
+    }
+    keep(handshake::ask_lists(questions, connections_at_once));
+}
+
+void Probe::keep(std::vector<Observation> observations)
+{
+    for (Observation& seen : observations) {
+        seen.id = static_cast<int>(observations_.size());
+        observations_.push_back(std::move(seen));
+    }
+}
+
+void Probe::ask_variants(std::vector<std::string> addresses)
+{
+    if (addresses.size() > most_addresses && manner_.breadth != handshake::Breadth::every) {
+        std::cerr << "mtls-probe: " << target_.host << " has " << addresses.size() << " addresses; the first "
+                  << most_addresses << " are asked (--variants all asks every one)\n";
+        addresses.resize(most_addresses);
+    }
+    handshake::Plan plan;
+    plan.addresses = std::move(addresses);
+    plan.port = manner_.connect ? manner_.connect->port.value_or(facts_.port) : facts_.port;
+    plan.sni = sni_;
+    plan.versions = manner_.versions;
+    plan.breadth = manner_.breadth;
+    plan.repeat = manner_.repeat;
+
+    // The candidates need their share of the time.
+    const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
+    const auto questions = [&](const std::vector<observation::Variant>& variants) {
+        std::vector<Question> list;
+        for (const auto& variant : variants) {
+            list.push_back(question(variant, budget()));
+        }
+        return list;
+    };
+    ask(questions(handshake::plan_variants(plan)));
+    const auto again = handshake::plan_fallback(observations_);
+    if (!again.empty()) {
+        ask(questions(again));
+    }
+    if (!manner_.list_only) {
+        read_again();
+    }
+}
+
+void Probe::ask_candidates()
+{
+    if (manner_.list_only) {
+        return;
+    }
+    const auto normal = verdict::normal_variant(observations_, sni_);
+    if (!normal) {
+        return;
+    }
+    std::vector<Question> questions;
+    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
+        if (!inputs_.candidates[i].key_matches()) {
+            continue;
+        }
+        Question one = question(observations_[*normal].variant, left());
+        one.purpose = observation::Purpose::candidate;
+        one.candidate = i;
+        one.credential = &inputs_.candidates[i];
+        questions.push_back(std::move(one));
+    }
+    ask(questions);
+}
+
+report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
+{
+    report::Report report;
+    report.tool_version = MTLS_PROBE_VERSION;
+    report.tls_library = OpenSSL_version(OPENSSL_VERSION);
+    report.started = x509::rfc3339(started_);
+    report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
+    report.facts = std::move(facts);
+    report.judgement = std::move(judgement);
+    if (manner_.verify_server) {
+        report.server_trust = judge_servers(report.facts);
+    }
+    return report;
+}
+
+std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& facts)
+{
+    const x509::SystemTrust trust;
+    std::vector<report::ServerTrust> all;
+    for (std::size_t i = 0; i < facts.observations.size(); ++i) {
+        const Observation& seen = facts.observations[i];
+        if (!seen.server_certificates.empty()) {
+            const std::string host = seen.variant.sni.value_or(facts.target.host);
+            all.push_back({i, host, trust.judge(seen.server_certificates, host)});
+        }
+    }
+    return all;
+}
+
+report::Report Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const
+{
+    verdict::Inputs inputs;
+    inputs.target = facts_;
+    inputs.sni = sni_;
+    inputs.now = started_;
+    inputs.expectation = inputs_.expectation;
+    inputs.candidates = inputs_.candidates;
+    inputs.issuer_certificates = inputs_.issuer_certificates;
+    verdict::Judgement judgement;
+    judgement.summary = "cannot resolve " + name + ": " + failure.why;
+    return finish(verdict::establish(std::move(inputs)), std::move(judgement));
+}
+
+report::Report Probe::run()
+{
+    const std::string& destination = manner_.connect ? manner_.connect->address : target_.host;
+    const std::string& name = manner_.proxy ? manner_.proxy->host : destination;
+    const auto addresses = net::resolve(name, manner_.family, began_ + manner_.timeout);
+    if (!addresses) {
+        return not_resolved(name, addresses.error());
+    }
+    if (manner_.proxy) {
+        // The proxy resolves the target's name, so there is one way to it as far as we can tell.
+        proxy_ = handshake::Detour{manner_.proxy->kind, addresses->front(), manner_.proxy->port};
+        ask_variants({destination});
+    } else {
+        ask_variants(*addresses);
+    }
+    ask_candidates();
+
+    verdict::Inputs inputs;
+    inputs.target = facts_;
+    inputs.sni = sni_;
+    inputs.now = started_;
+    inputs.observations = std::move(observations_);
+    inputs.expectation = inputs_.expectation;
+    inputs.candidates = inputs_.candidates;
+    inputs.issuer_certificates = inputs_.issuer_certificates;
+    inputs.clients = manner_.clients;
+    inputs.iis_bindings = inputs_.iis_bindings;
+    inputs.expect_outcome = manner_.expect_outcome;
+    inputs.limits = manner_.limits;
+    inputs.baseline = baseline_for(facts_, inputs_.baselines);
+    inputs.took = gone();
+    auto facts = verdict::establish(std::move(inputs));
+    auto judgement = verdict::judge(facts);
+    return finish(std::move(facts), std::move(judgement));
+}
+
+} // namespace
+
+std::uint16_t port_of(const Manner& manner, const net::Target& target)
+{
+    return manner.starttls && !target.port_given ? net::default_port(*manner.starttls) : target.port;
+}
+
+report::Report probe_target(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
+                            const net::Target& target)
+{
+    return Probe{manner, inputs, context, target}.run();
+}
+
+} // namespace mtls::fleet
