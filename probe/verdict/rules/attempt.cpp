@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/judge.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -54,6 +55,27 @@ bool was_sent(const Facts& facts, const std::vector<const CandidateFacts*>& cand
     return std::any_of(candidates.begin(), candidates.end(), [&](const CandidateFacts* each) {
         return facts.observations[each->attempt->observation].certificate_sent;
     });
+}
+
+/// The connection of a normal client, if it was let in without a certificate.
+std::vector<std::size_t> normal_door(const Facts& facts)
+{
+    const auto& tried = facts.without_certificate;
+    return tried && tried->result == AttemptResult::accepted ? std::vector{tried->observation}
+                                                             : std::vector<std::size_t>{};
+}
+
+/// Every variant that was let in: a door that is shut by name and open without one, or in an older version, is open.
+std::vector<std::size_t> open_doors(const Facts& facts)
+{
+    std::vector<std::size_t> doors;
+    for (std::size_t index = 0; index < facts.observations.size(); ++index) {
+        if (facts.observations[index].purpose == observation::Purpose::variant &&
+            classify(facts.observations[index], index).result == AttemptResult::accepted) {
+            doors.push_back(index);
+        }
+    }
+    return doors;
 }
 
 std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
@@ -112,18 +134,20 @@ std::optional<Finding> rejected_by_close(const Facts& facts)
 
 std::optional<Finding> accepted_without_certificate(const Facts& facts)
 {
-    if (!facts.without_certificate || facts.without_certificate->result != AttemptResult::accepted) {
-        return std::nullopt;
-    }
     const bool must_be_shut = facts.expect_outcome == ExpectOutcome::reject;
-    if (!must_be_shut && request_of(facts) == nullptr) {
+    const auto doors = must_be_shut ? open_doors(facts) : normal_door(facts);
+    if (doors.empty() || (!must_be_shut && request_of(facts) == nullptr)) {
         return std::nullopt; // a server that never asks is no-certificate-request
     }
-    const Observation& seen = facts.observations[facts.without_certificate->observation];
     Finding finding{.id = "accepted-without-certificate",
                     .severity = must_be_shut ? Severity::critical : Severity::info};
-    finding.summary = "The server lets clients in that have no certificate";
-    finding.evidence.push_back(fmt::format("{}: no certificate was sent; {}", where(seen), ending(seen)));
+    finding.summary = normal_door(facts).empty()
+                          ? "The server lets clients in that have no certificate, if they come another way"
+                          : "The server lets clients in that have no certificate";
+    for (const std::size_t door : doors) {
+        const Observation& seen = facts.observations[door];
+        finding.evidence.push_back(fmt::format("{}: no certificate was sent; {}", where(seen), ending(seen)));
+    }
     finding.remedies = require_a_certificate();
     finding.references = {"RFC 8446 §4.4.2.4", "RFC 5246 §7.4.6"};
     return finding;

@@ -94,6 +94,30 @@ TEST_CASE("no substatus is claimed that the page does not carry")
     CHECK_FALSE(contains(text(asked().http(403, "nginx"), asked().sent().http(403, "nginx")), "403.7"));
 }
 
+TEST_CASE("a door that must be shut must be shut in every variant")
+{
+    const char* id = "accepted-without-certificate";
+    const auto by_name = asked().http(403);
+    const auto without_name = Seen{tls13}.sni(std::nullopt).http(200);
+
+    CHECK(Run{}.saw(by_name).saw(without_name).severity(id) == absent);
+    CHECK(Run{}.saw(by_name).saw(without_name).expects(ExpectOutcome::reject).severity(id) == critical);
+    CHECK(contains(Run{}.saw(by_name).saw(without_name).expects(ExpectOutcome::reject).text(id), "no SNI"));
+    CHECK(Run{}.saw(by_name).saw(Seen{tls12}.asked({issuing_ca}).http(403)).expects(ExpectOutcome::reject).ids().empty());
+}
+
+TEST_CASE("a door that was not tried is not called shut")
+{
+    using verdict::Verdict;
+    const auto verdict = [](const Run& run) { return run.judged().verdict; };
+    auto keyless = credential("mallory");
+    keyless.key.reset();
+
+    CHECK(verdict(Run{}.saw(asked().settled()).without_http().expects(ExpectOutcome::reject)) == Verdict::unknown);
+    CHECK(verdict(Run{}.saw(asked().http(403)).expects(ExpectOutcome::reject)) == Verdict::ok);
+    CHECK(verdict(Run{}.saw(asked().http(403)).holds(keyless).expects(ExpectOutcome::reject)) == Verdict::unknown);
+}
+
 TEST_CASE("accepted-without-certificate is a note unless the door had to be shut")
 {
     const char* id = "accepted-without-certificate";
