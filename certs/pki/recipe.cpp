@@ -224,13 +224,7 @@ class RecipeReader {
 
 Recipe parse_recipe(std::string_view toml, std::string_view source, const Recipe& base)
 {
-    toml::table parsed;
-    try { // toml++ as Debian builds it tells syntax errors by throwing
-        parsed = toml::parse(toml, source);
-    } catch (const toml::parse_error& error) {
-        fail_in(source, error.source(), std::string{error.description()});
-    }
-    return RecipeReader{source, base}.read(parsed);
+    return RecipeReader{source, base}.read(parse_toml(toml, source));
 }
 
 } // namespace mtls::pki

@@ -13,6 +13,15 @@ void fail_in(std::string_view source, const toml::source_region& where, const st
                             std::to_string(where.begin.column) + ": " + why};
 }
 
+toml::table parse_toml(std::string_view text, std::string_view source)
+{
+    try { // toml++ as Debian builds it tells syntax errors by throwing
+        return toml::parse(text, source);
+    } catch (const toml::parse_error& error) {
+        fail_in(source, error.source(), std::string{error.description()});
+    }
+}
+
 void Table::fail_at(std::string_view key, const std::string& why) const
 {
     const toml::node* const node = table_.get(key);

@@ -15,6 +15,9 @@ namespace mtls::pki {
 /// Throws ConfigError `source:line:column: why`.
 [[noreturn]] void fail_in(std::string_view source, const toml::source_region& where, const std::string& why);
 
+/// Throws ConfigError with the place of a syntax error.
+[[nodiscard]] toml::table parse_toml(std::string_view text, std::string_view source);
+
 /// A table whose keys are taken one by one; what is left over at finish() is an error. All errors are ConfigError with
 /// their place. Borrows the table and the source's name.
 class Table {

@@ -1,0 +1,244 @@
+#include "probe/exporter/config.hpp"
+
+#include <array>
+#include <chrono>
+
+#include <toml++/toml.h>
+
+#include "certs/pki/toml_table.hpp"
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/file_bytes.hpp"
+#include "probe/net/target.hpp"
+
+namespace mtls::exporter {
+
+namespace {
+
+using pki::Table;
+
+constexpr std::int64_t longest_timeout = 600;
+
+/// What the readers of the parts share.
+struct Source {
+    std::filesystem::path folder;
+    std::string name;
+
+    [[nodiscard]] std::filesystem::path at(const std::string& path) const { return folder / path; }
+};
+
+std::vector<std::filesystem::path> paths(Table& table, const char* key, const Source& source)
+{
+    std::vector<std::filesystem::path> found;
+    for (const std::string& each : table.texts(key).value_or(std::vector<std::string>{})) {
+        found.push_back(source.at(each));
+    }
+    return found;
+}
+
+std::optional<std::int64_t> number(Table& table, const char* key, std::int64_t lowest, std::int64_t highest)
+{
+    const auto value = table.integer(key);
+    if (value && (*value < lowest || *value > highest)) {
+        table.fail_at(key, "from " + std::to_string(lowest) + " to " + std::to_string(highest));
+    }
+    return value;
+}
+
+void take_seconds(Table& table, const char* key, std::chrono::milliseconds& into)
+{
+    if (const auto value = number(table, key, 1, longest_timeout)) {
+        into = std::chrono::seconds{*value};
+    }
+}
+
+void take_days(Table& table, const char* key, std::optional<std::chrono::days>& into)
+{
+    if (const auto value = number(table, key, 0, 36500)) {
+        into = std::chrono::days{*value};
+    }
+}
+
+/// A program that runs unattended has no terminal, and a descriptor can be read only once.
+x509::PassphraseSource passphrase(Table& table)
+{
+    const auto text = table.text("pass");
+    if (!text) {
+        return {};
+    }
+    if (!text->starts_with("env:") && !text->starts_with("file:")) {
+        table.fail_at("pass", "write env:NAME or file:PATH");
+    }
+    return x509::PassphraseSource::parse(*text);
+}
+
+x509::CredentialFiles candidate(const toml::table& content, const Source& source)
+{
+    Table table{content, source.name};
+    x509::CredentialFiles files;
+    const auto certificate = table.text("cert");
+    if (!certificate) {
+        table.fail_at("cert", "a candidate needs one");
+    }
+    files.certificate = source.at(*certificate);
+    if (const auto key = table.text("key")) {
+        files.key = source.at(*key);
+    }
+    if (const auto chain = table.text("chain")) {
+        files.chain = source.at(*chain);
+    }
+    files.passphrase = passphrase(table);
+    table.finish();
+    return files;
+}
+
+void take_candidates(Table& table, const toml::table& content, const Source& source, fleet::InputFiles& files)
+{
+    const toml::node* node = content.get("candidate");
+    if (node == nullptr) {
+        return;
+    }
+    const toml::array* array = node->as_array();
+    if (array == nullptr) {
+        table.fail_at("candidate", "write [[module.NAME.candidate]]");
+    }
+    for (const toml::node& each : *array) {
+        if (!each.is_table()) {
+            table.fail_at("candidate", "write [[module.NAME.candidate]]");
+        }
+        files.candidates.push_back(candidate(*each.as_table(), source));
+    }
+}
+
+void take_ways(Table& table, fleet::Manner& manner)
+{
+    using handshake::Breadth;
+    static constexpr std::array<std::string_view, 3> variants{"one", "auto", "all"};
+    static constexpr std::array<std::string_view, 4> versions{"1.0", "1.1", "1.2", "1.3"};
+    static constexpr std::array numbers{wire::ProtocolVersion::tls10, wire::ProtocolVersion::tls11,
+                                        wire::ProtocolVersion::tls12, wire::ProtocolVersion::tls13};
+    const std::string breadth = table.one_of("variants", variants).value_or("auto");
+    manner.breadth = breadth == "one" ? Breadth::normal_only : breadth == "all" ? Breadth::every : Breadth::side_by_side;
+    for (const std::string& each : table.texts("tls").value_or(std::vector<std::string>{})) {
+        const auto found = std::find(versions.begin(), versions.end(), each);
+        if (found == versions.end()) {
+            table.fail_at("tls", "versions are 1.0, 1.1, 1.2 and 1.3");
+        }
+        manner.versions.push_back(numbers.at(static_cast<std::size_t>(found - versions.begin())));
+    }
+    manner.sni = table.text("sni");
+    manner.no_sni = table.boolean("no_sni").value_or(false);
+    manner.list_only = table.boolean("list_only").value_or(false);
+    manner.path = table.text("path");
+    if (manner.path && (!manner.path->starts_with('/') || manner.path->find_first_of(" \r\n\t") != std::string::npos)) {
+        table.fail_at("path", "begins with / and holds no blank");
+    }
+    if (const auto protocol = table.text("starttls")) {
+        manner.starttls = net::starttls_of(*protocol);
+        if (!manner.starttls) {
+            table.fail_at("starttls", "no protocol that is known");
+        }
+    }
+    manner.http = table.boolean("http").value_or(true) && !manner.starttls && !manner.list_only;
+    take_seconds(table, "timeout", manner.timeout);
+    take_seconds(table, "connect_timeout", manner.connect_timeout);
+}
+
+void take_expectations(Table& table, const Source& source, fleet::Manner& manner, fleet::InputFiles& files)
+{
+    using verdict::ExpectOutcome;
+    static constexpr std::array<std::string_view, 2> modes{"exact", "contains"};
+    static constexpr std::array<std::string_view, 2> outcomes{"accept", "reject"};
+    files.expected_issuers = paths(table, "expect_issuers", source);
+    files.issuer_certificates = paths(table, "issuer_certs", source);
+    if (table.one_of("expect_mode", modes) == "contains") {
+        files.expect_mode = issuers::ExpectMode::contains;
+    }
+    if (const auto outcome = table.one_of("expect_outcome", outcomes)) {
+        manner.expect_outcome = *outcome == "accept" ? ExpectOutcome::accept : ExpectOutcome::reject;
+    }
+    if (const auto baseline = table.text("baseline")) {
+        files.baseline = source.at(*baseline);
+    }
+    take_days(table, "warning_days", manner.limits.warning.days_left);
+    take_days(table, "critical_days", manner.limits.critical.days_left);
+}
+
+Module module_of(const toml::table& content, const Source& source)
+{
+    // Its tables are read by themselves, the rest by the table that knows which keys there are.
+    toml::table plain = content;
+    plain.erase("candidate");
+    Table table{plain, source.name};
+    Table whole{content, source.name};
+    Module made;
+    fleet::InputFiles files;
+    take_ways(table, made.manner);
+    take_expectations(table, source, made.manner, files);
+    take_candidates(whole, content, source, files);
+    table.finish();
+    made.inputs = fleet::read_inputs(files);
+    return made;
+}
+
+void take_modules(const toml::table& content, const Source& source, Config& config)
+{
+    const toml::node* modules = content.get("module");
+    if (modules != nullptr && !modules->is_table()) {
+        pki::fail_in(source.name, modules->source(), "module: write [module.NAME]");
+    }
+    if (modules != nullptr) {
+        for (const auto& [name, node] : *modules->as_table()) {
+            if (!node.is_table()) {
+                pki::fail_in(source.name, node.source(), "module: write [module.NAME]");
+            }
+            config.modules.emplace(std::string{name.str()}, module_of(*node.as_table(), source));
+        }
+    }
+    if (config.modules.empty()) {
+        config.modules.emplace("default", Module{});
+    }
+}
+
+void take_server(Table& table, Config& config)
+{
+    if (const auto listen = table.text("listen")) {
+        const auto endpoint = net::parse_endpoint(*listen);
+        if (!endpoint) {
+            table.fail_at("listen", endpoint.error().why);
+        }
+        config.address = endpoint->address;
+        config.port = endpoint->port.value_or(config.port);
+    }
+    config.concurrency = static_cast<unsigned>(number(table, "concurrency", 1, 256).value_or(config.concurrency));
+    for (const std::string& entry : table.texts("allow_targets").value_or(std::vector<std::string>{})) {
+        if (const auto why = config.allowed.add(entry)) {
+            table.fail_at("allow_targets", "'" + x509::printable(entry) + "': " + *why);
+        }
+    }
+    if (const auto given = table.has("allow_targets"); given && config.allowed.empty()) {
+        table.fail_at("allow_targets", "an empty list would allow everything: leave it out for that");
+    }
+}
+
+} // namespace
+
+std::shared_ptr<const Config> read_config(const std::filesystem::path& path)
+{
+    const auto file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    const std::string text{file.bytes.begin(), file.bytes.end()};
+    const toml::table parsed = pki::parse_toml(text, path.string());
+    const Source source{path.parent_path(), path.string()};
+    auto config = std::make_shared<Config>();
+    toml::table server = parsed;
+    server.erase("module");
+    Table table{server, source.name};
+    take_server(table, *config);
+    table.finish();
+    take_modules(parsed, source, *config);
+    return config;
+}
+
+} // namespace mtls::exporter

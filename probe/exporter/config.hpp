@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "probe/exporter/allow_list.hpp"
+#include "probe/fleet/inputs.hpp"
+#include "probe/fleet/manner.hpp"
+
+namespace mtls::exporter {
+
+/// How to probe and what to hold the answer against: one `[module.NAME]`.
+struct Module {
+    fleet::Manner manner;
+    fleet::Inputs inputs;
+};
+
+/// The configuration file, with the files that it names read.
+struct Config {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 9469;
+    unsigned concurrency = 8; ///< probes at once; as many again may wait
+    AllowList allowed;
+    std::map<std::string, Module, std::less<>> modules; ///< never empty: without any there is one called "default"
+};
+
+/// Reads a configuration and all that it names; relative paths start at its folder. Throws x509::ConfigError with the
+/// line of the mistake; no message holds a passphrase.
+[[nodiscard]] std::shared_ptr<const Config> read_config(const std::filesystem::path& path);
+
+} // namespace mtls::exporter

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <set>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include "probe/exporter/config.hpp"
+#include "probe/exporter/counters.hpp"
+#include "probe/exporter/scrape.hpp"
+#include "probe/handshake/client_context.hpp"
+
+namespace mtls::exporter {
+
+/// Answers HTTP connections. All of it runs in the thread of `io`, but the probes: those have threads of their own.
+class Service {
+  public:
+    Service(boost::asio::io_context& io, std::shared_ptr<const Config> config);
+
+    /// Takes over a connection, unless there are too many.
+    void serve(boost::asio::ip::tcp::socket socket);
+
+    /// For requests that come from now on. Address, port and concurrency stay those of the beginning.
+    void use(std::shared_ptr<const Config> config) { config_ = std::move(config); }
+
+    /// Idle connections are closed; those that are being answered get their answer.
+    void stop();
+
+    [[nodiscard]] const std::shared_ptr<const Config>& config() const { return config_; }
+
+    [[nodiscard]] Counters& counters() { return counters_; }
+
+  private:
+    struct Connection;
+    struct Answer;
+
+    boost::asio::awaitable<void> converse(std::shared_ptr<Connection> connection);
+    boost::asio::awaitable<Answer> answer(std::string target, std::string scrape_timeout);
+    boost::asio::awaitable<Answer> probe(Scrape scrape, std::string scrape_timeout);
+    [[nodiscard]] Answer index() const;
+
+    boost::asio::io_context& io_;
+    std::shared_ptr<const Config> config_;
+    handshake::ClientContext context_;
+    Counters counters_;
+    std::set<std::shared_ptr<Connection>> connections_;
+    bool stopping_ = false;
+    unsigned concurrency_;
+    boost::asio::thread_pool pool_; // last: joined before what its threads use goes away
+};
+
+} // namespace mtls::exporter

@@ -1,0 +1,254 @@
+"""mtls-exporter: what it answers, whom it refuses, and that neither clients nor files bring it down."""
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from support import formats
+from support.exporter import PROGRAM, exporting
+from support.pki import PASSPHRASE
+from support.raw import serving, stalls
+from support.servers import s_server
+
+
+@pytest.fixture(scope="module")
+def port(pki):
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        yield port
+
+
+def configured(tmp_path, text):
+    file = tmp_path / "exporter.toml"
+    file.write_text(text)
+    return file
+
+
+PKI_MODULE = """
+[module.default]
+[module.pki]
+expect_issuers = ["{root}"]
+[[module.pki.candidate]]
+cert = "{alice}"
+pass = "env:MTLS_SECRET"
+[module.shut]
+expect_outcome = "reject"
+[[module.shut.candidate]]
+cert = "{mallory}"
+"""
+
+
+def modules(pki):
+    return PKI_MODULE.format(root=pki.root.certificate, alice=pki.encrypted_key(pki.alice), mallory=pki.mallory.file)
+
+
+@pytest.fixture(scope="module")
+def exporter(pki, tmp_path_factory):
+    config = configured(tmp_path_factory.mktemp("exporter"), modules(pki))
+    with exporting(config, {**os.environ, "MTLS_SECRET": PASSPHRASE}) as running:
+        yield running
+
+
+@pytest.mark.parametrize("module, verdict", [(None, "ok"), ("pki", "ok"), ("shut", "ok")])
+def test_a_probe_is_metrics_that_promtool_takes(exporter, port, module, verdict):
+    status, headers, text = exporter.probe(f"127.0.0.1:{port}", module)
+
+    assert status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    samples = formats.prometheus(text)
+    target = ("target", f"127.0.0.1:{port}")
+    assert samples["mtls_probe_verdict", (target, ("verdict", verdict))] == 1
+    accepted = [value for (name, _), value in samples.items() if name == "mtls_probe_candidate_accepted"]
+    assert accepted == {None: [], "pki": [1], "shut": [0]}[module]
+
+
+def test_a_target_that_does_not_answer_is_an_answer(exporter):
+    status, _, text = exporter.probe("127.0.0.1:1")
+
+    assert status == 200
+    assert formats.prometheus(text)["mtls_probe_success", (("target", "127.0.0.1:1"),)] == 0
+
+
+def test_it_counts(exporter, port):
+    before = exporter.own('mtls_exporter_probes_total{verdict="ok"}')
+    exporter.probe(f"127.0.0.1:{port}")
+    formats.prometheus(exporter.ask("/metrics")[2])
+
+    assert exporter.own('mtls_exporter_probes_total{verdict="ok"}') == before + 1
+
+
+@pytest.mark.parametrize("path, status", [
+    ("/", 200), ("/probe", 400), ("/probe?target=", 400), ("/probe?target=a&target=b", 400), ("/nothing", 404),
+    ("/probe?target=localhost&module=nope", 400), ("/probe?target=user:secret@localhost:1", 400),
+    ("/probe?target=%0d%0aX:1", 400), ("/probe?target=%zz", 400), ("/metrics/../probe", 404), ("//probe", 404)])
+def test_what_is_asked_wrongly(exporter, path, status):
+    answer = exporter.ask(path)
+
+    assert answer[0] == status
+    assert "secret" not in answer[2] and not formats.UNSAFE.search(answer[2])
+
+
+def test_other_methods_are_refused(exporter):
+    assert exporter.ask("/metrics", method="POST")[0] == 405
+    assert exporter.ask("/metrics", method="HEAD")[0] == 200
+
+
+def test_the_page_is_html(exporter):
+    assert "mtls-exporter" in formats.html(exporter.ask("/")[2])
+
+
+ALLOWED = ["pki.example.test:443", "localhost:PORT", "*.below.test:*", "[::1]:8443", "192.0.2.1"]
+
+
+@pytest.mark.parametrize("target, allowed", [
+    ("localhost:PORT", True), ("LOCALHOST:PORT", True), ("localhost.:PORT", True), ("https://localhost:PORT/x", True),
+    ("localhost", False), ("localhost:1", False), ("127.0.0.1:PORT", False), ("localhost.evil.test:PORT", False),
+    ("pki.example.test.evil.test", False), ("evilpki.example.test", False), ("pki.example.test:444", False),
+    ("a.below.test:1", True), ("a.b.BELOW.test:99", True), ("below.test:1", False), ("xbelow.test:1", False),
+    ("[0:0:0:0:0:0:0:1]:8443", True), ("[::1]:8444", False), ("[::ffff:127.0.0.1]:PORT", False),
+    ("192.0.2.1", True), ("192.0.2.1:80", False), ("0x7f.1:PORT", False), ("2130706433:PORT", False),
+    ("localhost:PORT@evil.test", False), ("evil.test#localhost:PORT", False), ("evil.test/@localhost:PORT", False),
+    ("localhost\x00:PORT", False), ("localhost:PORT\n", False), ("https://evil.test\\@localhost:PORT/", False)])
+def test_only_targets_that_are_allowed(pki, port, tmp_path, target, allowed):
+    words = ", ".join(f'"{one}"' for one in ALLOWED).replace("PORT", str(port))
+    config = configured(tmp_path, f'allow_targets = [{words}]\n[module.default]\ntimeout = 1\nvariants = "one"\n')
+    with exporting(config) as exporter:
+        status = exporter.probe(target.replace("PORT", str(port)))[0]
+
+    assert (status == 200) == allowed and status in (200, 400, 403)
+
+
+@pytest.mark.parametrize("text", [
+    "listen = 7", "x = 1", "concurrency = 0", "concurrency = 10000", "[module.a]\nvariants = \"some\"", "= nonsense",
+    "[module.a]\nexpect_issuers = [\"missing.pem\"]", "[module.a]\nunknown = true", "module = 3", "[module]\na = 1",
+    "allow_targets = []", "allow_targets = [\"*\"]", "allow_targets = [\"a.test/path\"]", "allow_targets = [\"a.*.test\"]",
+    "[module.a]\ntls = [\"2.0\"]", "[module.a]\ntimeout = -1", "[module.a]\nstarttls = \"gopher\"",
+    "[[module.a.candidate]]\nkey = \"x\"", "[[module.a.candidate]]\ncert = \"missing.pem\"",
+    "[[module.a.candidate]]\ncert = \"x\"\npass = \"hunter2\"", "[[module.a.candidate]]\ncert = \"x\"\npass = \"prompt\""])
+def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
+    config = configured(tmp_path, text)
+    done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 3 and done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("mtls-exporter: ") and "hunter2" not in lines[0], lines
+
+
+def test_a_wrong_passphrase_is_not_printed(pki, tmp_path):
+    config = configured(tmp_path, modules(pki))
+    done = subprocess.run([PROGRAM, "--config", config], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, "MTLS_SECRET": "guess-me-not"})
+
+    assert done.returncode == 3 and "passphrase" in done.stderr and "guess-me-not" not in done.stderr
+
+
+def test_no_passphrase_in_any_answer(exporter, port):
+    texts = [exporter.ask(path)[2] for path in ("/", "/metrics", "/probe?target=x&module=pki")]
+    texts.append(exporter.probe(f"127.0.0.1:{port}", "pki")[2])
+
+    assert not any(PASSPHRASE in text for text in [*texts, *exporter.lines])
+
+
+def test_a_new_configuration_is_used_and_a_bad_one_is_not(port, tmp_path):
+    config = configured(tmp_path, "[module.one]\n")
+    good = "mtls_exporter_config_last_reload_successful"
+    with exporting(config) as exporter:
+        target = f"127.0.0.1:{port}"
+        assert [exporter.probe(target, name)[0] for name in ("one", "two")] == [200, 400]
+        config.write_text("[module.two]\n")
+        exporter.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 60
+        while exporter.probe(target, "two")[0] != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert exporter.own(good) == 1
+        config.write_text("[module.three]\nnonsense = 1\n")
+        exporter.process.send_signal(signal.SIGHUP)
+        exporter.wait_for(good, 0)
+        assert [exporter.probe(target, name)[0] for name in ("one", "two", "three")] == [400, 200, 400]
+        assert any("the old configuration stays" in line and "nonsense" in line for line in exporter.lines)
+        config.write_text("[module.three]\n")
+        exporter.process.send_signal(signal.SIGHUP)
+        exporter.wait_for(good, 1)
+
+
+def in_background(call):
+    results = []
+    thread = threading.Thread(target=lambda: results.append(call()))
+    thread.start()
+    return thread, results
+
+
+IN_FLIGHT = "mtls_exporter_probes_in_flight"
+
+
+def test_the_scrape_timeout_is_honoured(tmp_path):
+    config = configured(tmp_path, '[module.default]\ntimeout = 300\nvariants = "one"\n')
+    with serving(stalls) as server, exporting(config) as exporter:
+        began = time.monotonic()
+        status, _, text = exporter.probe(f"127.0.0.1:{server.port}",
+                                         headers={"X-Prometheus-Scrape-Timeout-Seconds": "2"})
+
+        assert status == 200 and time.monotonic() - began < 60
+        assert 'mtls_probe_success{' in text and "} 0" in text
+
+
+def test_sigterm_finishes_what_is_being_answered(tmp_path):
+    config = configured(tmp_path, '[module.default]\ntimeout = 4\nvariants = "one"\n')
+    with serving(stalls) as server, exporting(config) as exporter:
+        idle = socket.create_connection(("127.0.0.1", exporter.port))
+        thread, results = in_background(lambda: exporter.probe(f"127.0.0.1:{server.port}"))
+        exporter.wait_for(IN_FLIGHT, 1)
+
+        assert exporter.stop() == 0
+        thread.join(60)
+        assert results[0][0] == 200
+        assert idle.recv(1) == b""
+        idle.close()
+
+
+def test_probes_at_once_are_bounded(tmp_path):
+    config = configured(tmp_path, 'concurrency = 1\n[module.default]\ntimeout = 8\nvariants = "one"\n')
+    with serving(stalls) as server, exporting(config) as exporter:
+        waiting = [in_background(lambda: exporter.probe(f"127.0.0.1:{server.port}")) for _ in range(2)]
+        exporter.wait_for(IN_FLIGHT, 2)
+
+        status = exporter.probe(f"127.0.0.1:{server.port}")[0]
+
+        assert status == 503 and server.taken <= 1
+        for thread, _ in waiting:
+            thread.join(60)
+        assert {results[0][0] for _, results in waiting} <= {200, 503}
+
+
+@pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nX: " + b"a" * 20000, b"\x16\x03\x01\x02\x00\x01", b"\r\n" * 9000,
+                                  b"GET / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n" + b"a" * 4000])
+def test_what_is_too_much_is_cut_off(exporter, said):
+    with socket.create_connection(("127.0.0.1", exporter.port)) as client:
+        client.settimeout(60)
+        try:
+            client.sendall(said)
+            while client.recv(65536):
+                pass
+        except ConnectionError:
+            pass
+
+    assert exporter.ask("/")[0] == 200
+
+
+def test_a_client_that_is_too_slow_is_cut_off(exporter):
+    with socket.create_connection(("127.0.0.1", exporter.port)) as client:
+        client.settimeout(60)
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost:")
+        assert client.recv(1) == b""
+
+
+def test_it_listens_on_loopback_unless_told_otherwise(tmp_path):
+    config = configured(tmp_path, "")
+    with exporting(config):
+        pass
+    done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0 and "default 127.0.0.1:9469" in done.stdout
