@@ -1,4 +1,5 @@
 #include <cmath>
+#include <unordered_map>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -156,6 +157,25 @@ json::value certificate_request(const observation::RequestSeen& seen)
         {"error", null_or(request.error, parse_error)}};
 }
 
+/// The same as text on one line. Every target of a fleet has the same few requests, and this is most of its line: each
+/// thread remembers those that it wrote last. A request is what its bytes say (observation::read_request).
+json::value request_line(const observation::RequestSeen& seen)
+{
+    constexpr std::size_t most = 64; // requests of at most 64 KiB, whose text is ten times as long
+    thread_local std::unordered_map<std::string, std::string> known;
+    std::string key{static_cast<char>(seen.stage), static_cast<char>(seen.after.value_or(wire::HandshakeType{0xff})),
+                    static_cast<char>(seen.request.version), static_cast<char>(seen.complete)};
+    key.append(seen.raw.begin(), seen.raw.end());
+    if (const auto found = known.find(key); found != known.end()) {
+        return written_before(found->second);
+    }
+    if (known.size() >= most) {
+        known.clear();
+    }
+    const auto added = known.emplace(std::move(key), json_text(certificate_request(seen), JsonShape::one_line)).first;
+    return written_before(added->second);
+}
+
 json::value http(const observation::HttpAnswer& answer)
 {
     return json::object{{"status", answer.status},
@@ -164,8 +184,11 @@ json::value http(const observation::HttpAnswer& answer)
                         {"server", printable(answer.server)}};
 }
 
-json::value observed(const observation::Observation& seen)
+json::value observed(const observation::Observation& seen, JsonShape shape)
 {
+    const auto request = [&](const observation::RequestSeen& each) {
+        return shape == JsonShape::one_line ? request_line(each) : certificate_request(each);
+    };
     return json::object{{"id", seen.id},
                         {"purpose", to_string(seen.purpose)},
                         {"variant", variant(seen.variant)},
@@ -174,7 +197,7 @@ json::value observed(const observation::Observation& seen)
                         {"alert", null_or(seen.alert, alert)},
                         {"messages", array_of(seen.messages, message)},
                         {"server_certificates", array_of(seen.server_certificates, server_certificate)},
-                        {"certificate_requests", array_of(seen.certificate_requests, certificate_request)},
+                        {"certificate_requests", array_of(seen.certificate_requests, request)},
                         {"list_only", seen.list_only},
                         {"handshake_completed", seen.handshake_completed},
                         {"http", null_or(seen.http, http)},
@@ -342,10 +365,11 @@ json::value server_trust(const verdict::Facts& facts, const ServerTrust& trust)
                         {"name_matches", trust.verdict.name_matches}};
 }
 
-json::value to_json(const Report& report)
+json::value to_json(const Report& report, JsonShape shape)
 {
     const verdict::Facts& facts = report.facts;
     const auto one = [&](const verdict::CandidateFacts& each) { return candidate(facts, each); };
+    const auto observation = [&](const observation::Observation& seen) { return observed(seen, shape); };
     const auto all_trust = [&](const std::vector<ServerTrust>& all) {
         return json::value(array_of(all, [&](const ServerTrust& trust) { return server_trust(facts, trust); }));
     };
@@ -356,7 +380,7 @@ json::value to_json(const Report& report)
                         {"target", target(facts.target)},
                         {"verdict", to_string(report.judgement.verdict)},
                         {"summary", report.judgement.summary},
-                        {"observations", array_of(facts.observations, observed)},
+                        {"observations", array_of(facts.observations, observation)},
                         {"request", reading(facts)},
                         {"expected", expected(facts)},
                         {"baseline", baseline(facts)},
@@ -370,17 +394,18 @@ json::value to_json(const Report& report)
 
 std::string render_json(const Report& report)
 {
-    return json_text(to_json(report), JsonShape::indented) + "\n";
+    return json_text(to_json(report, JsonShape::indented), JsonShape::indented) + "\n";
 }
 
 std::string render_json(const std::vector<Report>& reports)
 {
-    return json_text(array_of(reports, to_json), JsonShape::indented) + "\n";
+    const auto indented = [](const Report& report) { return to_json(report, JsonShape::indented); };
+    return json_text(array_of(reports, indented), JsonShape::indented) + "\n";
 }
 
 std::string render_jsonl(const Report& report)
 {
-    return json_text(to_json(report), JsonShape::one_line);
+    return json_text(to_json(report, JsonShape::one_line), JsonShape::one_line);
 }
 
 } // namespace mtls::report

@@ -1,5 +1,6 @@
 #include "probe/report/json_text.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <boost/json/serialize.hpp>
@@ -11,6 +12,20 @@ namespace json = boost::json;
 
 namespace {
 
+/// The key of an object that stands for a text: no report has such a key.
+constexpr std::string_view text_key{"\x01", 1};
+
+const json::string* written_text(const json::object& object)
+{
+    return object.size() == 1 && object.begin()->key() == text_key ? &object.begin()->value().get_string() : nullptr;
+}
+
+/// RFC 8259 §7.
+bool needs_escape(char letter)
+{
+    return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
+}
+
 class Writer {
   public:
     explicit Writer(JsonShape shape) : indented_{shape == JsonShape::indented} {}
@@ -18,9 +33,15 @@ class Writer {
     void write(const json::value& value, int depth)
     {
         if (const json::object* object = value.if_object()) {
-            write_object(*object, depth);
+            if (const json::string* text = written_text(*object)) {
+                text_ += *text;
+            } else {
+                write_object(*object, depth);
+            }
         } else if (const json::array* array = value.if_array()) {
             write_array(*array, depth);
+        } else if (const json::string* text = value.if_string()) {
+            write_string(*text);
         } else if (const double* number = value.if_double()) {
             text_ += fmt::format("{}", *number);
         } else {
@@ -39,7 +60,7 @@ class Writer {
             text_ += before;
             before = ",";
             new_line(depth + 1);
-            text_ += json::serialize(json::string{key});
+            write_string(key);
             text_ += indented_ ? ": " : ":";
             write(value, depth + 1);
         }
@@ -65,6 +86,17 @@ class Writer {
         text_ += ']';
     }
 
+    void write_string(std::string_view text)
+    {
+        if (std::any_of(text.begin(), text.end(), needs_escape)) {
+            text_ += json::serialize(json::string{text});
+            return;
+        }
+        text_ += '"';
+        text_ += text;
+        text_ += '"';
+    }
+
     void new_line(int depth)
     {
         if (indented_) {
@@ -78,6 +110,11 @@ class Writer {
 };
 
 } // namespace
+
+json::value written_before(std::string_view text)
+{
+    return json::object{{text_key, text}};
+}
 
 std::string json_text(const json::value& value, JsonShape shape)
 {

@@ -123,7 +123,7 @@ Facts establish(Inputs inputs)
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
-    const auto list = list_of(facts);
+    const auto list = inputs.candidates.empty() ? std::nullopt : list_of(facts);
     const auto asked = asked_of(facts);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
