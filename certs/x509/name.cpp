@@ -147,27 +147,32 @@ std::string rfc4514(const std::vector<Attribute>& attributes)
 
 namespace {
 
-/// The text without blanks, case and order.
-std::string blurred(std::string text)
+/// A number made of the attributes of an RFC 4514 text, without their blanks, case and order.
+std::size_t blurred(std::string_view text)
 {
     static constexpr std::array<std::string_view, 6> escaped_blanks{"20", "09", "0a", "0b", "0c", "0d"};
     const auto lower = [](char letter) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     };
-    std::transform(text.begin(), text.end(), text.begin(), lower);
-    std::string key;
-    key.reserve(text.size());
+    std::size_t sum = 0;
+    std::string attribute;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const std::string_view escaped = std::string_view{text}.substr(at + 1, 2);
-        if (text[at] == '\\' &&
-            std::find(escaped_blanks.begin(), escaped_blanks.end(), escaped) != escaped_blanks.end()) {
-            at += 2;
-        } else if (text[at] != ' ' && text[at] != '\\') {
-            key.push_back(text[at]);
+        if (text[at] == ',' || text[at] == '+') {
+            sum += std::hash<std::string>{}(attribute);
+            attribute.clear();
+        } else if (text[at] == '\\') {
+            std::string escaped{text.substr(at + 1, 2)};
+            std::transform(escaped.begin(), escaped.end(), escaped.begin(), lower);
+            if (std::find(escaped_blanks.begin(), escaped_blanks.end(), escaped) != escaped_blanks.end()) {
+                at += 2;
+            } else if (++at < text.size() && text[at] != ' ') {
+                attribute.push_back(lower(text[at])); // also what would end the attribute
+            }
+        } else if (text[at] != ' ') {
+            attribute.push_back(lower(text[at]));
         }
     }
-    std::sort(key.begin(), key.end());
-    return key;
+    return sum + std::hash<std::string>{}(attribute);
 }
 
 } // namespace
@@ -214,7 +219,7 @@ struct Name::Parsed {
 
     [[nodiscard]] std::size_t likeness() const
     {
-        std::call_once(blurred_, [this] { likeness_ = std::hash<std::string>{}(blurred(text)); });
+        std::call_once(blurred_, [this] { likeness_ = blurred(text); });
         return likeness_;
     }
 

@@ -165,7 +165,7 @@ json::value request_line(const observation::RequestSeen& seen)
     thread_local std::unordered_map<std::string, std::string> known;
     std::string key{static_cast<char>(seen.stage), static_cast<char>(seen.after.value_or(wire::HandshakeType{0xff})),
                     static_cast<char>(seen.request.version), static_cast<char>(seen.complete)};
-    key.append(seen.raw.begin(), seen.raw.end());
+    key.append(reinterpret_cast<const char*>(seen.raw.data()), seen.raw.size());
     if (const auto found = known.find(key); found != known.end()) {
         return written_before(found->second);
     }

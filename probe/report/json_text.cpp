@@ -34,6 +34,8 @@ class Writer {
     {
         if (const json::object* object = value.if_object()) {
             if (const json::string* text = written_text(*object)) {
+                constexpr std::size_t for_the_rest = 4096;
+                text_.reserve(text_.size() + text->size() + for_the_rest);
                 text_ += *text;
             } else {
                 write_object(*object, depth);
