@@ -246,8 +246,12 @@ Bytes Dialogue::gather(Bytes chunk)
     const auto header = wire::parse_handshake_header(Bytes{message_}.first<HandshakeHeader::size>());
     const std::size_t size = HandshakeHeader::size + header.length;
     const bool whole = take(size);
+    const bool may_come = agreed_ || header.type == HandshakeType::server_hello ||
+                          (header.type == HandshakeType::hello_request && header.length == 0);
     if (header.length > longest_message) {
         fail("a handshake message longer than any honest one");
+    } else if (!may_come) {
+        fail("a handshake message that cannot come before a ServerHello");
     } else if (whole) {
         const auto message = std::exchange(message_, {});
         hear(message);
