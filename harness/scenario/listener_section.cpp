@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::array<Word<TlsVersion>, 4> versions{
     {{"1.0", TlsVersion::tls10}, {"1.1", TlsVersion::tls11}, {"1.2", TlsVersion::tls12}, {"1.3", TlsVersion::tls13}}};
-constexpr std::array<Word<Demand>, 3> demands{
-    {{"none", Demand::none}, {"optional", Demand::optional}, {"required", Demand::required}}};
+constexpr std::array<Word<Demand>, 4> demands{{{"none", Demand::none},
+                                               {"optional", Demand::optional},
+                                               {"required", Demand::required},
+                                               {"unverified", Demand::unverified}}};
 constexpr std::array<Word<Moment>, 2> moments{{{"handshake", Moment::handshake}, {"late", Moment::late}}};
 constexpr std::array<Word<Refusal>, 3> refusals{
     {{"alert", Refusal::alert}, {"close", Refusal::close}, {"reset", Refusal::reset}}};

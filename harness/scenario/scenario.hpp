@@ -26,7 +26,8 @@ enum class Personality {
 
 enum class TlsVersion { tls10, tls11, tls12, tls13 };
 
-enum class Demand { none, optional, required };
+/// Whether a certificate is asked for, and what is done with it; `unverified` takes any, and none.
+enum class Demand { none, optional, required, unverified };
 
 /// When the certificate is asked for.
 enum class Moment {

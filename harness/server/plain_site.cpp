@@ -55,7 +55,8 @@ TlsSettings tls_of(const Listener& listener, Personality personality, const pki:
     }
     settings.asks_in_handshake = listener.client_certificate != Demand::none && listener.ask == Moment::handshake;
     settings.required = listener.client_certificate == Demand::required && personality != Personality::nginx;
-    settings.verification = personality == Personality::nginx ? Verification::note : Verification::enforce;
+    const bool lets_pass = personality == Personality::nginx || listener.client_certificate == Demand::unverified;
+    settings.verification = lets_pass ? Verification::note : Verification::enforce;
     settings.trust = certificates(hierarchy, listener.trust);
     settings.intermediates = certificates(hierarchy, listener.intermediates);
     settings.verify_depth = listener.verify_depth;
@@ -114,6 +115,11 @@ NextStep PlainSite::next_step(const HttpRequest& request, const Situation& situa
 
 Verdict PlainSite::judge(const HttpRequest&, const Presented& presented) const
 {
+    if (listener_.client_certificate == Demand::unverified && !presented.chain.empty()) {
+        Verdict verdict;
+        verdict.rule = "a certificate arrived, and nobody looks at it";
+        return verdict;
+    }
     if (tls().verification == Verification::note && listener_.client_certificate != Demand::none) {
         const bool missing = presented.chain.empty() && listener_.client_certificate == Demand::required;
         const bool bad = !presented.chain.empty() && presented.verify_error != X509_V_OK;
