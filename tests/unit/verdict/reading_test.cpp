@@ -152,3 +152,56 @@ TEST_CASE("a missing request may still come while the HTTP answer is out")
     CHECK_FALSE(verdict::may_still_ask(Seen{tls13}.settled().get()));
     CHECK_FALSE(verdict::may_still_ask(asking(tls13).http_requested().ended(Outcome::timeout).get()));
 }
+
+TEST_CASE("what libssl could not read is read again: the widest offer of each way, and only where nothing is known")
+{
+    const auto listed = [](observation::Observation seen) {
+        seen.list_only = true;
+        return seen;
+    };
+    const auto gone = [](wire::ProtocolVersion version, Outcome outcome) {
+        auto seen = Seen{version}.no_server_hello("gone").ended(outcome).get();
+        seen.variant.tls_offered = {version};
+        return seen;
+    };
+    auto wide = gone(tls12, Outcome::closed);
+    wide.variant.tls_offered = {wire::ProtocolVersion::tls10, tls12};
+    auto narrow = gone(tls12, Outcome::closed);
+    narrow.variant.tls_offered = {wire::ProtocolVersion::tls10};
+
+    CHECK(verdict::unread_variants({wide, narrow}) == std::vector{wide.variant});
+    CHECK(verdict::unread_variants({asking(tls13).get(), gone(tls12, Outcome::closed)}).empty());
+    CHECK(verdict::unread_variants({asking(tls13).get(), gone(tls12, Outcome::protocol_error)}).size() == 1);
+    CHECK(verdict::unread_variants({gone(tls12, Outcome::timeout)}).empty());
+    CHECK(verdict::unread_variants({listed(gone(tls12, Outcome::closed))}).empty());
+}
+
+TEST_CASE("a list read without a handshake stands for the handshake that failed, and opens no door")
+{
+    auto failed = Seen{tls12}.ended(Outcome::protocol_error).get();
+    failed.messages.clear();
+    failed.handshake_completed = false;
+    auto read = asking(tls12).get();
+    read.variant = failed.variant;
+    read.list_only = true;
+    read.handshake_completed = false;
+
+    const auto reading = verdict::read_request({failed, read}, name);
+
+    CHECK(reading.observation == 1);
+    CHECK(reading.status == RequestStatus::list);
+    CHECK(reading.required == Required::undetermined);
+}
+
+TEST_CASE("a request that was cut is no request to judge by")
+{
+    auto seen = asking(tls13).get();
+    seen.certificate_requests.back().complete = false;
+    seen.messages.clear();
+    seen.handshake_completed = false;
+
+    const auto reading = verdict::read_request({seen}, name);
+
+    CHECK(reading.status == RequestStatus::undetermined);
+    CHECK(!reading.index);
+}

@@ -206,3 +206,46 @@ TEST_CASE("bytes that are not exactly one certificate are none, and never an exc
     }
     CHECK(ERR_peek_error() == 0);
 }
+
+TEST_CASE("a skimmed certificate says the same as a decoded one")
+{
+    for (const char* more : {"-days 3", "-days 30000 -addext subjectAltName=DNS:a.test,IP:192.0.2.1,email:a@b.test"}) {
+        CAPTURE(more);
+        const Certificate whole = make(more, ed25519);
+        const auto skimmed = Certificate::skim(whole.der());
+
+        REQUIRE(skimmed);
+        CHECK(skimmed->subject() == whole.subject());
+        CHECK(skimmed->issuer() == whole.issuer());
+        CHECK(skimmed->not_before() == whole.not_before());
+        CHECK(skimmed->not_after() == whole.not_after());
+        CHECK(skimmed->names() == whole.names());
+        CHECK(skimmed->sha256() == whole.sha256());
+        CHECK(skimmed->sha1() == whole.sha1());
+        CHECK(skimmed->key_text() == whole.key_text()); // by OpenSSL, when asked
+        CHECK(skimmed->is_self_signed() == whole.is_self_signed());
+    }
+}
+
+TEST_CASE("bytes that are not framed like one certificate are not skimmed, and others never stop the show")
+{
+    const Der der = make("-days 3 -addext subjectAltName=DNS:a.test", ed25519).der();
+    for (std::size_t size = 0; size < der.size(); ++size) {
+        CHECK_FALSE(Certificate::skim(Bytes{der}.first(size)));
+    }
+    for (std::size_t at = 0; at < der.size(); ++at) {
+        Der other = der;
+        other[at] ^= 0xff;
+        if (const auto certificate = Certificate::skim(other)) {
+            static_cast<void>(certificate->names());
+            static_cast<void>(certificate->not_after());
+            static_cast<void>(certificate->key_text());
+            static_cast<void>(certificate->extended_key_usage());
+            static_cast<void>(certificate->is_ca());
+            static_cast<void>(certificate->serial());
+            static_cast<void>(certificate->signature_algorithm());
+            CHECK_FALSE(certificate->is_self_signed());
+        }
+    }
+    CHECK(ERR_peek_error() == 0);
+}

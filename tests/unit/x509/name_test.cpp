@@ -371,3 +371,33 @@ TEST_CASE("names compare by RFC 5280, and the bytes tell the rest")
     CHECK(Name::compare(with_cn(0x04, "a"), with_cn(0x04, "a")) == NameMatch::identical);
     CHECK(Name::compare(with_cn(0x04, "a"), with_cn(0x04, "A")) == NameMatch::different);
 }
+
+TEST_CASE("names that are equal by RFC 5280 share their likeness, and names that only hold the same letters do not")
+{
+    const auto with_cn = [](std::uint8_t tag, std::string_view value) { return common_name(tag, bytes(value)); };
+    const auto likeness = [](std::string_view text) { return Name::from_rfc4514(text).likeness(); };
+
+    CHECK(with_cn(utf8, "Example CA").likeness() == with_cn(printable_string, "Example CA").likeness());
+    CHECK(with_cn(utf8, "Example, CA").likeness() == with_cn(utf8, "  example,   ca ").likeness());
+    CHECK(with_cn(utf8, "Example\nCA").likeness() == with_cn(utf8, "Example CA").likeness());
+    CHECK(common_name(utf8, from_hex("42c3a4")).likeness() == common_name(bmp, from_hex("004200e4")).likeness());
+    CHECK(likeness("CN=CA+O=Example,C=DE") == likeness("O=Example+CN=CA,C=DE"));
+    CHECK(likeness("CN=Issuing CA 12,O=Example") != likeness("CN=Issuing CA 21,O=Example"));
+    CHECK(likeness("CN=CA,O=Example") != likeness("CN=CB,O=Example"));
+}
+
+TEST_CASE("a remembered name is the name")
+{
+    const Name original = Name::from_rfc4514("CN=Example CA,O=Example,C=DE");
+    for (int turn = 0; turn < 2; ++turn) {
+        const Name again = Name::remembered(original.der());
+
+        CHECK(again == original);
+        CHECK(again.text() == original.text());
+        CHECK(Name::compare(again, original) == NameMatch::identical);
+    }
+    for (int number = 0; number < 20000; ++number) { // more than are kept
+        const auto text = "CN=" + std::to_string(number);
+        CHECK(Name::remembered(Name::from_rfc4514(text).der()).text() == text);
+    }
+}
