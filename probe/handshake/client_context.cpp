@@ -28,6 +28,23 @@ void write_key(const SSL* ssl, const char* line)
     }
 }
 
+ossl::SslCtxPtr make_context()
+{
+    ossl::SslCtxPtr made{ossl::must(SSL_CTX_new(TLS_client_method()), "SSL_CTX_new")};
+    SSL_CTX* context = made.get();
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    ossl::must_succeed(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0"), "set the cipher list");
+    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
+    SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+    SSL_CTX_set_max_cert_list(context, longest_message);
+    // RFC 8446 §4.6.2: without the offer a server cannot ask after the handshake.
+    SSL_CTX_set_post_handshake_auth(context, 1);
+    return made;
+}
+
 } // namespace
 
 KeyLog::KeyLog(const std::string& path) : file_{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)}
@@ -51,25 +68,16 @@ void KeyLog::add(const char* line) const
     [[maybe_unused]] const auto written = ::writev(file_, parts.data(), parts.size());
 }
 
-ClientContext::ClientContext() : context_{ossl::must(SSL_CTX_new(TLS_client_method()), "SSL_CTX_new")}
+SSL_CTX* ClientContext::get() const
 {
-    SSL_CTX* context = context_.get();
-    SSL_CTX_set_security_level(context, 0);
-    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
-    ossl::must_succeed(SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0"), "set the cipher list");
-    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
-    SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
-    SSL_CTX_set_max_cert_list(context, longest_message);
-    // RFC 8446 §4.6.2: without the offer a server cannot ask after the handshake.
-    SSL_CTX_set_post_handshake_auth(context, 1);
-}
-
-void ClientContext::log_keys(const KeyLog& log)
-{
-    SSL_CTX_set_app_data(context_.get(), const_cast<KeyLog*>(&log));
-    SSL_CTX_set_keylog_callback(context_.get(), write_key);
+    if (!context_) {
+        context_ = make_context();
+        if (log_ != nullptr) {
+            SSL_CTX_set_app_data(context_.get(), const_cast<KeyLog*>(log_));
+            SSL_CTX_set_keylog_callback(context_.get(), write_key);
+        }
+    }
+    return context_.get();
 }
 
 } // namespace mtls::handshake

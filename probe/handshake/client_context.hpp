@@ -23,18 +23,18 @@ class KeyLog {
 };
 
 /// What every connection of this process shares: one SSL_CTX that refuses nothing which the library can still speak
-/// (TLS 1.0, small keys, SHA-1, servers without RFC 5746), verifies nobody, and remembers no session.
+/// (TLS 1.0, small keys, SHA-1, servers without RFC 5746), verifies nobody, and remembers no session. For one thread.
 class ClientContext {
   public:
-    ClientContext();
+    /// Also logs the secrets of each connection. `log` must outlive the context. Before the first get().
+    void log_keys(const KeyLog& log) { log_ = &log; }
 
-    /// Also logs the secrets of each connection. `log` must outlive the context.
-    void log_keys(const KeyLog& log);
-
-    [[nodiscard]] SSL_CTX* get() const { return context_.get(); }
+    /// Makes it when it is first needed, which takes a millisecond. Throws ossl::Error.
+    [[nodiscard]] SSL_CTX* get() const;
 
   private:
-    ossl::SslCtxPtr context_;
+    const KeyLog* log_ = nullptr;
+    mutable ossl::SslCtxPtr context_;
 };
 
 } // namespace mtls::handshake
