@@ -4,6 +4,7 @@
 #include "probe/clients/rules.hpp"
 
 /// rustls 0.23, with_client_auth_cert. Read: rustls/src/client/{common,tls12,tls13}.rs, rustls/src/crypto/signer.rs.
+/// Debian's 0.20.8 (with_single_cert) was tried by hand with the requests of tests/peers/clients, and does the same.
 namespace mtls::clients::rules {
 
 /// The list and certificate_types are not looked at; an ECDSA key has one scheme, in TLS 1.2 as well.
@@ -24,9 +25,12 @@ Answer rustls(const Question& question)
         (!has_everyday_key(leaf) && leaf.key_type() != x509::KeyType::ed25519)) {
         return not_known("what rustls does with this kind of key was not looked at");
     }
-    const Repertoire repertoire{.ed25519 = true};
     const SigningRules rules = is_rsa ? signing_rules(question) : SigningRules::tls13;
-    if (can_sign_with_any(leaf, known_of(*offered, repertoire), rules) != true) {
+    const auto known = known_of(*offered, Repertoire{.ed25519 = true});
+    if (question.tls13 && std::none_of(known.begin(), known.end(), signs_in_tls13)) {
+        return breaks_off("rustls ends the handshake when it can use none of the signature algorithms");
+    }
+    if (can_sign_with_any(leaf, known, rules) != true) {
         return withholds("the server takes no signature algorithm that this key can use");
     }
     return offers(1 + question.held.chain.size(), "it sends what it is given and does not look at the list");

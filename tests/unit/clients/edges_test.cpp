@@ -91,6 +91,17 @@ TEST_CASE("Mbed TLS does not even load an EdDSA key")
     CHECK(answer("mbedtls", "ed25519", {}).wire == OnTheWire::nothing);
 }
 
+TEST_CASE("rustls sends none if another kind of key is asked for, and leaves if it knows no algorithm")
+{
+    Request request;
+    request.version = ProtocolVersion::tls13;
+
+    request.algorithms = {0x0403};
+    CHECK(answer("rustls", "ed25519", request).wire == OnTheWire::empty_certificate);
+    request.algorithms = {0x0401};
+    CHECK(answer("rustls", "ed25519", request).wire == OnTheWire::break_off);
+}
+
 TEST_CASE("Java takes a certificate signed with SHA-1 if the server does")
 {
     Request request;
