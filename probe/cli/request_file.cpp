@@ -171,6 +171,9 @@ Observation read_request_file(const std::filesystem::path& path, std::optional<P
         const std::string_view bytes{reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
         const auto start = bytes.find_first_not_of(" \t\r\n");
         if (start != std::string_view::npos && (bytes[start] == '{' || bytes[start] == '[')) {
+            if (version) {
+                throw x509::ConfigError{"--tls is not for a report, which knows its version"};
+            }
             return ReportReader{x509::printable(path.string())}.read(bytes);
         }
         decoding = decode_bytes(file.bytes, version);

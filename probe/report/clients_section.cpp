@@ -32,6 +32,19 @@ const char* cell(Sends sends)
     return "?";
 }
 
+const char* modal(Sends sends)
+{
+    switch (sends) {
+    case Sends::yes:
+        return "would";
+    case Sends::no:
+        return "would not";
+    case Sends::unknown:
+        break;
+    }
+    return "might";
+}
+
 /// Those that send come first.
 int rank(Sends sends)
 {
@@ -133,6 +146,10 @@ std::string clients_in_short(const verdict::Facts& facts, const verdict::Candida
     const auto count = [&](Sends sends) { return verdict::who(predictions, sends).size(); };
     if (predictions.empty()) {
         return {};
+    }
+    if (predictions.size() == 1) {
+        const Prediction& only = predictions.front();
+        return fmt::format("{} {} send it", only.client->name, modal(only.answer.sends));
     }
     if (count(Sends::yes) == predictions.size()) {
         return fmt::format("all {} would send it", verdict::counted(predictions.size(), "program"));

@@ -1,15 +1,11 @@
 """`mtls-probe match`: the predictions of a report, without the server."""
 import json
 
-import jsonschema
 import pytest
 
 from support import der
-from support.probe import SCHEMA, TREE
+from support.probe import document_of
 from support.servers import s_server
-
-MATCH = json.loads((TREE / "probe" / "report" / "match.schema.json").read_text().replace("urn:mtls-probe:report:1#", "#"))
-VALIDATOR = jsonschema.Draft202012Validator({**MATCH, "$defs": SCHEMA["$defs"]})
 
 
 def vector16(content):
@@ -33,10 +29,7 @@ def request_13(*names, algorithms=(0x0403, 0x0804, 0x0401)):
 def match(probe, request, *words):
     result = probe.run("match", "--format", "json", "--request", request, *words)
     assert (result.code, result.err) == (0, b""), result.err
-    document = json.loads(result.out)
-    errors = [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(document)]
-    assert not errors, errors[:5]
-    return document
+    return document_of(result, "match")
 
 
 def sends(document, candidate=0):
@@ -150,6 +143,7 @@ def test_the_text_has_a_line_for_those_that_agree(probe, pki, request_file):
     lines = probe.run("match", *words).text.splitlines()
     assert "  sends  sends  curl" in lines and "  no     sends  go" in lines
     assert any("* from documentation" in line for line in lines) and any("schannel*" in line for line in lines)
+    assert "curl would send it" in probe.run("match", *words[:4], "--clients", "curl").text
     assert "Go compares bytes" in " ".join(probe.run("match", *words, "-v").text.split())
 
 
@@ -167,5 +161,8 @@ def test_files_that_hold_no_request(probe, pki, tmp_path):
     assert "not in it" in complaint('{"schema": "mtls-probe/report/1", "request": {"observation": 0, "index": -1},'
                                     '"observations": [{"id": 0, "certificate_requests": []}]}')
     assert complaint("?!")
+    (tmp_path / "report.json").write_text("{}")
+    assert "--tls" in probe.run("match", "--request", tmp_path / "report.json", "--cert", pki.alice.file, "--tls",
+                                "1.2").complaint
     assert "No such file" in probe.run("match", "--request", tmp_path / "none", "--cert", pki.alice.file).complaint
     assert "--cert" in probe.run("match", "--request", tmp_path / "file").complaint
