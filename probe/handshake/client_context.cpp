@@ -70,13 +70,13 @@ void KeyLog::add(const char* line) const
 
 SSL_CTX* ClientContext::get() const
 {
-    if (!context_) {
+    std::call_once(made_, [this] {
         context_ = make_context();
         if (log_ != nullptr) {
             SSL_CTX_set_app_data(context_.get(), const_cast<KeyLog*>(log_));
             SSL_CTX_set_keylog_callback(context_.get(), write_key);
         }
-    }
+    });
     return context_.get();
 }
 

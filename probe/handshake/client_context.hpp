@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "certs/ossl/handles.hpp"
@@ -23,7 +24,8 @@ class KeyLog {
 };
 
 /// What every connection of this process shares: one SSL_CTX that refuses nothing which the library can still speak
-/// (TLS 1.0, small keys, SHA-1, servers without RFC 5746), verifies nobody, and remembers no session. For one thread.
+/// (TLS 1.0, small keys, SHA-1, servers without RFC 5746), verifies nobody, and remembers no session. Several threads
+/// may share it.
 class ClientContext {
   public:
     /// Also logs the secrets of each connection. `log` must outlive the context. Before the first get().
@@ -34,6 +36,7 @@ class ClientContext {
 
   private:
     const KeyLog* log_ = nullptr;
+    mutable std::once_flag made_;
     mutable ossl::SslCtxPtr context_;
 };
 
