@@ -1,14 +1,15 @@
 #include "probe/exporter/config.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 
+#include <boost/asio/ip/address.hpp>
 #include <toml++/toml.h>
 
 #include "certs/pki/toml_table.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
-#include "probe/net/target.hpp"
 
 namespace mtls::exporter {
 
@@ -117,7 +118,9 @@ void take_ways(Table& table, fleet::Manner& manner)
     static constexpr std::array numbers{wire::ProtocolVersion::tls10, wire::ProtocolVersion::tls11,
                                         wire::ProtocolVersion::tls12, wire::ProtocolVersion::tls13};
     const std::string breadth = table.one_of("variants", variants).value_or("auto");
-    manner.breadth = breadth == "one" ? Breadth::normal_only : breadth == "all" ? Breadth::every : Breadth::side_by_side;
+    manner.breadth = breadth == "one"   ? Breadth::normal_only
+                     : breadth == "all" ? Breadth::every
+                                        : Breadth::side_by_side;
     for (const std::string& each : table.texts("tls").value_or(std::vector<std::string>{})) {
         const auto found = std::find(versions.begin(), versions.end(), each);
         if (found == versions.end()) {
@@ -202,12 +205,11 @@ void take_modules(const toml::table& content, const Source& source, Config& conf
 void take_server(Table& table, Config& config)
 {
     if (const auto listen = table.text("listen")) {
-        const auto endpoint = net::parse_endpoint(*listen);
-        if (!endpoint) {
-            table.fail_at("listen", endpoint.error().why);
+        const auto address = parse_address(*listen);
+        if (!address) {
+            table.fail_at("listen", "write IP:PORT");
         }
-        config.address = endpoint->address;
-        config.port = endpoint->port.value_or(config.port);
+        config.listen = *address;
     }
     config.concurrency = static_cast<unsigned>(number(table, "concurrency", 1, 256).value_or(config.concurrency));
     for (const std::string& entry : table.texts("allow_targets").value_or(std::vector<std::string>{})) {
@@ -221,6 +223,27 @@ void take_server(Table& table, Config& config)
 }
 
 } // namespace
+
+std::optional<Address> parse_address(std::string_view text)
+{
+    Address address;
+    const auto colon = text.rfind(':');
+    const bool bare_v6 = !text.starts_with('[') && text.find(':') != colon;
+    if (colon != std::string_view::npos && !bare_v6 && !text.ends_with(']')) {
+        const std::string_view digits = text.substr(colon + 1);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+        if (error != std::errc{} || end != digits.data() + digits.size()) {
+            return std::nullopt;
+        }
+        text = text.substr(0, colon);
+    }
+    if (text.starts_with('[') && text.ends_with(']')) {
+        text = text.substr(1, text.size() - 2);
+    }
+    boost::system::error_code error;
+    address.ip = boost::asio::ip::make_address(std::string{text}, error).to_string();
+    return error ? std::nullopt : std::optional{std::move(address)};
+}
 
 std::shared_ptr<const Config> read_config(const std::filesystem::path& path)
 {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,15 @@
 
 namespace mtls::exporter {
 
+/// Where to listen. Port 0: any that is free.
+struct Address {
+    std::string ip = "127.0.0.1";
+    std::uint16_t port = 9469;
+};
+
+/// Reads `IP`, `IP:PORT` or `[IPv6]:PORT`; null if it is none. A name is none: it could mean more than one address.
+[[nodiscard]] std::optional<Address> parse_address(std::string_view text);
+
 /// How to probe and what to hold the answer against: one `[module.NAME]`.
 struct Module {
     fleet::Manner manner;
@@ -22,8 +32,7 @@ struct Module {
 
 /// The configuration file, with the files that it names read.
 struct Config {
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 9469;
+    Address listen;
     unsigned concurrency = 8; ///< probes at once; as many again may wait
     AllowList allowed;
     std::map<std::string, Module, std::less<>> modules; ///< never empty: without any there is one called "default"

@@ -16,7 +16,6 @@
 #include "certs/x509/config_error.hpp"
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/session.hpp"
-#include "probe/net/target.hpp"
 
 namespace mtls::exporter {
 
@@ -32,12 +31,12 @@ double unix_time()
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-tcp::acceptor listen_on(asio::io_context& io, const std::string& address, std::uint16_t port)
+tcp::acceptor listen_on(asio::io_context& io, const Address& address)
 {
     boost::system::error_code error;
     tcp::acceptor acceptor{io};
-    const auto ip = asio::ip::make_address(address, error);
-    const tcp::endpoint endpoint{ip, port};
+    const auto ip = asio::ip::make_address(address.ip, error);
+    const tcp::endpoint endpoint{ip, address.port};
     if (!error) {
         acceptor.open(endpoint.protocol(), error);
     }
@@ -51,7 +50,7 @@ tcp::acceptor listen_on(asio::io_context& io, const std::string& address, std::u
         acceptor.listen(asio::socket_base::max_listen_connections, error);
     }
     if (error) {
-        throw x509::ConfigError{"listen on " + x509::printable(address) + " port " + std::to_string(port) + ": " +
+        throw x509::ConfigError{"listen on " + address.ip + " port " + std::to_string(address.port) + ": " +
                                 error.message()};
     }
     return acceptor;
@@ -62,8 +61,7 @@ class Exporter {
   public:
     Exporter(ExporterOptions options, std::shared_ptr<const Config> config)
         : options_{std::move(options)}, service_{io_, std::move(config)}, acceptor_{
-                                                                              listen_on(io_, service_.config()->address,
-                                                                                        service_.config()->port)}
+                                                                              listen_on(io_, service_.config()->listen)}
     {
         service_.counters().reloaded(true, unix_time());
     }
@@ -137,13 +135,12 @@ int run_exporter(const ExporterOptions& options)
         return 0;
     }
     if (options.listen) {
-        const auto endpoint = net::parse_endpoint(*options.listen);
-        if (!endpoint) {
-            throw x509::ConfigError{"--listen: " + endpoint.error().why};
+        const auto address = parse_address(*options.listen);
+        if (!address) {
+            throw x509::ConfigError{"--listen: write IP:PORT"};
         }
         auto changed = std::make_shared<Config>(*config);
-        changed->address = endpoint->address;
-        changed->port = endpoint->port.value_or(config->port);
+        changed->listen = *address;
         config = std::move(changed);
     }
     Exporter{options, std::move(config)}.run();

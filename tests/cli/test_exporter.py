@@ -42,7 +42,7 @@ cert = "{mallory}"
 
 
 def modules(pki):
-    return PKI_MODULE.format(root=pki.root.certificate, alice=pki.encrypted_key(pki.alice), mallory=pki.mallory.file)
+    return PKI_MODULE.format(root=pki.root.certificate, alice=pki.pkcs12(pki.alice), mallory=pki.mallory.file)
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +95,11 @@ def test_other_methods_are_refused(exporter):
     assert exporter.ask("/metrics", method="HEAD")[0] == 200
 
 
-def test_the_page_is_html(exporter):
-    assert "mtls-exporter" in formats.html(exporter.ask("/")[2])
+def test_the_page_leads_to_its_own_metrics(exporter):
+    _, headers, text = exporter.ask("/")
+
+    assert headers["Content-Type"].startswith("text/html")
+    assert "mtls-exporter" in formats.html(text.replace('href="/metrics"', 'href="#"')) and 'href="/metrics"' in text
 
 
 ALLOWED = ["pki.example.test:443", "localhost:PORT", "*.below.test:*", "[::1]:8443", "192.0.2.1"]
@@ -123,10 +126,12 @@ def test_only_targets_that_are_allowed(pki, port, tmp_path, target, allowed):
 @pytest.mark.parametrize("text", [
     "listen = 7", "x = 1", "concurrency = 0", "concurrency = 10000", "[module.a]\nvariants = \"some\"", "= nonsense",
     "[module.a]\nexpect_issuers = [\"missing.pem\"]", "[module.a]\nunknown = true", "module = 3", "[module]\na = 1",
-    "allow_targets = []", "allow_targets = [\"*\"]", "allow_targets = [\"a.test/path\"]", "allow_targets = [\"a.*.test\"]",
+    "allow_targets = []", "allow_targets = [\"*\"]", "allow_targets = [\"a.test/path\"]",
+    "allow_targets = [\"a.*.test\"]",
     "[module.a]\ntls = [\"2.0\"]", "[module.a]\ntimeout = -1", "[module.a]\nstarttls = \"gopher\"",
     "[[module.a.candidate]]\nkey = \"x\"", "[[module.a.candidate]]\ncert = \"missing.pem\"",
-    "[[module.a.candidate]]\ncert = \"x\"\npass = \"hunter2\"", "[[module.a.candidate]]\ncert = \"x\"\npass = \"prompt\""])
+    "[[module.a.candidate]]\ncert = \"x\"\npass = \"hunter2\"",
+    "[[module.a.candidate]]\ncert = \"x\"\npass = \"prompt\""])
 def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
     config = configured(tmp_path, text)
     done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
@@ -224,7 +229,8 @@ def test_probes_at_once_are_bounded(tmp_path):
 
 
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nX: " + b"a" * 20000, b"\x16\x03\x01\x02\x00\x01", b"\r\n" * 9000,
-                                  b"GET / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n" + b"a" * 4000])
+                                  b"GET / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n" + b"a" * 4000],
+                         ids=["header", "TLS", "blanks", "body"])
 def test_what_is_too_much_is_cut_off(exporter, said):
     with socket.create_connection(("127.0.0.1", exporter.port)) as client:
         client.settimeout(60)
@@ -246,9 +252,9 @@ def test_a_client_that_is_too_slow_is_cut_off(exporter):
 
 
 def test_it_listens_on_loopback_unless_told_otherwise(tmp_path):
-    config = configured(tmp_path, "")
-    with exporting(config):
-        pass
+    config = configured(tmp_path, "# nothing but defaults")
+    with exporting(config) as running:
+        assert running.ask("/")[0] == 200
     done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0 and "default 127.0.0.1:9469" in done.stdout

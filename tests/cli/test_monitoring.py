@@ -105,9 +105,10 @@ def test_the_job_of_kubernetes_shards_one_list(tmp_path):
     shards = []
     for index in range(spec["completions"]):
         for code in range(4):
-            done = subprocess.run([*container["command"], *container["args"]], capture_output=True, text=True, timeout=60,
-                                  env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "JOB_COMPLETION_INDEX": str(index),
-                                       "CODE": str(code)})
+            environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "JOB_COMPLETION_INDEX": str(index),
+                           "CODE": str(code)}
+            done = subprocess.run([*container["command"], *container["args"]], capture_output=True, text=True,
+                                  timeout=60, env=environment)
             assert (done.returncode == 0) == (code < 3)
         shards.append(re.search(r"--shard (\S+)", done.stdout)[1])
     assert shards == [f"{index}/{spec['completions']}" for index in range(1, spec["completions"] + 1)]

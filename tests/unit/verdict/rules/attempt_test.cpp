@@ -103,7 +103,8 @@ TEST_CASE("a door that must be shut must be shut in every variant")
     CHECK(Run{}.saw(by_name).saw(without_name).severity(id) == absent);
     CHECK(Run{}.saw(by_name).saw(without_name).expects(ExpectOutcome::reject).severity(id) == critical);
     CHECK(contains(Run{}.saw(by_name).saw(without_name).expects(ExpectOutcome::reject).text(id), "no SNI"));
-    CHECK(Run{}.saw(by_name).saw(Seen{tls12}.asked({issuing_ca}).http(403)).expects(ExpectOutcome::reject).ids().empty());
+    CHECK(
+        Run{}.saw(by_name).saw(Seen{tls12}.asked({issuing_ca}).http(403)).expects(ExpectOutcome::reject).ids().empty());
 }
 
 TEST_CASE("a door that was not tried is not called shut")
