@@ -48,6 +48,7 @@ class Firefox(Browser):
     preferences = {"security.default_personal_cert": "Select Automatically", "network.proxy.type": 0,
                    "datareporting.policy.dataSubmissionEnabled": False, "toolkit.telemetry.enabled": False,
                    "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
+                   "network.http.connection-retry-timeout": 0, "network.http.speculative-parallel-limit": 0,
                    "services.settings.server": "", "app.normandy.enabled": False}
 
     def _visit(self, credential, page, home):

@@ -45,17 +45,21 @@ class Cell:
         return not browser or (self.credential.name, self.credential.configuration) not in NO_BROWSER
 
 
+def has_answered(record):
+    return bool(record["chain"] or record["handshake_completed"] or record["rule"].startswith("the client answered"))
+
+
 def outcome(records):
-    """What a client did, in the words of the report's `wire`, and how many certificates came. The last connection
-    counts: Chromium breaks off to look for a certificate, and comes back."""
+    """What a client did, in the words of the report's `on_the_wire`, and how many certificates came. Browsers also
+    break off to look for a certificate and come back, or open a connection that they then do not need: what they
+    answer in another one counts."""
     if not records:
         return "nothing", 0
-    record = max(records, key=lambda one: one["connection"])
+    record = max(records, key=lambda one: (has_answered(one), one["connection"]))
     ended = record["handshake_completed"] or record["alert_sent"] or record["decision"] == "close"
     if record["chain"]:
         return ("certificate" if ended else "certificate_then_break"), len(record["chain"])
-    answered = record["handshake_completed"] or record["rule"].startswith("the client answered")
-    return ("empty_certificate" if answered else "break_off"), 0
+    return ("empty_certificate" if has_answered(record) else "break_off"), 0
 
 
 class Matrix:
