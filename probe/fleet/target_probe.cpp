@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <string>
+#include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <openssl/crypto.h>
 
-#include "certs/x509/system_trust.hpp"
 #include "probe/handshake/ask.hpp"
-#include "probe/handshake/list_asker.hpp"
-#include "probe/net/resolve.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/reading.hpp"
 
 namespace mtls::fleet {
+
+namespace asio = boost::asio;
 
 namespace {
 
@@ -23,34 +26,37 @@ using handshake::Question;
 using observation::Observation;
 using std::chrono::milliseconds;
 
-constexpr std::size_t connections_at_once = 16;
+constexpr std::size_t connections_of_one = 16;
 constexpr std::size_t most_addresses = 16;
 
 /// One target, asked from beginning to end.
 class Probe {
   public:
-    Probe(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
-          const net::Target& target);
+    Probe(const Means& means, Manner manner, net::Target target, std::size_t connections);
 
-    [[nodiscard]] report::Report run();
+    [[nodiscard]] asio::awaitable<report::Report> run();
 
   private:
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
-    void ask(const std::vector<Question>& questions);
-    void read_again();
+    [[nodiscard]] asio::awaitable<void> ask(std::vector<Question> questions);
+    [[nodiscard]] asio::awaitable<void> read_again();
     void keep(std::vector<Observation> seen);
-    void ask_variants(std::vector<std::string> addresses);
-    void ask_candidates();
+    [[nodiscard]] asio::awaitable<void> ask_variants(std::vector<std::string> addresses);
+    [[nodiscard]] asio::awaitable<void> ask_candidates();
+
+    [[nodiscard]] handshake::Bounds bounds() const { return {connections_, began_ + manner_.timeout}; }
+
     [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
     [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
-    [[nodiscard]] static std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts);
+    [[nodiscard]] std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts) const;
     [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
 
-    const Manner& manner_;
+    const Means& means_;
     const Inputs& inputs_;
-    const handshake::ClientContext& context_;
-    const net::Target& target_;
+    Manner manner_;
+    net::Target target_;
+    std::size_t connections_;
     Clock::time_point began_ = Clock::now();
     x509::Time started_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     std::optional<std::string> sni_;
@@ -77,18 +83,18 @@ std::optional<std::string> server_name(const Manner& manner, const net::Target& 
     return name;
 }
 
-Probe::Probe(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
-             const net::Target& target)
-    : manner_{manner}, inputs_{inputs}, context_{context}, target_{target}, sni_{server_name(manner, target)}
+Probe::Probe(const Means& means, Manner manner, net::Target target, std::size_t connections)
+    : means_{means}, inputs_{means.inputs}, manner_{std::move(manner)}, target_{std::move(target)},
+      connections_{connections}, sni_{server_name(manner_, target_)}
 {
-    facts_.input = target.input;
-    facts_.host = target.host;
-    facts_.port = port_of(manner, target);
-    if (manner.starttls) {
-        facts_.starttls = to_string(*manner.starttls);
+    facts_.input = target_.input;
+    facts_.host = target_.host;
+    facts_.port = port_of(manner_, target_);
+    if (manner_.starttls) {
+        facts_.starttls = to_string(*manner_.starttls);
     }
-    if (manner.http) {
-        facts_.path = manner.path ? *manner.path : target.path.value_or("/");
+    if (manner_.http) {
+        facts_.path = manner_.path ? *manner_.path : target_.path.value_or("/");
     }
 }
 
@@ -130,21 +136,24 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
     return question;
 }
 
-void Probe::ask(const std::vector<Question>& questions)
+asio::awaitable<void> Probe::ask(std::vector<Question> questions)
 {
-    keep(manner_.list_only ? handshake::ask_lists(questions, connections_at_once)
-                           : handshake::ask(context_, questions, connections_at_once));
+    if (manner_.list_only) {
+        keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds()));
+    } else {
+        keep(co_await handshake::ask(means_.context, std::move(questions), bounds()));
+    }
 }
 
 /// What the TLS library could not get out of a server, because it refuses the server's ciphers, keys or version, may be
 /// there in plain text.
-void Probe::read_again()
+asio::awaitable<void> Probe::read_again()
 {
     std::vector<Question> questions;
     for (const auto& variant : verdict::unread_variants(observations_)) {
         questions.push_back(question(variant, left()));
     }
-    keep(handshake::ask_lists(questions, connections_at_once));
+    keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds()));
 }
 
 void Probe::keep(std::vector<Observation> observations)
@@ -155,11 +164,11 @@ void Probe::keep(std::vector<Observation> observations)
     }
 }
 
-void Probe::ask_variants(std::vector<std::string> addresses)
+asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
 {
     if (addresses.size() > most_addresses && manner_.breadth != handshake::Breadth::every) {
-        std::cerr << "mtls-probe: " << target_.host << " has " << addresses.size() << " addresses; the first "
-                  << most_addresses << " are asked (--variants all asks every one)\n";
+        means_.note(target_.host + " has " + std::to_string(addresses.size()) + " addresses; the first " +
+                    std::to_string(most_addresses) + " are asked (--variants all asks every one)");
         addresses.resize(most_addresses);
     }
     handshake::Plan plan;
@@ -179,24 +188,24 @@ void Probe::ask_variants(std::vector<std::string> addresses)
         }
         return list;
     };
-    ask(questions(handshake::plan_variants(plan)));
+    co_await ask(questions(handshake::plan_variants(plan)));
     const auto again = handshake::plan_fallback(observations_);
     if (!again.empty()) {
-        ask(questions(again));
+        co_await ask(questions(again));
     }
     if (!manner_.list_only) {
-        read_again();
+        co_await read_again();
     }
 }
 
-void Probe::ask_candidates()
+asio::awaitable<void> Probe::ask_candidates()
 {
     if (manner_.list_only) {
-        return;
+        co_return;
     }
     const auto normal = verdict::normal_variant(observations_, sni_);
     if (!normal) {
-        return;
+        co_return;
     }
     std::vector<Question> questions;
     for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
@@ -209,7 +218,7 @@ void Probe::ask_candidates()
         one.credential = &inputs_.candidates[i];
         questions.push_back(std::move(one));
     }
-    ask(questions);
+    co_await ask(std::move(questions));
 }
 
 report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
@@ -221,21 +230,20 @@ report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement)
     report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
     report.facts = std::move(facts);
     report.judgement = std::move(judgement);
-    if (manner_.verify_server) {
+    if (means_.trust) {
         report.server_trust = judge_servers(report.facts);
     }
     return report;
 }
 
-std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& facts)
+std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& facts) const
 {
-    const x509::SystemTrust trust;
     std::vector<report::ServerTrust> all;
     for (std::size_t i = 0; i < facts.observations.size(); ++i) {
         const Observation& seen = facts.observations[i];
         if (!seen.server_certificates.empty()) {
             const std::string host = seen.variant.sni.value_or(facts.target.host);
-            all.push_back({i, host, trust.judge(seen.server_certificates, host)});
+            all.push_back({i, host, means_.trust->judge(seen.server_certificates, host)});
         }
     }
     return all;
@@ -255,22 +263,23 @@ report::Report Probe::not_resolved(const std::string& name, const net::NotResolv
     return finish(verdict::establish(std::move(inputs)), std::move(judgement));
 }
 
-report::Report Probe::run()
+asio::awaitable<report::Report> Probe::run()
 {
     const std::string& destination = manner_.connect ? manner_.connect->address : target_.host;
     const std::string& name = manner_.proxy ? manner_.proxy->host : destination;
-    const auto addresses = net::resolve(name, manner_.family, began_ + manner_.timeout);
+    const auto addresses = co_await means_.resolver.resolve(name, manner_.family, began_ + manner_.timeout);
     if (!addresses) {
-        return not_resolved(name, addresses.error());
+        co_return not_resolved(name, addresses.error());
     }
     if (manner_.proxy) {
         // The proxy resolves the target's name, so there is one way to it as far as we can tell.
         proxy_ = handshake::Detour{manner_.proxy->kind, addresses->front(), manner_.proxy->port};
-        ask_variants({destination});
+        std::vector<std::string> only(1, destination);
+        co_await ask_variants(std::move(only));
     } else {
-        ask_variants(*addresses);
+        co_await ask_variants(*addresses);
     }
-    ask_candidates();
+    co_await ask_candidates();
 
     verdict::Inputs inputs;
     inputs.target = facts_;
@@ -288,7 +297,7 @@ report::Report Probe::run()
     inputs.took = gone();
     auto facts = verdict::establish(std::move(inputs));
     auto judgement = verdict::judge(facts);
-    return finish(std::move(facts), std::move(judgement));
+    co_return finish(std::move(facts), std::move(judgement));
 }
 
 } // namespace
@@ -298,10 +307,35 @@ std::uint16_t port_of(const Manner& manner, const net::Target& target)
     return manner.starttls && !target.port_given ? net::default_port(*manner.starttls) : target.port;
 }
 
+asio::awaitable<report::Report> probe_target(const Means& means, Manner manner, net::Target target,
+                                             std::size_t connections)
+{
+    Probe probe{means, std::move(manner), std::move(target), connections};
+    co_return co_await probe.run();
+}
+
 report::Report probe_target(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
                             const net::Target& target)
 {
-    return Probe{manner, inputs, context, target}.run();
+    net::Resolver resolver{1};
+    asio::io_context io{1};
+    handshake::ListAsker lists{io};
+    const Means means{context,
+                      lists,
+                      resolver,
+                      inputs,
+                      [](const std::string& sentence) { std::cerr << "mtls-probe: " << sentence << '\n'; },
+                      manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr};
+    report::Report report;
+    asio::co_spawn(io, probe_target(means, manner, target, connections_of_one),
+                   [&](const std::exception_ptr& thrown, report::Report done) {
+                       if (thrown) {
+                           std::rethrow_exception(thrown);
+                       }
+                       report = std::move(done);
+                   });
+    io.run();
+    return report;
 }
 
 } // namespace mtls::fleet

@@ -1,8 +1,18 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "certs/x509/system_trust.hpp"
 #include "probe/fleet/inputs.hpp"
 #include "probe/fleet/manner.hpp"
 #include "probe/handshake/client_context.hpp"
+#include "probe/handshake/list_asker.hpp"
+#include "probe/net/resolve.hpp"
 #include "probe/report/report.hpp"
 
 namespace mtls::fleet {
@@ -10,8 +20,22 @@ namespace mtls::fleet {
 /// The port that is asked: the target's, or the usual one of --starttls.
 [[nodiscard]] std::uint16_t port_of(const Manner& manner, const net::Target& target);
 
-/// Asks one target from beginning to end, and judges. Takes no longer than about manner.timeout. Safe to call from
-/// several threads with the same context.
+/// What the probes of one event loop have in common. All of it outlives them.
+struct Means {
+    const handshake::ClientContext& context;
+    handshake::ListAsker& lists;
+    net::Resolver& resolver;
+    const Inputs& inputs;
+    std::function<void(const std::string&)> note;   ///< a sentence for the user that belongs in no report
+    std::shared_ptr<const x509::SystemTrust> trust; ///< to judge servers by (Manner::verify_server); null: they are not
+};
+
+/// Asks one target from beginning to end, and judges: at most `connections` at the same time, no longer than about
+/// manner.timeout. `means` outlives the coroutine. Throws for what is wrong on our side.
+[[nodiscard]] boost::asio::awaitable<report::Report> probe_target(const Means& means, Manner manner, net::Target target,
+                                                                  std::size_t connections);
+
+/// The same for a single target, in an event loop of its own. Safe to call from several threads with the same context.
 [[nodiscard]] report::Report probe_target(const Manner& manner, const Inputs& inputs,
                                           const handshake::ClientContext& context, const net::Target& target);
 

@@ -360,26 +360,4 @@ void ListAsker::end_by(Deadline deadline)
     }
 }
 
-std::vector<Observation> ask_lists(const std::vector<Question>& questions, std::size_t at_once)
-{
-    asio::io_context io{1};
-    ListAsker asker{io};
-    std::vector<Observation> answers(questions.size());
-    std::size_t next = 0;
-    const std::function<void()> take_turn = [&] {
-        if (next < questions.size()) {
-            const std::size_t turn = next++;
-            asker.ask(questions[turn], [&, turn](Observation seen) {
-                answers[turn] = std::move(seen);
-                take_turn();
-            });
-        }
-    };
-    for (std::size_t i = 0; i < std::min(at_once, questions.size()); ++i) {
-        take_turn();
-    }
-    io.run();
-    return answers;
-}
-
 } // namespace mtls::handshake

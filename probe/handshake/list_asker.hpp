@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "probe/handshake/question.hpp"
 #include "probe/net/stream.hpp"
@@ -44,9 +43,5 @@ class ListAsker {
     struct Shared;
     std::shared_ptr<Shared> shared_;
 };
-
-/// Asks each, at most `at_once` at the same time, and returns what was seen, in the order of the questions.
-[[nodiscard]] std::vector<observation::Observation> ask_lists(const std::vector<Question>& questions,
-                                                              std::size_t at_once);
 
 } // namespace mtls::handshake

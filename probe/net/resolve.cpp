@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,17 +15,43 @@
 #include <sys/socket.h>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace mtls::net {
 
+namespace asio = boost::asio;
+
 namespace {
 
-/// What the resolving thread leaves for whoever still waits. The thread may outlive the waiting.
-struct Answer {
+/// One name to look up, and who waits for it. The looking up may outlive the waiting.
+struct Query {
+    std::string host;
+    Family family{};
     std::mutex mutex;
-    std::condition_variable ready;
-    std::optional<int> code; // of getaddrinfo; 0 is success
-    std::vector<std::string> addresses;
+    asio::steady_timer* waiting = nullptr; // of a coroutine; null: it has gone
+    std::optional<Addresses> answer;
+};
+
+/// Says that nobody waits any more, however the coroutine ends.
+class Waiting {
+  public:
+    Waiting(Query& query, asio::steady_timer& timer) : query_{query} { query_.waiting = &timer; }
+
+    ~Waiting()
+    {
+        const std::lock_guard lock{query_.mutex};
+        query_.waiting = nullptr;
+    }
+
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+  private:
+    Query& query_;
 };
 
 int family_number(Family family)
@@ -55,23 +82,6 @@ std::vector<std::string> numeric(const addrinfo* list)
     return addresses;
 }
 
-void look_up(const std::string& host, int family, const std::shared_ptr<Answer>& answer)
-{
-    addrinfo hints{};
-    hints.ai_family = family;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const int code = getaddrinfo(host.c_str(), nullptr, &hints, &list);
-    std::vector<std::string> addresses = numeric(code == 0 ? list : nullptr);
-    if (list != nullptr) {
-        freeaddrinfo(list);
-    }
-    const std::lock_guard lock{answer->mutex};
-    answer->code = code;
-    answer->addresses = std::move(addresses);
-    answer->ready.notify_all();
-}
-
 NotResolved failure(int code)
 {
     const std::string why = gai_strerror(code);
@@ -87,13 +97,46 @@ NotResolved failure(int code)
     }
 }
 
-Addresses literal(const boost::asio::ip::address& address, const std::string& host, Family family)
+Addresses literal(const asio::ip::address& address, const std::string& host, Family family)
 {
     if ((family == Family::ipv4 && !address.is_v4()) || (family == Family::ipv6 && !address.is_v6())) {
         return NotResolved{NotResolved::Kind::no_address_of_family,
                            host + " is not an " + (family == Family::ipv4 ? "IPv4" : "IPv6") + " address"};
     }
     return std::vector<std::string>{host};
+}
+
+Addresses look_up(const std::string& host, Family family)
+{
+    addrinfo hints{};
+    hints.ai_family = family_number(family);
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    const int code = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    if (code != 0) {
+        return failure(code);
+    }
+    std::vector<std::string> addresses = numeric(list);
+    freeaddrinfo(list);
+    if (addresses.empty()) {
+        return NotResolved{NotResolved::Kind::no_address_of_family, "the name has no such address"};
+    }
+    return addresses;
+}
+
+void answer(const std::shared_ptr<Query>& query)
+{
+    Addresses addresses = look_up(query->host, query->family);
+    const std::lock_guard lock{query->mutex};
+    query->answer = std::move(addresses);
+    if (query->waiting != nullptr) {
+        asio::post(query->waiting->get_executor(), [query] {
+            const std::lock_guard again{query->mutex};
+            if (query->waiting != nullptr) {
+                query->waiting->cancel();
+            }
+        });
+    }
 }
 
 } // namespace
@@ -103,27 +146,85 @@ void throw_exception_from_error(const NotResolved& error, const boost::source_lo
     throw std::logic_error{error.why};
 }
 
-Addresses resolve(const std::string& host, Family family, std::chrono::steady_clock::time_point deadline)
+/// What the threads share with the resolver, and may outlive it.
+struct Resolver::Desk {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<std::shared_ptr<Query>> queries;
+    std::size_t most_threads = 1;
+    std::size_t threads = 0;
+    std::size_t idle = 0;
+    bool closed = false;
+
+    static void serve(const std::shared_ptr<Desk>& desk);
+    static void add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query);
+};
+
+void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk)
+{
+    std::unique_lock lock{desk->mutex};
+    for (;;) {
+        ++desk->idle;
+        desk->changed.wait(lock, [&] { return desk->closed || !desk->queries.empty(); });
+        --desk->idle;
+        if (desk->closed) {
+            return;
+        }
+        const auto query = std::move(desk->queries.front());
+        desk->queries.pop_front();
+        lock.unlock();
+        answer(query);
+        lock.lock();
+    }
+}
+
+void Resolver::Desk::add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query)
+{
+    const std::lock_guard lock{desk->mutex};
+    desk->queries.push_back(std::move(query));
+    if (desk->idle < desk->queries.size() && desk->threads < desk->most_threads) {
+        ++desk->threads;
+        std::thread{serve, desk}.detach();
+    }
+    desk->changed.notify_one();
+}
+
+Resolver::Resolver(std::size_t threads) : desk_{std::make_shared<Desk>()}
+{
+    desk_->most_threads = threads;
+}
+
+Resolver::~Resolver()
+{
+    const std::lock_guard lock{desk_->mutex};
+    desk_->closed = true;
+    desk_->queries.clear();
+    desk_->changed.notify_all();
+}
+
+asio::awaitable<Addresses> Resolver::resolve(std::string host, Family family,
+                                             std::chrono::steady_clock::time_point deadline)
 {
     boost::system::error_code not_numeric;
-    const auto address = boost::asio::ip::make_address(host, not_numeric);
+    const auto address = asio::ip::make_address(host, not_numeric);
     if (!not_numeric) {
-        return literal(address, host, family);
+        co_return literal(address, host, family);
     }
 
-    const auto answer = std::make_shared<Answer>();
-    std::thread{look_up, host, family_number(family), answer}.detach();
-    std::unique_lock lock{answer->mutex};
-    if (!answer->ready.wait_until(lock, deadline, [&] { return answer->code.has_value(); })) {
-        return NotResolved{NotResolved::Kind::timeout, "the resolver did not answer in time"};
+    asio::steady_timer timer{co_await asio::this_coro::executor, deadline};
+    const auto query = std::make_shared<Query>();
+    query->host = std::move(host);
+    query->family = family;
+    const Waiting waiting{*query, timer};
+    Desk::add(desk_, query);
+    boost::system::error_code ignored; // it is cancelled when the answer is there
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+
+    const std::lock_guard lock{query->mutex};
+    if (!query->answer) {
+        co_return NotResolved{NotResolved::Kind::timeout, "the resolver did not answer in time"};
     }
-    if (*answer->code != 0) {
-        return failure(*answer->code);
-    }
-    if (answer->addresses.empty()) {
-        return NotResolved{NotResolved::Kind::no_address_of_family, "the name has no such address"};
-    }
-    return answer->addresses;
+    co_return *query->answer;
 }
 
 } // namespace mtls::net

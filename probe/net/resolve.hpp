@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
 
 namespace mtls::net {
@@ -19,9 +22,25 @@ struct NotResolved {
 
 using Addresses = boost::system::result<std::vector<std::string>, NotResolved>;
 
-/// The numeric addresses of a host, in the resolver's order, without duplicates; a numeric host is its own address.
-/// Gives up at the deadline, even if the system's resolver does not.
-[[nodiscard]] Addresses resolve(const std::string& host, Family family, std::chrono::steady_clock::time_point deadline);
+/// Resolves names without holding up the thread that asks: the system's resolver blocks, so it runs in threads of its
+/// own.
+class Resolver {
+  public:
+    /// At most so many names are looked up at the same time; the threads start when they are needed.
+    explicit Resolver(std::size_t threads);
+    Resolver(const Resolver&) = delete;
+    Resolver& operator=(const Resolver&) = delete;
+    ~Resolver(); ///< waits for nobody: a thread whose name server is silent ends when the system gives up
+
+    /// The numeric addresses of a host, in the resolver's order, without duplicates; a numeric host is its own address.
+    /// Gives up at the deadline, even if the system's resolver does not.
+    [[nodiscard]] boost::asio::awaitable<Addresses> resolve(std::string host, Family family,
+                                                            std::chrono::steady_clock::time_point deadline);
+
+  private:
+    struct Desk;
+    std::shared_ptr<Desk> desk_;
+};
 
 /// A result needs to know how to throw its error; nobody asks for it.
 [[noreturn]] void throw_exception_from_error(const NotResolved& error, const boost::source_location& where);

@@ -1,14 +1,32 @@
 #include "probe/net/resolve.hpp"
 
 #include <chrono>
+#include <exception>
+#include <optional>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 using mtls::net::Family;
 using mtls::net::NotResolved;
-using mtls::net::resolve;
+using mtls::net::Resolver;
 
 namespace {
+
+mtls::net::Addresses resolve(const std::string& host, Family family, std::chrono::steady_clock::time_point deadline)
+{
+    boost::asio::io_context io{1};
+    Resolver resolver{2};
+    std::optional<mtls::net::Addresses> addresses;
+    boost::asio::co_spawn(io, resolver.resolve(host, family, deadline),
+                          [&](const std::exception_ptr& thrown, mtls::net::Addresses found) {
+                              REQUIRE(thrown == nullptr);
+                              addresses = std::move(found);
+                          });
+    io.run();
+    return addresses.value();
+}
 
 std::chrono::steady_clock::time_point soon()
 {
@@ -44,4 +62,36 @@ TEST_CASE("resolving gives up at the deadline")
 
     REQUIRE(addresses.has_error());
     CHECK(addresses.error().kind == NotResolved::Kind::timeout);
+}
+
+TEST_CASE("more names than threads all get their answers")
+{
+    boost::asio::io_context io{1};
+    Resolver resolver{2};
+    int answered = 0;
+    for (int i = 0; i < 50; ++i) {
+        boost::asio::co_spawn(io, resolver.resolve("localhost", Family::ipv4, soon()),
+                              [&](const std::exception_ptr& thrown, const mtls::net::Addresses& found) {
+                                  REQUIRE(thrown == nullptr);
+                                  answered += found.has_value() ? 1 : 0;
+                              });
+    }
+
+    io.run();
+
+    CHECK(answered == 50);
+}
+
+TEST_CASE("a resolver may go while somebody waits and while a name is looked up")
+{
+    boost::asio::io_context io{1};
+    Resolver resolver{1};
+    for (int i = 0; i < 5; ++i) {
+        boost::asio::co_spawn(io, resolver.resolve("localhost", Family::any, soon()),
+                              [](const std::exception_ptr& /*thrown*/, const mtls::net::Addresses& /*found*/) {});
+    }
+
+    io.poll_one();
+
+    CHECK_FALSE(io.stopped());
 }
