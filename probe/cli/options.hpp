@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "probe/fleet/fleet.hpp"
 #include "probe/fleet/inputs.hpp"
 #include "probe/fleet/manner.hpp"
 
@@ -17,6 +18,7 @@ enum class Color { automatic, always, never };
 /// What the command line says, checked as far as that needs no file and no network.
 struct Options : fleet::Manner, fleet::InputFiles {
     std::vector<net::Target> targets;
+    std::optional<fleet::Orders> fleet; ///< of --targets; then there are no others
     Format format = Format::text;
     std::optional<std::filesystem::path> output;
     Color color = Color::automatic;

@@ -9,6 +9,7 @@
 #include "certs/x509/config_error.hpp"
 #include "probe/cli/candidate_words.hpp"
 #include "probe/cli/command_line.hpp"
+#include "probe/cli/fleet_words.hpp"
 #include "probe/cli/monitoring_words.hpp"
 
 namespace mtls::cli {
@@ -172,17 +173,13 @@ net::Target target_of(const std::string& text)
     return *target;
 }
 
-/// RFC 6066 §3: a DNS name, without a trailing dot.
 std::string sni_of(std::string name)
 {
-    if (name.ends_with('.')) {
-        name.pop_back();
-    }
-    const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
-    if (name.empty() || name.size() > 253 || !plain) {
+    const auto plain = net::server_name_of(std::move(name));
+    if (!plain) {
         throw x509::ConfigError{"--sni: a host name of 1 to 253 ASCII characters (use --no-sni to send none)"};
     }
-    return name;
+    return *plain;
 }
 
 std::pair<std::string, std::string> header_of(const std::string& text)
@@ -198,13 +195,10 @@ std::pair<std::string, std::string> header_of(const std::string& text)
 
 void check_request(const Options& options)
 {
-    const auto odd = [](const std::string& text) {
-        return text.find_first_of(" \r\n\t") != std::string::npos || text.empty();
-    };
-    if (odd(options.method)) {
+    if (options.method.empty() || options.method.find_first_of(" \r\n\t") != std::string::npos) {
         throw x509::ConfigError{"--method: one word, like GET"};
     }
-    if (options.path && (odd(*options.path) || options.path->front() != '/')) {
+    if (options.path && !net::is_request_path(*options.path)) {
         throw x509::ConfigError{"--path: begins with / and holds no blank (write %20)"};
     }
 }
@@ -308,15 +302,16 @@ Parsed parse(int argc, const char* const* argv)
     Raw raw;
     Parsed parsed;
     Options options;
-    app.add_option("TARGET", raw.targets, "host[:port], [IPv6]:port or https://host[:port]/path")
-        ->required()
-        ->option_text("...");
+    auto* targets = app.add_option("TARGET", raw.targets, "host[:port], [IPv6]:port or https://host[:port]/path");
+    targets->option_text("...");
     const CandidateWords candidates{app};
     add_expectations(app, raw);
     const MonitoringWords monitoring{app};
     add_ways(app, raw, options);
     add_http(app, raw, options);
     add_limits_and_output(app, raw, options);
+    FleetWords fleet{app};
+    targets->excludes(app.get_option("--targets"));
     app.set_version_flag("--version",
                          std::string{"mtls-probe " MTLS_PROBE_VERSION ", "} + OpenSSL_version(OPENSSL_VERSION));
     app.formatter(std::make_shared<CompactHelp>());
@@ -330,9 +325,14 @@ Parsed parse(int argc, const char* const* argv)
         parsed.exit_code = *done;
         return parsed;
     }
+    if (raw.targets.empty() && app.count("--targets") == 0) {
+        throw x509::ConfigError{"TARGET is required, or --targets (mtls-probe --help shows every option)"};
+    }
+    options.list_only = options.list_only || fleet.lists_only();
     convert(raw, options);
     candidates.take(options);
     monitoring.take(options);
+    fleet.take(options);
     check_sense(options);
     parsed.options = std::move(options);
     return parsed;

@@ -4,6 +4,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "probe/cli/output.hpp"
+#include "probe/fleet/fleet.hpp"
 #include "probe/fleet/target_probe.hpp"
 
 namespace mtls::cli {
@@ -40,6 +41,9 @@ int run(const Options& options)
     if (options.keylog) {
         log = std::make_unique<handshake::KeyLog>(*options.keylog);
         context.log_keys(*log);
+    }
+    if (options.fleet) {
+        return fleet::run_fleet(*options.fleet, options, inputs, context);
     }
     std::vector<report::Report> reports;
     auto verdict = verdict::Verdict::ok;

@@ -20,8 +20,8 @@ namespace mtls::fleet {
 struct Manner {
     verdict::ExpectOutcome expect_outcome = verdict::ExpectOutcome::unset;
     verdict::Limits limits;
-    clients::Selection clients;  ///< empty: every one
-    bool verify_server = false;  ///< ask the system's trust store about the server's chain
+    clients::Selection clients; ///< empty: every one
+    bool verify_server = false; ///< ask the system's trust store about the server's chain
 
     std::optional<std::string> sni;
     bool no_sni = false;

@@ -170,4 +170,21 @@ TargetResult parse_target(std::string_view text)
     return target;
 }
 
+std::optional<std::string> server_name_of(std::string name)
+{
+    if (name.ends_with('.')) {
+        name.pop_back();
+    }
+    const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
+    if (name.empty() || name.size() > 253 || !plain) {
+        return std::nullopt;
+    }
+    return name;
+}
+
+bool is_request_path(std::string_view text)
+{
+    return text.starts_with('/') && text.find_first_of(" \r\n\t") == std::string_view::npos;
+}
+
 } // namespace mtls::net

@@ -41,6 +41,12 @@ struct Endpoint {
 /// Reads `ADDR[:PORT]`, where ADDR is a name, an IPv4 address or an IPv6 address (in brackets if a port follows).
 [[nodiscard]] boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text);
 
+/// A name as SNI carries it, RFC 6066 §3: DNS, without the trailing dot. Null if it cannot be one.
+[[nodiscard]] std::optional<std::string> server_name_of(std::string name);
+
+/// Whether an HTTP request can ask for it as it stands: begins with `/`, holds no blank.
+[[nodiscard]] bool is_request_path(std::string_view text);
+
 /// A result needs to know how to throw its error; nobody asks for it.
 [[noreturn]] void throw_exception_from_error(const BadTarget& error, const boost::source_location& where);
 

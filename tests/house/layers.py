@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "probe/report": PURE | {"probe/iis"} | CERTS,
     "probe/iis": CERTS,
     "probe/explain": PURE | {"probe/capture", "probe/hello", "probe/iis"} | CERTS,
-    "probe/fleet": {"probe/net", "probe/handshake", "probe/report", "probe/iis"} | PURE | CERTS,
+    "probe/fleet": {"probe/net", "probe/handshake", "probe/hello", "probe/report", "probe/iis"} | PURE | CERTS,
     "probe/cli": {"probe/fleet", "probe/net", "probe/handshake", "probe/report", "probe/iis", "probe/explain",
                   "probe/capture"} | PURE | CERTS,
     "probe/exporter": {"probe/fleet", "probe/net", "probe/handshake", "probe/report"} | PURE | CERTS,

@@ -1,0 +1,47 @@
+#include "probe/fleet/line_splitter.hpp"
+
+#include <utility>
+
+namespace mtls::fleet {
+
+std::vector<ListLine> LineSplitter::feed(std::string_view piece)
+{
+    std::vector<ListLine> lines;
+    for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+        add(piece.substr(0, end));
+        lines.push_back(take());
+        piece.remove_prefix(end + 1);
+    }
+    add(piece);
+    return lines;
+}
+
+std::vector<ListLine> LineSplitter::finish()
+{
+    std::vector<ListLine> lines;
+    if (!line_.text.empty() || line_.too_long) {
+        lines.push_back(take());
+    }
+    return lines;
+}
+
+void LineSplitter::add(std::string_view part)
+{
+    if (line_.too_long || line_.text.size() + part.size() > longest) {
+        line_.too_long = line_.too_long || !part.empty();
+        line_.text.clear();
+    } else {
+        line_.text += part;
+    }
+}
+
+ListLine LineSplitter::take()
+{
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // Windows editors write it before UTF-8
+    if (line_.number == 1 && line_.text.starts_with(byte_order_mark)) {
+        line_.text.erase(0, byte_order_mark.size());
+    }
+    return std::exchange(line_, ListLine{line_.number + 1, {}, false});
+}
+
+} // namespace mtls::fleet

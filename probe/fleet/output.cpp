@@ -1,0 +1,207 @@
+#include "probe/fleet/output.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
+
+namespace mtls::fleet {
+
+using x509::ConfigError;
+
+namespace {
+
+constexpr std::size_t much = std::size_t{4} << 20U; // bytes
+
+/// Null, or why not all of it could be written.
+std::optional<std::string> write_all(int file, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t size = ::write(file, bytes.data(), bytes.size());
+        if (size < 0 && errno != EINTR) {
+            return std::strerror(errno);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    }
+    return std::nullopt;
+}
+
+[[noreturn]] void cannot(const char* what, const std::filesystem::path& path, std::string_view why)
+{
+    throw ConfigError{std::string{what} + " " + x509::printable(path.string()) + ": " + std::string{why}};
+}
+
+} // namespace
+
+Output::Output(const Places& places, const std::function<void(const Result&)>& earlier, std::function<void()> drained)
+    : drained_{std::move(drained)}
+{
+    if (places.journal) {
+        open_journal(places, earlier);
+    }
+    if (places.report && *places.report != "-") {
+        open_report(places);
+    }
+    thread_ = std::thread{[this] { write_on(); }};
+}
+
+void Output::open_journal(const Places& places, const std::function<void(const Result&)>& earlier)
+{
+    const auto& path = *places.journal;
+    journal_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (journal_ < 0) {
+        cannot("write", path, std::strerror(errno));
+    }
+    if (flock(journal_, LOCK_EX | LOCK_NB) != 0) {
+        cannot("go on with", path, "another run is writing to it");
+    }
+    const std::string head = journal_head(places.kind);
+    std::ifstream in{path, std::ios::binary};
+    const JournalEnd end = read_journal(in, head, [&](const JournalLine& line) {
+        resumed_ = true;
+        report_end_ = std::max(report_end_, line.report_end);
+        earlier(line.result);
+    });
+    if (end.bad_line) {
+        cannot("go on with", path,
+               "line " + std::to_string(*end.bad_line) +
+                   (*end.bad_line == 1 ? " is not that of a journal of a run with the same --format and -o"
+                                       : " is damaged; remove the file to begin anew"));
+    }
+    if (ftruncate(journal_, static_cast<off_t>(end.bytes)) != 0 || lseek(journal_, 0, SEEK_END) < 0) {
+        cannot("write", path, std::strerror(errno));
+    }
+    if (end.bytes == 0) {
+        if (const auto why = write_all(journal_, head)) {
+            cannot("write", path, *why);
+        }
+    }
+}
+
+void Output::open_report(const Places& places)
+{
+    const auto& path = *places.report;
+    report_name_ = x509::printable(path.string());
+    report_ = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (resumed_ ? 0 : O_TRUNC), 0666);
+
+    struct stat about {};
+
+    if (report_ < 0 || fstat(report_, &about) != 0) {
+        cannot("write", path, std::strerror(errno));
+    }
+    if (!resumed_ || !S_ISREG(about.st_mode)) {
+        return;
+    }
+    if (std::cmp_less(about.st_size, report_end_)) {
+        cannot("go on with", path, "it is shorter than the journal says; remove the journal to begin anew");
+    }
+    // What stands after the last result that the journal knows will be asked for again.
+    if (ftruncate(report_, static_cast<off_t>(report_end_)) != 0 || lseek(report_, 0, SEEK_END) < 0) {
+        cannot("write", path, std::strerror(errno));
+    }
+}
+
+Output::~Output()
+{
+    {
+        const std::lock_guard lock{mutex_};
+        ending_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    for (const int file : {report_ == STDOUT_FILENO ? -1 : report_, journal_}) {
+        if (file >= 0) {
+            (void)close(file);
+        }
+    }
+}
+
+void Output::put(std::string line, Result result)
+{
+    const std::lock_guard lock{mutex_};
+    waiting_bytes_ += line.size();
+    waiting_.push_back({std::move(line), std::move(result)});
+    changed_.notify_all();
+}
+
+bool Output::is_behind()
+{
+    const std::lock_guard lock{mutex_};
+    return waiting_bytes_ > much;
+}
+
+std::optional<std::string> Output::failure()
+{
+    const std::lock_guard lock{mutex_};
+    return failure_;
+}
+
+void Output::finish()
+{
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [&] { return failure_ || (waiting_.empty() && !writing_); });
+}
+
+void Output::append(std::string_view text)
+{
+    if (auto why = write_all(report_, text)) {
+        const std::lock_guard lock{mutex_};
+        failure_ = "write the report to " + report_name_ + ": " + *why;
+    }
+}
+
+void Output::write_on()
+{
+    std::unique_lock lock{mutex_};
+    for (;;) {
+        changed_.wait(lock, [&] { return ending_ || !waiting_.empty(); });
+        if (waiting_.empty() || failure_) {
+            return;
+        }
+        const std::vector<Entry> batch = std::exchange(waiting_, {});
+        const bool was_behind = std::exchange(waiting_bytes_, 0) > much;
+        writing_ = true;
+        lock.unlock();
+        auto why = write(batch);
+        lock.lock();
+        writing_ = false;
+        failure_ = std::move(why);
+        changed_.notify_all();
+        if ((was_behind || failure_) && !ending_) {
+            drained_();
+        }
+    }
+}
+
+std::optional<std::string> Output::write(const std::vector<Entry>& batch)
+{
+    std::string lines;
+    std::string done;
+    for (const Entry& entry : batch) {
+        lines += entry.line;
+        report_end_ += entry.line.size();
+        if (journal_ >= 0) {
+            done += to_line({entry.result, report_end_});
+        }
+    }
+    if (auto why = write_all(report_, lines)) {
+        return "write the report to " + report_name_ + ": " + *why;
+    }
+    if (auto why = write_all(journal_, done)) { // nothing, without a journal
+        return "write the journal: " + *why;
+    }
+    return std::nullopt;
+}
+
+} // namespace mtls::fleet

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "probe/fleet/tally.hpp"
+
+namespace mtls::fleet {
+
+enum class ShowProgress { automatic, always, never }; ///< automatic: if stderr is a terminal
+
+/// How far a run is.
+struct Standing {
+    std::size_t before = 0;                  ///< of Tally::total(), what earlier runs have done
+    std::optional<std::size_t> of;           ///< targets there are, with those done before; null: the list is no file
+    std::chrono::duration<double> elapsed{}; ///< of this run
+};
+
+/// `1200 of 20000 done, 400/s, 1100 ok, 60 warning, 30 critical, 10 unknown, about 0:47 left`. Plain ASCII.
+[[nodiscard]] std::string progress_line(const Tally& tally, const Standing& standing);
+
+/// stderr, where a line of progress may stand that is written over again and again.
+class Console {
+  public:
+    explicit Console(ShowProgress show);
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    ~Console() { clear(); }
+
+    [[nodiscard]] bool shows_progress() const { return shown_; }
+
+    /// How often progress is to be shown: often where it is written over, rarely where each is a line of its own.
+    [[nodiscard]] std::chrono::milliseconds interval() const;
+
+    void show(const std::string& line);
+
+    /// A sentence for the user, printable, on a line of its own.
+    void say(const std::string& sentence);
+
+    /// Text of whole lines.
+    void print(const std::string& text);
+
+    void clear();
+
+  private:
+    bool shown_ = false;
+    bool in_place_ = false; ///< a terminal that can go back to the beginning of its line
+    bool standing_ = false;
+};
+
+} // namespace mtls::fleet
