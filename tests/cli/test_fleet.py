@@ -67,7 +67,10 @@ def running(probe, *words, **more):
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe and not pipe.closed:
+                pipe.close()
 
 
 def wait_for(happened, limit=60):
