@@ -46,7 +46,8 @@ std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
     } catch (const CLI::Success& done) { // --help, --version
         return app.exit(done);
     } catch (const CLI::ParseError& error) {
-        std::cerr << "mtls-probe: " << x509::printable(error.what()) << " (" << app.get_name()
+        const std::string name = app.get_name(); // "mtls-probe match"
+        std::cerr << name.substr(0, name.find(' ')) << ": " << x509::printable(error.what()) << " (" << name
                   << " --help shows every option)\n";
         return usage;
     }

@@ -141,6 +141,13 @@ def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
     assert len(lines) == 1 and lines[0].startswith("mtls-exporter: ") and "hunter2" not in lines[0], lines
 
 
+def test_a_mistake_on_the_command_line_is_its_own():
+    done = subprocess.run([PROGRAM, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 3
+    assert done.stderr == "mtls-exporter: --config is required (mtls-exporter --help shows every option)\n"
+
+
 def test_a_wrong_passphrase_is_not_printed(pki, tmp_path):
     config = configured(tmp_path, modules(pki))
     done = subprocess.run([PROGRAM, "--config", config], capture_output=True, text=True, timeout=60,

@@ -290,18 +290,19 @@ def test_for_ends_by_itself():
 
 
 def test_several_scenarios_have_a_folder_and_a_port_each(tmp_path):
-    for _ in range(5):  # another program may hold the port, or the one above it
+    for attempt in range(10):  # another program may hold the port, or the one above it
+        folder = tmp_path / str(attempt)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = min(free.getsockname()[1], 65000)
-        run = harness("run", "iis-healthy", "strict-unknown-ca", "--port", str(port), "--for", "0.1", "--dir", tmp_path)
+        run = harness("run", "iis-healthy", "strict-unknown-ca", "--port", str(port), "--for", "0.1", "--dir", folder)
         if "Address already in use" not in run.stderr:
             break
 
     assert run.returncode == 0, run.stderr
     assert re.findall(r"listens on 127.0.0.1:(\d+)", run.stdout) == [str(port), str(port + 1)]
-    assert (tmp_path / "iis-healthy" / "alice.key").exists()
-    assert (tmp_path / "strict-unknown-ca" / "alice.key").exists()
+    assert (folder / "iis-healthy" / "alice.key").exists()
+    assert (folder / "strict-unknown-ca" / "alice.key").exists()
 
 
 def test_a_taken_port_is_exit_3():
