@@ -31,8 +31,9 @@ std::optional<int> status_in(std::string_view start)
     }
     int status = 0;
     const auto [rest, error] = std::from_chars(start.data() + digits, start.data() + digits + 3, status);
-    return error == std::errc{} && rest == start.data() + digits + 3 && status >= 100 ? std::optional{status}
-                                                                                      : std::nullopt;
+    const bool final_status = status >= 200; // what is interim is no answer
+    return error == std::errc{} && rest == start.data() + digits + 3 && final_status ? std::optional{status}
+                                                                                     : std::nullopt;
 }
 
 std::string serialize(const HttpRequest& wanted)
@@ -89,6 +90,10 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes)
         if (error == http::error::need_more) {
             break;
         }
+        if (parser_->response.is_header_done() && parser_->response.get().result_int() < 100) {
+            state_ = State::foreign; // RFC 9110 §15: no such status
+            break;
+        }
         if (error) {
             state_ = parser_->response.is_header_done() || status_in(start_) ? State::done : State::foreign;
             break;
@@ -96,6 +101,7 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes)
         const auto& message = parser_->response.get();
         if (parser_->response.is_done() && message.result_int() / 100 == 1) {
             advance();
+            start_ = pending_.substr(0, kept_start);
             continue;
         }
         if (parser_->response.is_header_done()) {

@@ -215,11 +215,11 @@ void Dialogue::take_handshake(Bytes chunk)
         if (message_.empty() && chunk.size() >= HandshakeHeader::size) {
             const auto header = wire::parse_handshake_header(chunk.first<HandshakeHeader::size>());
             const std::size_t size = HandshakeHeader::size + header.length;
-            if (size <= chunk.size()) { // the usual case: nothing is copied
+            if (size > chunk.size()) {
+                chunk = gather(chunk);
+            } else if (may_come(header)) { // the usual case: nothing is copied
                 hear(chunk.first(size));
                 chunk = chunk.subspan(size);
-            } else {
-                chunk = gather(chunk);
             }
         } else {
             chunk = gather(chunk);
@@ -229,6 +229,21 @@ void Dialogue::take_handshake(Bytes chunk)
             fail("a handshake message that spans a change of keys");
         }
     }
+}
+
+/// Whether a message can begin like this now; else that is the end.
+bool Dialogue::may_come(const HandshakeHeader& header)
+{
+    if (header.length > longest_message) {
+        fail("a handshake message longer than any honest one");
+        return false;
+    }
+    if (!agreed_ && header.type != HandshakeType::server_hello &&
+        (header.type != HandshakeType::hello_request || header.length != 0)) {
+        fail("a handshake message that cannot come before a ServerHello");
+        return false;
+    }
+    return true;
 }
 
 /// Adds to the message under way, hears it when it is whole, and hands back the rest.
@@ -246,13 +261,7 @@ Bytes Dialogue::gather(Bytes chunk)
     const auto header = wire::parse_handshake_header(Bytes{message_}.first<HandshakeHeader::size>());
     const std::size_t size = HandshakeHeader::size + header.length;
     const bool whole = take(size);
-    const bool may_come = agreed_ || header.type == HandshakeType::server_hello ||
-                          (header.type == HandshakeType::hello_request && header.length == 0);
-    if (header.length > longest_message) {
-        fail("a handshake message longer than any honest one");
-    } else if (!may_come) {
-        fail("a handshake message that cannot come before a ServerHello");
-    } else if (whole) {
+    if (may_come(header) && whole) {
         const auto message = std::exchange(message_, {});
         hear(message);
     }

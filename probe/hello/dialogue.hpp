@@ -86,6 +86,7 @@ class Dialogue {
     void take_protected(Bytes chunk);
     void open(Bytes fragment);
     void take_handshake(Bytes chunk);
+    [[nodiscard]] bool may_come(const wire::HandshakeHeader& header);
     [[nodiscard]] Bytes gather(Bytes chunk);
     void hear(Bytes message);
     void hear_server_hello(Bytes message);

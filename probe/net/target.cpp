@@ -12,8 +12,28 @@ namespace mtls::net {
 
 namespace {
 
+bool is_in(std::string_view characters, char c)
+{
+    return characters.find(c) != std::string_view::npos || (c >= '0' && c <= '9');
+}
+
+/// RFC 6874 §2: unreserved characters.
+bool is_zone(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_in("-._~", c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    });
+}
+
+/// Stricter than the library, which takes any bytes for a zone and does not see what stands behind a NUL.
 bool is_numeric_address(std::string_view text)
 {
+    const auto percent = text.find('%');
+    const auto digits = text.substr(0, percent);
+    if (!std::all_of(digits.begin(), digits.end(), [](char c) { return is_in("abcdefABCDEF:.", c); }) ||
+        (percent != std::string_view::npos && !is_zone(text.substr(percent + 1)))) {
+        return false;
+    }
     boost::system::error_code error;
     boost::asio::ip::make_address(text, error);
     return !error;
@@ -80,6 +100,9 @@ TargetResult parse_url(std::string_view text)
     target.path = std::string{url->encoded_path()};
     if (target.path->empty()) {
         target.path = "/";
+    }
+    if (!is_request_path(*target.path)) { // Boost.URL 1.81 takes what follows ']' for a path
+        return BadTarget{"after the host comes ':' and a port, '/', or nothing"};
     }
     if (url->has_query()) {
         target.path->append("?").append(url->encoded_query().data(), url->encoded_query().size());

@@ -8,13 +8,17 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-/// Runs a fuzz target once on each file of a directory: what libFuzzer's own main() does with -runs=0. A directory
-/// without files is an error, or a corpus that went missing would pass.
+/// Runs a fuzz target once on each file of a directory and of those below it: what libFuzzer's own main() does with
+/// -runs=0. A directory without files is an error, or a corpus that went missing would pass.
 int main(int argc, char** argv)
 {
     std::size_t count = 0;
     if (argc == 2) {
-        for (const auto& entry : std::filesystem::directory_iterator{argv[1]}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{
+                 argv[1], std::filesystem::directory_options::follow_directory_symlink}) {
+            if (!entry.is_regular_file()) {
+                continue;
+            }
             std::cout << entry.path().filename().string() << std::endl; // before it may abort
             std::ifstream in{entry.path(), std::ios::binary};
             const std::vector<char> bytes{std::istreambuf_iterator<char>{in}, {}};

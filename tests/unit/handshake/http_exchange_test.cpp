@@ -80,6 +80,16 @@ TEST_CASE("interim answers are passed over")
     CHECK(http.answer()->status == 204);
 }
 
+TEST_CASE("an interim answer is not taken for the answer, whatever is wrong behind it")
+{
+    HttpExchange broken{request()};
+    CHECK(broken.feed("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\n: nameless\r\n\r\n") == State::done);
+    CHECK(broken.answer()->status == 403);
+
+    HttpExchange alone{request()};
+    CHECK(alone.feed("HTTP/1.1 100 Continue\r\n: nameless\r\n\r\n") == State::foreign);
+}
+
 TEST_CASE("a HEAD answer has no body to wait for")
 {
     HttpExchange http{request("HEAD")};
@@ -89,8 +99,8 @@ TEST_CASE("a HEAD answer has no body to wait for")
 
 TEST_CASE("what is not HTTP is foreign, and has no answer")
 {
-    for (const std::string_view bytes :
-         {"220 mail ESMTP\r\n", "\x16\x03\x01 this is no status line\r\n", "HTTX/1.1 200 OK\r\n\r\n"}) {
+    for (const std::string_view bytes : {"220 mail ESMTP\r\n", "\x16\x03\x01 this is no status line\r\n",
+                                         "HTTX/1.1 200 OK\r\n\r\n", "HTTP/1.1 050 No\r\n\r\n"}) {
         CAPTURE(bytes);
         HttpExchange http{request()};
 

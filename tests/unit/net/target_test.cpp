@@ -28,6 +28,7 @@ TEST_CASE("a target is a host, an address or an https URL, with the port that wa
         Row{"[2001:db8::1]", "2001:db8::1", 443, true, ""},
         Row{"2001:db8::1", "2001:db8::1", 443, true, ""},
         Row{"::1", "::1", 443, true, ""},
+        Row{"[fe80::1%eth0.5]:444", "fe80::1%eth0.5", 444, true, ""},
         Row{"https://pki.example.com", "pki.example.com", 443, false, "/"},
         Row{"HTTPS://pki.example.com:444/a/b?c=d", "pki.example.com", 444, false, "/a/b?c=d"},
         Row{"https://[::1]:444/x", "::1", 444, true, "/x"},
@@ -52,7 +53,11 @@ TEST_CASE("a target is a host, an address or an https URL, with the port that wa
 
 TEST_CASE("what is no target is refused with a reason")
 {
-    constexpr std::array<std::string_view, 21> rows{"",
+    constexpr std::array<std::string_view, 25> rows{"",
+                                                    "[fe80::1%\x1b[2J]",
+                                                    "fe80::1%",
+                                                    {"127.0.0.1\0x", 11},
+                                                    "https://[::1]0:9/",
                                                     ":443",
                                                     "host:",
                                                     "host:0",

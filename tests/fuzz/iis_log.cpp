@@ -1,0 +1,40 @@
+// A W3C extended log.
+#include "probe/explain/log_summary.hpp"
+#include "probe/iis/text.hpp"
+
+#include "tests/fuzz/invariant.hpp"
+
+using namespace mtls;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const auto text = iis::text_of({data, size});
+    if (!text) {
+        return 0;
+    }
+    iis::LogReader reader;
+    explain::LogSummary summary;
+    std::size_t lines = 0;
+    for (const auto line : iis::lines_of(*text)) {
+        ++lines;
+        if (const auto entry = reader.read(line)) {
+            summary.add(*entry);
+        }
+    }
+    (void)iis::looks_like_log(*text);
+    fuzz::invariant(summary.requests() + reader.unreadable() <= lines, "a line is counted once");
+    fuzz::invariant(summary.failures() <= summary.requests(), "a failure is a request");
+
+    std::size_t failures = 0;
+    for (const explain::Cause& cause : summary.causes()) {
+        fuzz::invariant(cause.status >= 400, "a cause is of failures");
+        std::size_t sufferers = cause.more;
+        for (const explain::Sufferer& each : cause.sufferers) {
+            sufferers += each.count;
+        }
+        fuzz::invariant(sufferers == cause.count, "each failure has a sufferer");
+        failures += cause.count;
+    }
+    fuzz::invariant(failures == summary.failures(), "each failure has a cause");
+    return 0;
+}

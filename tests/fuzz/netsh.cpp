@@ -1,0 +1,27 @@
+// What somebody saved of `netsh http show sslcert`.
+#include "probe/iis/serving.hpp"
+#include "probe/iis/text.hpp"
+
+#include "tests/fuzz/invariant.hpp"
+
+using namespace mtls;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const auto text = iis::text_of({data, size});
+    if (!text) {
+        return 0;
+    }
+    const auto bindings = iis::read_bindings(*text);
+    for (const iis::Binding& binding : bindings) {
+        fuzz::invariant(!binding.application_id.empty(), "a record has an application id");
+        fuzz::invariant(!binding.ctl_store_name || binding.names_ctl_store, "a store's name stands on its line");
+        fuzz::invariant(!iis::text(binding).empty(), "a binding has a name");
+    }
+    for (const iis::Asked& asked : {iis::Asked{"192.0.2.1", 443, "www.example.test"}, iis::Asked{"::1", 443, {}}}) {
+        const auto serving = iis::serving_binding(bindings, asked);
+        fuzz::invariant(!serving || serving->binding.port == asked.port, "a binding serves its own port");
+        fuzz::invariant(!serving || !serving->why.empty(), "for a reason");
+    }
+    return 0;
+}
