@@ -9,7 +9,9 @@
 #include <openssl/pem.h>
 
 #include "certs/ossl/error.hpp"
+#include "certs/pki/private_file.hpp"
 #include "certs/x509/config_error.hpp"
+#include "harness/cli/shell.hpp"
 #include "harness/server/sites.hpp"
 
 namespace mtls::harness {
@@ -34,19 +36,6 @@ void write_certificates(const std::filesystem::path& path, const pki::Hierarchy&
         ossl::must_succeed(PEM_write_bio_X509(file.get(), hierarchy.at(name).certificate.get()),
                            "write " + path.string());
     }
-}
-
-std::string quoted(const std::string& argument)
-{
-    constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"sv;
-    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
-        return argument;
-    }
-    std::string result = "'";
-    for (const char c : argument) {
-        result += c == '\'' ? "'\\''"s : std::string(1, c);
-    }
-    return result + "'";
 }
 
 } // namespace
@@ -78,6 +67,15 @@ Exhibit::Exhibit(scenario::Scenario scenario, std::shared_ptr<const pki::Hierarc
     if (scenario_.iis) {
         write_bindings();
     }
+    write_bodies();
+}
+
+void Exhibit::write_bodies() const
+{
+    pki::write_private_file(directory_ / request_file, request_text(scenario_, place()));
+    if (scenario_.attempt.upload) {
+        pki::write_private_file(directory_ / upload_file, std::string(*scenario_.attempt.upload, 'x'));
+    }
 }
 
 void Exhibit::write_bindings() const
@@ -104,16 +102,14 @@ std::string Exhibit::file(const std::string& name) const
     return (directory_ / name).string();
 }
 
-std::string Exhibit::host() const
-{
-    return scenario_.attempt.sni.value_or("localhost");
-}
-
-std::string Exhibit::connect_to() const
+Place Exhibit::place() const
 {
     const auto& endpoint = server_.endpoint(scenario_.attempt.listener);
     const bool any = endpoint.address == "0.0.0.0" || endpoint.address == "::";
-    return host_port(any ? "127.0.0.1" : endpoint.address, endpoint.port);
+    return {.host = scenario_.attempt.sni.value_or("localhost"),
+            .address = any ? "127.0.0.1" : endpoint.address,
+            .port = endpoint.port,
+            .directory = directory_};
 }
 
 std::vector<std::string> Exhibit::probe_arguments() const
@@ -131,37 +127,15 @@ std::vector<std::string> Exhibit::probe_arguments() const
     if (scenario_.attempt.sni) {
         arguments.insert(arguments.end(), {"--sni", *scenario_.attempt.sni});
     }
-    arguments.insert(arguments.end(), {"--connect", connect_to()});
+    if (const auto upload = scenario_.attempt.upload) {
+        const std::string length = "Content-Length: " + std::to_string(*upload);
+        arguments.insert(arguments.end(), {"--method", "POST", "--header", length});
+    }
+    const Place where = place();
+    arguments.insert(arguments.end(), {"--connect", host_port(where.address, where.port)});
     arguments.insert(arguments.end(), scenario_.attempt.arguments.begin(), scenario_.attempt.arguments.end());
-    const auto port = server_.endpoint(scenario_.attempt.listener).port;
-    arguments.push_back("https://" + host_port(host(), port) + scenario_.attempt.path);
+    arguments.push_back("https://" + host_port(where.host, where.port) + scenario_.attempt.path);
     return arguments;
-}
-
-std::vector<std::string> Exhibit::openssl_arguments() const
-{
-    std::vector<std::string> arguments{"s_client", "-connect", connect_to(),  "-servername",
-                                       host(),     "-CAfile",  file("ca.pem")};
-    if (!scenario_.attempt.candidates.empty()) {
-        const std::string& candidate = scenario_.attempt.candidates.front();
-        arguments.insert(arguments.end(), {"-cert", file(candidate + ".pem"), "-key", file(candidate + ".key")});
-    }
-    return arguments;
-}
-
-std::string shell_line(const std::string& program, const std::vector<std::string>& arguments)
-{
-    std::string line = quoted(program);
-    for (const std::string& argument : arguments) {
-        line += " " + quoted(argument);
-    }
-    return line;
-}
-
-std::string host_port(const std::string& address, std::uint16_t port)
-{
-    const bool v6 = address.find(':') != std::string::npos;
-    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
 } // namespace mtls::harness

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "certs/pki/hierarchy.hpp"
+#include "harness/cli/trials.hpp"
 #include "harness/scenario/scenario.hpp"
 #include "harness/server/mock_server.hpp"
 
@@ -42,18 +43,15 @@ class Exhibit {
     /// Arguments for mtls-probe that try what `[try]` says.
     [[nodiscard]] std::vector<std::string> probe_arguments() const;
 
-    /// Arguments for `openssl` that try the first candidate.
-    [[nodiscard]] std::vector<std::string> openssl_arguments() const;
+    /// Where `[try]` goes.
+    [[nodiscard]] Place place() const;
 
     /// Where the bindings stand as `netsh http show sslcert` would print them; null if the personality is not iis.
     [[nodiscard]] std::optional<std::string> bindings_file() const;
 
-    /// What a client puts into the URL: the name of `[try]`, else localhost.
-    [[nodiscard]] std::string host() const;
-
   private:
-    [[nodiscard]] std::string connect_to() const;
     void write_bindings() const;
+    void write_bodies() const;
     [[nodiscard]] std::string file(const std::string& name) const;
 
     scenario::Scenario scenario_;
@@ -61,11 +59,5 @@ class Exhibit {
     std::filesystem::path directory_;
     server::MockServer server_; // last: it borrows the hierarchy
 };
-
-/// `arguments` as one line to paste into a shell.
-[[nodiscard]] std::string shell_line(const std::string& program, const std::vector<std::string>& arguments);
-
-/// An address as it stands before a port: brackets around IPv6.
-[[nodiscard]] std::string host_port(const std::string& address, std::uint16_t port);
 
 } // namespace mtls::harness

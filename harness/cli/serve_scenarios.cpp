@@ -9,6 +9,7 @@
 #include "harness/cli/exhibit.hpp"
 #include "harness/cli/private_directory.hpp"
 #include "harness/cli/run.hpp"
+#include "harness/cli/shell.hpp"
 #include "harness/cli/signals.hpp"
 
 namespace mtls::harness {
@@ -95,8 +96,11 @@ void describe(const Exhibit& exhibit)
     if (const auto bindings = exhibit.bindings_file()) {
         std::cout << "\n  what netsh http show sslcert would print is in " << *bindings;
     }
-    std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << "\n    "
-              << shell_line("openssl", exhibit.openssl_arguments()) << '\n';
+    std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << '\n';
+    for (const Trial& trial : trials(scenario, exhibit.hierarchy(), exhibit.place())) {
+        std::cout << "    # " << trial.story << "\n    " << trial.line << '\n';
+    }
+    std::cout << '\n';
 }
 
 void warn_about_listening(const Options& options)

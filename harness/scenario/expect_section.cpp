@@ -95,6 +95,7 @@ Try read_try(const toml::table& table, const std::vector<Listener>& listeners, c
     if (!attempt.path.starts_with('/')) {
         fail_at(reader.place_of("path"), "a path starts with '/'");
     }
+    reader.read("upload", attempt.upload);
     reader.read("arguments", attempt.arguments);
     reader.finish();
     return attempt;

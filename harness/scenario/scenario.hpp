@@ -111,6 +111,7 @@ struct Try {
     std::vector<std::string> issuer_certs;   ///< authorities that the user has at hand for building chains
     std::optional<std::string> sni;
     std::string path = "/";
+    std::optional<std::size_t> upload;  ///< bytes of a request body
     std::vector<std::string> arguments; ///< more for mtls-probe, as typed
 };
 

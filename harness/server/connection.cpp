@@ -54,6 +54,7 @@ class Connection {
     asio::awaitable<void> end_orderly();
     void end_with_reset();
     void note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start, bool answered);
+    [[nodiscard]] std::string refusal_reason() const;
     void complete_record();
     void report();
 
@@ -151,6 +152,7 @@ asio::awaitable<Ending> Connection::turned_down()
     if (ours && refusal != Refusal::alert && tls_.site() != nullptr) {
         tls_.discard_output();
         record_.decision = refusal == Refusal::reset ? "reset" : "close";
+        record_.rule = refusal_reason();
         co_return refusal == Refusal::reset ? Ending::reset : Ending::orderly;
     }
     if (ours && tls_.site() != nullptr && tls_.presented().verify_error != X509_V_OK) {
@@ -291,6 +293,13 @@ void Connection::note_verdict(const HttpRequest& request, const Verdict& verdict
     }
 }
 
+/// Why the TLS layer refused, for a person.
+std::string Connection::refusal_reason() const
+{
+    const int verify_error = tls_.presented().verify_error;
+    return verify_error == X509_V_OK ? tls_.error() : X509_verify_cert_error_string(verify_error);
+}
+
 void Connection::complete_record()
 {
     constexpr int close_notify = 0;
@@ -313,8 +322,7 @@ void Connection::complete_record()
     }
     if (record_.decision.empty() && record_.alert_sent) {
         record_.decision = "alert " + alert_name(*record_.alert_sent);
-        const int verify_error = tls_.presented().verify_error;
-        record_.rule = verify_error == X509_V_OK ? tls_.error() : X509_verify_cert_error_string(verify_error);
+        record_.rule = refusal_reason();
     } else if (record_.decision.empty()) {
         record_.decision = "none";
         record_.rule = record_.alert_received        ? "the client sent alert " + alert_name(*record_.alert_received)

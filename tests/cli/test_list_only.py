@@ -31,7 +31,7 @@ class Served:
                 scenario = match.group(1)
             elif match := re.search(r"listens on \S+:(\d+)$", line):
                 self.ports.setdefault(scenario, int(match.group(1)))
-            started += line.startswith("    openssl")
+            started += line == "\n"
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)

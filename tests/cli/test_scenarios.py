@@ -33,10 +33,9 @@ def with_list():
 
 
 def announced(scenario):
-    """The method and the length of the body that the scenario's probe announces."""
-    arguments = SCENARIOS[scenario].get("try", {}).get("arguments", [])
-    lengths = [int(text.removeprefix("Content-Length: ")) for text in arguments if text.startswith("Content-Length: ")]
-    return (arguments[arguments.index("--method") + 1], lengths[0]) if lengths else ("GET", 0)
+    """The method and the length of the body that the scenario wants to be sent."""
+    length = SCENARIOS[scenario].get("try", {}).get("upload", 0)
+    return ("POST" if length else "GET"), length
 
 
 def vector(data, width):
@@ -84,7 +83,7 @@ class AllServed:
                 scenario = match.group(1)
             elif match := re.search(r"listens on \S+:(\d+)$", line):
                 self.ports.setdefault(scenario, int(match.group(1)))
-            started += line.startswith("    openssl")
+            started += line == "\n"
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)

@@ -34,7 +34,7 @@ class Endpoints:
         for line in self._process.stdout:
             if found := re.search(r"^  e(\d+) listens on \S+:(\d+)$", line):
                 self.ports[requests[int(found[1])]] = int(found[2])
-            started += line.startswith("    openssl")
+            started += line == "\n"
             if started == len(files):
                 break
         self._log.seek(0)

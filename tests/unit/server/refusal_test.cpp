@@ -90,6 +90,7 @@ TEST_CASE("a refusal may be a close or a reset instead of an alert")
         CHECK(reset.reset);
     }
     CHECK(closing.ears().connection(1).decision == "close");
+    CHECK(closing.ears().connection(1).rule == "unable to get local issuer certificate");
     CHECK(resetting.ears().connection(1).decision == "reset");
 }
 
