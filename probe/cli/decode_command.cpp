@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "certs/x509/config_error.hpp"
-#include "certs/x509/file_bytes.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
 #include "probe/cli/decode_file.hpp"
@@ -19,19 +18,6 @@ const std::map<std::string, wire::ProtocolVersion> versions{{"1.0", wire::Protoc
                                                             {"1.1", wire::ProtocolVersion::tls11},
                                                             {"1.2", wire::ProtocolVersion::tls12},
                                                             {"1.3", wire::ProtocolVersion::tls13}};
-
-explain::SessionSecrets read_secrets(const std::string& path)
-{
-    const auto file = x509::read_file(path);
-    if (file.problem) {
-        throw x509::ConfigError{x509::read_error(path, *file.problem)};
-    }
-    auto secrets = explain::SessionSecrets::parse(file.bytes);
-    if (!secrets) {
-        throw x509::ConfigError{x509::read_error(path, "no line of a key log in it")};
-    }
-    return std::move(*secrets);
-}
 
 int exit_code(const explain::Decoding& decoding)
 {
@@ -54,7 +40,7 @@ int run_decode(int argc, const char* const* argv)
         "pcapng), or holds hex (with any separators, a dump of Wireshark, xxd or openssl s_client -msg), base64\n"
         "or binary, of the message's body, the handshake message or TLS records. In TLS 1.3 a request is\n"
         "encrypted: --keylog opens it.\n"
-        "Exit code: 0 well-formed, 2 malformed, 3 no (whole) request found.",
+        "Exit code: 0 well-formed, 2 malformed, 3 no (whole) request found, or what is there cannot be read as one.",
         "mtls-probe decode"};
     std::string path;
     std::string version;

@@ -22,6 +22,28 @@ bool is_capture_file(const std::filesystem::path& path)
     return capture::is_capture(std::vector<std::uint8_t>{start.begin(), start.begin() + file.gcount()});
 }
 
+explain::SessionSecrets read_secrets(const std::filesystem::path& path)
+{
+    const auto file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
+    }
+    auto secrets = explain::SessionSecrets::parse(file.bytes);
+    if (!secrets) {
+        throw x509::ConfigError{x509::read_error(path, "no line of a key log in it")};
+    }
+    return std::move(*secrets);
+}
+
+void refuse_needless(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                     const explain::SessionSecrets& secrets)
+{
+    if (!secrets.empty() && !capture::is_capture(bytes)) {
+        throw x509::ConfigError{"decode " + x509::printable(path.string()) +
+                                ": --keylog is for captures, and this is none"};
+    }
+}
+
 explain::Decoding decode_file(const std::filesystem::path& path, std::optional<wire::ProtocolVersion> version,
                               explain::SessionSecrets secrets)
 {
@@ -34,10 +56,7 @@ explain::Decoding decode_file(const std::filesystem::path& path, std::optional<w
     if (file.problem) {
         throw x509::ConfigError{x509::read_error(path, *file.problem)};
     }
-    if (!secrets.empty() && !capture::is_capture(file.bytes)) {
-        throw x509::ConfigError{"decode " + x509::printable(path.string()) +
-                                ": --keylog is for captures, and this is none"};
-    }
+    refuse_needless(path, file.bytes, secrets);
     return decode_bytes(file.bytes, version, std::move(secrets));
 }
 

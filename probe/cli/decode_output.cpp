@@ -210,6 +210,40 @@ void put_request(report::Page& out, const SharedRequest& group, const std::strin
     report::put_list(out, facts_of(decoded), style);
 }
 
+/// Where a layout stops making sense of the bytes.
+std::string stop_in_words(const observation::RequestSeen& seen)
+{
+    return seen.request.error ? fmt::format("{} in {} at byte {}", wire::to_string(seen.request.error->reason),
+                                            seen.request.error->field, seen.request.error->offset)
+                              : "an authority is no distinguished name";
+}
+
+void put_unread(report::Page& out, const explain::Decoding& decoding)
+{
+    out.put("", unread_in_words(decoding), report::Tone::plain, report::Tone::strong);
+    for (const observation::RequestSeen& seen : decoding.unread->tried) {
+        out.put(fmt::format("  as TLS {:<5}", wire::name(seen.request.version)), stop_in_words(seen));
+    }
+    out.put("  to give     ",
+            "the message's body, the handshake message or its TLS records, as hex, base64 or binary; a "
+            "capture (pcap, pcapng); what `openssl s_client -msg` prints. Or probe the server itself.");
+}
+
+json::value unread_json(const explain::Decoding& decoding)
+{
+    if (!decoding.unread) {
+        return nullptr;
+    }
+    json::array tried;
+    for (const observation::RequestSeen& seen : decoding.unread->tried) {
+        tried.push_back({{"version", wire::name(seen.request.version)}, {"stops_at", stop_in_words(seen)}});
+    }
+    const std::string& kind = decoding.unread->looks_like;
+    return {{"bytes", decoding.unread->bytes},
+            {"looks_like", kind.empty() ? json::value(nullptr) : json::value(kind)},
+            {"tried", std::move(tried)}};
+}
+
 json::value end_json(const capture::Endpoint& end)
 {
     return {{"address", capture::address_of(end)}, {"port", end.port}};
@@ -274,13 +308,26 @@ bool is_faulty(const DecodedRequest& decoded)
            (decoded.seen.request.error || facts_of(decoded).request.status == verdict::RequestStatus::malformed);
 }
 
+std::string unread_in_words(const explain::Decoding& decoding)
+{
+    const explain::Unread& unread = *decoding.unread;
+    const std::string layouts =
+        unread.tried.size() == 1 ? "as TLS " + wire::name(unread.tried.front().request.version) : "in any layout";
+    const std::string kind = unread.looks_like.empty() ? "" : "; it looks like " + unread.looks_like;
+    return fmt::format("No CertificateRequest: {} of {} cannot be read as one {}{}",
+                       verdict::counted(unread.bytes, "byte"), decoding.form, layouts, kind);
+}
+
 std::string decoding_text(const explain::Decoding& decoding, const report::TextStyle& style)
 {
     report::Page out{style};
     if (decoding.capture) {
         put_connections(out, decoding);
     }
-    bool first = !decoding.capture;
+    if (decoding.unread) {
+        put_unread(out, decoding);
+    }
+    bool first = !decoding.capture && !decoding.unread;
     for (const SharedRequest& group : shared(decoding.requests)) {
         if (!first) {
             out.blank();
@@ -310,6 +357,7 @@ json::value decoding_json(const explain::Decoding& decoding)
     return {{"schema", "mtls-probe/decode/1"},
             {"form", decoding.form},
             {"capture", capture_json(decoding)},
+            {"unread", unread_json(decoding)},
             {"requests", requests}};
 }
 

@@ -15,6 +15,9 @@ namespace mtls::cli {
 /// The server's own fault.
 [[nodiscard]] bool is_faulty(const explain::DecodedRequest& decoded);
 
+/// What a file holds that cannot be read as a CertificateRequest: one sentence, without the full stop.
+[[nodiscard]] std::string unread_in_words(const explain::Decoding& decoding);
+
 /// A capture's connections, then each request as a report prints it; once if several connections got the same.
 [[nodiscard]] std::string decoding_text(const explain::Decoding& decoding, const report::TextStyle& style);
 

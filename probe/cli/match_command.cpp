@@ -10,6 +10,7 @@
 #include "probe/cli/candidate_words.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/decode_file.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/cli/request_file.hpp"
 #include "probe/report/clients_section.hpp"
@@ -95,12 +96,15 @@ int run_match(int argc, const char* const* argv)
         "mtls-probe match"};
     std::string path;
     std::string version;
+    std::string keylog;
     Options options;
     app.add_option("--request", path, "a JSON report of mtls-probe, or what mtls-probe decode reads; - is stdin")
         ->required()
         ->option_text("FILE");
     choice(app.add_option("--tls", version, "read it as this version's (default: the one that fits); not for reports"),
            versions);
+    app.add_option("--keylog", keylog, "secrets to decrypt TLS 1.3 with, if the request is in a capture")
+        ->option_text("FILE");
     const CandidateWords candidates{app};
     const OutputWords words{app};
     app.add_flag("-v,--verbose", options.verbose, "the reason for each, every name of a long list");
@@ -114,7 +118,8 @@ int run_match(int argc, const char* const* argv)
         throw x509::ConfigError{"match: which certificate? Name it with --cert"};
     }
 
-    auto seen = read_request_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)});
+    auto seen = read_request_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
+                                  keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
     const verdict::Facts facts = facts_of(std::move(seen), options);
     write_report(options, options.format == Format::json
                               ? report::json_text(as_json(facts), report::JsonShape::indented) + "\n"

@@ -5,6 +5,7 @@
 
 #include "probe/explain/dump.hpp"
 #include "probe/explain/flight.hpp"
+#include "probe/explain/foreign.hpp"
 
 namespace mtls::explain {
 
@@ -71,6 +72,29 @@ DecodedRequest choose(const FoundRequest& found, std::optional<ProtocolVersion> 
     return decoded;
 }
 
+/// The type of a whole handshake message says what it is; a bare body must say so itself.
+bool is_a_request(const FoundRequest& found, const DecodedRequest& decoded)
+{
+    const bool framed = found.whole && found.found_in != message_body;
+    return framed || parses(decoded.seen) || (!is_der_object(found.body) && resembles_request(decoded.seen));
+}
+
+Unread foreign(const Body& body, std::optional<ProtocolVersion> forced, std::span<const std::uint8_t> file)
+{
+    Unread unread{body.size(), foreign_kind(file), {}};
+    if (unread.looks_like.empty()) {
+        unread.looks_like = foreign_kind(body); // what base64 or hex hid
+    }
+    if (forced) {
+        unread.tried.push_back(read(*forced, body));
+        return unread;
+    }
+    for (const ProtocolVersion version : layouts) {
+        unread.tried.push_back(read(version, body));
+    }
+    return unread;
+}
+
 } // namespace
 
 Decoding decode(std::span<const std::uint8_t> file, std::optional<ProtocolVersion> version)
@@ -79,12 +103,20 @@ Decoding decode(std::span<const std::uint8_t> file, std::optional<ProtocolVersio
     Dump dump = read_dump(file);
     decoding.form = dump.form;
     decoding.problem = dump.problem;
+    if (const std::string kind = foreign_kind(file); !dump.problem.empty() && !kind.empty()) {
+        decoding.problem += "; it looks like " + kind;
+    }
     for (const Body& block : dump.blocks) {
         for (const FoundRequest& found : find_requests(block)) {
-            decoding.requests.push_back(choose(found, version));
+            DecodedRequest decoded = choose(found, version);
+            if (is_a_request(found, decoded)) {
+                decoding.requests.push_back(std::move(decoded));
+            } else if (!decoding.unread) {
+                decoding.unread = foreign(found.body, version, file);
+            }
         }
     }
-    if (decoding.requests.empty() && decoding.problem.empty()) {
+    if (decoding.requests.empty() && !decoding.unread && decoding.problem.empty()) {
         decoding.problem = "the handshake messages in it are not a CertificateRequest";
     }
     return decoding;

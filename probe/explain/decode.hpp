@@ -23,17 +23,26 @@ struct DecodedRequest {
     std::optional<std::size_t> connection; ///< of a capture, which may lack the message's end: the connection's number
 };
 
+/// Bytes that no layout fits, not even as a broken CertificateRequest.
+struct Unread {
+    std::size_t bytes = 0;
+    std::string looks_like;                      ///< foreign_kind()
+    std::vector<observation::RequestSeen> tried; ///< how far each layout came
+};
+
 struct Decoding {
     std::string form; ///< how the bytes were written: "hex", "base64", "binary", "openssl -msg", "capture"
     std::vector<DecodedRequest> requests;
+    std::optional<Unread> unread; ///< what is there instead of a request
     std::optional<capture::Summary> capture;
     std::vector<CapturedConnection> connections; ///< of a capture: those that are TLS
     std::size_t left_out = 0;                    ///< TLS connections beyond the first thousand, or too large together
-    std::string problem;                         ///< why there are none
+    std::string problem;                         ///< why nothing could be tried
 };
 
 /// Finds the CertificateRequests in a file: text or binary, a body, handshake messages or TLS records (also with a
-/// packet's headers before them). No captures: those are for CaptureDecoder. `version` forces the layout.
+/// packet's headers before them). A bare body that no layout fits counts if it resembles one (foreign.hpp). No
+/// captures: those are for CaptureDecoder. `version` forces the layout.
 [[nodiscard]] Decoding decode(std::span<const std::uint8_t> file, std::optional<wire::ProtocolVersion> version);
 
 /// Finds the CertificateRequests in the connections of a capture, as they come. What is kept is bounded.

@@ -59,7 +59,7 @@ std::vector<FoundRequest> find_requests(const std::vector<std::uint8_t>& bytes)
     if (cut_request || (messages.whole && !messages.list.empty())) {
         return requests_among(messages, "handshake message");
     }
-    return {{bytes, "message body", std::nullopt, true}};
+    return {{bytes, message_body, std::nullopt, true}};
 }
 
 } // namespace mtls::explain

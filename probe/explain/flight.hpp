@@ -18,6 +18,9 @@ struct FoundRequest {
     bool whole = true;                            ///< false: the bytes end inside it
 };
 
+/// FoundRequest::found_in of bytes without framing.
+inline constexpr const char* message_body = "message body";
+
 /// The CertificateRequests among handshake messages. `where` is what `found_in` will say.
 [[nodiscard]] std::vector<FoundRequest> requests_among(const HandshakeMessages& messages, const char* where);
 

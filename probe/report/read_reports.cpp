@@ -36,6 +36,7 @@ class ReportReader {
         EarlierReport made;
         made.baseline.started = text(*report, "started");
         read_target(*report, made.target);
+        read_place(object(*report, "request"), made.request);
         for (const json::value& each : list(*report, "observations")) {
             if (auto seen = read_observation(each)) {
                 made.baseline.observations.push_back(std::move(*seen));
@@ -172,6 +173,15 @@ class ReportReader {
         target.starttls = text_or_null(from, "starttls");
     }
 
+    void read_place(const json::object& from, std::optional<EarlierReport::Place>& place)
+    {
+        const json::value* index = find(from, "index");
+        if (index != nullptr && !index->is_null()) {
+            place = EarlierReport::Place{static_cast<int>(number(from, "observation", 1'000'000)),
+                                         static_cast<std::size_t>(number(from, "index", 1'000'000))};
+        }
+    }
+
     /// Null for the attempts with a candidate, and after the first problem.
     std::optional<Observation> read_observation(const json::value& value)
     {
@@ -197,6 +207,7 @@ class ReportReader {
         const json::value* agreed = find(from, "negotiated");
         if (agreed != nullptr && agreed->is_object()) {
             seen.negotiated.emplace();
+            seen.negotiated->cipher = text(agreed->get_object(), "cipher");
             if (const json::value* named = find(agreed->get_object(), "version")) {
                 seen.negotiated->version = version(*named);
             }
@@ -238,19 +249,34 @@ class ReportReader {
 
     void read_requests(const json::object& from, Observation& seen)
     {
-        const auto version = seen.negotiated                    ? seen.negotiated->version
-                             : seen.variant.tls_offered.empty() ? wire::ProtocolVersion::tls12
-                                                                : seen.variant.tls_offered.back();
         for (const json::value& each : list(from, "certificate_requests")) {
             if (!each.is_object()) {
                 fail("certificate_requests");
                 return;
             }
             const json::object& request = each.get_object();
-            auto read = observation::read_request(stage(request), std::nullopt, version, bytes(request, "raw"));
+            auto read = observation::read_request(stage(request), std::nullopt, version_of(request, seen),
+                                                  bytes(request, "raw"));
             read.complete = flag(request, "complete");
             seen.certificate_requests.push_back(std::move(read));
         }
+    }
+
+    /// As negotiated; a handshake that broke off early says no version, but the fields of its request do.
+    wire::ProtocolVersion version_of(const json::object& request, const Observation& seen)
+    {
+        using wire::ProtocolVersion;
+        const auto has = [&](std::string_view key) {
+            const json::value* found = find(request, key);
+            return found != nullptr && !found->is_null();
+        };
+        if (seen.negotiated) {
+            return seen.negotiated->version;
+        }
+        if (!has("certificate_types")) {
+            return ProtocolVersion::tls13;
+        }
+        return has("signature_algorithms") ? ProtocolVersion::tls12 : ProtocolVersion::tls10;
     }
 
     observation::Stage stage(const json::object& request)
@@ -292,6 +318,21 @@ void read_value(const json::value& value, EarlierReports& into)
 }
 
 } // namespace
+
+std::optional<Observation> normal_request(const EarlierReport& report)
+{
+    for (const Observation& seen : report.baseline.observations) {
+        if (!report.request || seen.id != report.request->observation ||
+            report.request->index >= seen.certificate_requests.size()) {
+            continue;
+        }
+        Observation alone;
+        alone.negotiated = seen.negotiated;
+        alone.certificate_requests.push_back(seen.certificate_requests[report.request->index]);
+        return alone;
+    }
+    return std::nullopt;
+}
 
 EarlierReports read_reports(std::string_view text)
 {

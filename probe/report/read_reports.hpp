@@ -9,11 +9,22 @@
 
 namespace mtls::report {
 
-/// What of a report of render_json() is needed to compare with it.
+/// What of a report of render_json() is needed to compare with it, or to answer its request.
 struct EarlierReport {
     verdict::TargetFacts target; ///< input is left empty; path null
     verdict::Baseline baseline;  ///< source is left empty
+
+    /// The request that a normal client got; null if there was none.
+    struct Place {
+        int observation = 0; ///< its id
+        std::size_t index = 0;
+    };
+
+    std::optional<Place> request;
 };
+
+/// The connection of that request with nothing but the request, as if it had been alone; null if the report holds none.
+[[nodiscard]] std::optional<observation::Observation> normal_request(const EarlierReport& report);
 
 struct EarlierReports {
     std::vector<EarlierReport> reports;

@@ -79,8 +79,51 @@ def test_stdin(probe):
     assert done.returncode == 0 and b"TLS 1.3" in done.stdout
 
 
+@pytest.mark.parametrize("form", ["hex", "base64", "binary"])
+def test_what_was_never_a_request_is_said_first(probe, tmp_path, form):
+    noise = random.Random(7).randbytes(300)
+    file = tmp_path / "noise"
+    file.write_bytes({"hex": noise.hex().encode(), "base64": base64.b64encode(noise), "binary": noise}[form])
+
+    run = probe.run("decode", file)
+    assert run.code == 3 and run.text.startswith(f"No CertificateRequest: 300 bytes of {form} cannot be read as one")
+    assert "to give" in run.text and "key types" not in run.text
+    document = decoded(probe, file, code=3)
+    assert document["requests"] == [] and document["unread"]["bytes"] == 300
+    assert [one["version"] for one in document["unread"]["tried"]] == ["1.2", "1.3", "1.0"]
+    assert [one["version"] for one in decoded(probe, file, "--tls", "1.2", code=3)["unread"]["tried"]] == ["1.2"]
+
+
+@pytest.mark.parametrize("form", ["PEM", "DER"])
+@pytest.mark.parametrize("words", [(), ("--tls", "1.2")])
+def test_of_a_key_taken_for_a_request_nothing_is_shown(probe, pki, tmp_path, form, words):
+    key = tmp_path / "key"
+    subprocess.run(["openssl", "pkey", "-in", pki.alice.key, "-outform", form, "-out", key], check=True)
+    secret = base64.b64decode("".join(pki.alice.key.read_text().splitlines()[1:-1]))
+
+    text = probe.run("decode", key, *words).text
+    document = json.dumps(decoded(probe, key, *words, code=3))
+    assert ("private key" if form == "PEM" else "keys") in text and ("private key" if form == "PEM" else "keys") in document
+    for at in range(len(secret) - 1):
+        assert f"0x{secret[at:at + 2].hex()}" not in text + document
+    assert secret[40:48].hex() not in text + document
+
+
+def test_a_broken_request_is_shown_as_far_as_it_goes(probe, tmp_path):
+    """Of a bare body as soon as one field makes sense; of a framed one always."""
+    file = tmp_path / "cut"
+    body = BODIES["openssl 1.2 three"]
+    for cut in (10, 40, len(body) - 1):
+        file.write_bytes(body[:cut])
+        one = decoded(probe, file, code=2)["requests"][0]
+        assert one["request"]["certificate_types"] and one["request"]["error"]["reason"] == "truncated"
+    file.write_bytes(b"\x0d\x00\x00\x09" + b"\xee" * 9)
+    assert decoded(probe, file, code=2)["requests"][0]["layout"] == "none"
+
+
 @pytest.mark.parametrize("contents, word", [
-    (b"", "empty"), (b"hello, this is no hex\n", "neither hex nor base64"), (b"0e 00 00 00", "not a CertificateRequest"),
+    (b"", "empty"), (b'{"schema": "mtls-probe/report/1"}', "match --request"),
+    (b"#Fields: date time\n2026-11-20 21:00:00\n", "explain"), (b"hello, this is no hex\n", "neither hex nor base64"), (b"0e 00 00 00", "not a CertificateRequest"),
     (b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00", "truncated dump file")])
 def test_a_file_that_holds_none(probe, tmp_path, contents, word):
     file = tmp_path / "odd.bin"

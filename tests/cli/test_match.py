@@ -4,7 +4,7 @@ import json
 import pytest
 
 from support import der
-from support.probe import document_of
+from support.probe import TREE, document_of
 from support.servers import s_server
 
 
@@ -153,16 +153,42 @@ def test_files_that_hold_no_request(probe, pki, tmp_path):
         file.write_text(content)
         return probe.run("match", "--request", file, "--cert", pki.alice.file).complaint
 
-    assert "is none" in complaint("{ half")
-    assert "no report" in complaint("{}")
-    assert "no certificate request" in complaint('{"schema": "mtls-probe/report/1", "request": {"observation": null}}')
-    assert "2 reports" in complaint("[{}, {}]")
-    assert "not in it" in complaint('{"schema": "mtls-probe/report/1", "request": {"observation": 7, "index": 0}}')
-    assert "not in it" in complaint('{"schema": "mtls-probe/report/1", "request": {"observation": 0, "index": -1},'
-                                    '"observations": [{"id": 0, "certificate_requests": []}]}')
+    assert "looks like JSON" in complaint("{ half")
+    assert "not JSON" in complaint('{"schema": ')
+    assert "names no schema" in complaint("{}")
+    with s_server(pki, "-www", "-Verify", "5", "-CAfile", pki.root.certificate) as port:
+        report = dict(probe.ask(port))
+    assert "2 reports" in complaint(json.dumps([report, report]))
+    assert "no certificate request" in complaint(json.dumps({**report, "request": {"observation": 0, "index": None}}))
+    assert "not in it" in complaint(json.dumps({**report, "request": {"observation": 77, "index": 0}}))
+    assert "not in it" in complaint(json.dumps({**report, "request": {"observation": 0, "index": 7}}))
+    assert "`index`" in complaint(json.dumps({**report, "request": {"observation": 0, "index": -1}}))
+    for odd in ("d34db33f" * 9, pki.root.certificate.read_text()):
+        assert "No CertificateRequest" in complaint(odd)
     assert complaint("?!")
     (tmp_path / "report.json").write_text("{}")
     assert "--tls" in probe.run("match", "--request", tmp_path / "report.json", "--cert", pki.alice.file, "--tls",
                                 "1.2").complaint
     assert "No such file" in probe.run("match", "--request", tmp_path / "none", "--cert", pki.alice.file).complaint
     assert "--cert" in probe.run("match", "--request", tmp_path / "file").complaint
+
+
+def test_a_report_that_powershell_saved(probe, pki, tmp_path):
+    """Its `>` writes UTF-16."""
+    with s_server(pki, "-www", "-Verify", "5", "-CAfile", pki.root.certificate) as port:
+        report = probe.ask(port)
+    (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-16")
+
+    assert match(probe, tmp_path / "report.json", "--cert", pki.alice.file)["request"] == {**report.request, "after": None}
+
+
+def test_a_capture_of_tls_1_3_with_its_key_log(probe, pki, tmp_path):
+    captures = TREE / "tests" / "data" / "captures"
+    words = "--request", captures / "openssl-1.3.pcap", "--cert", pki.alice.file
+
+    assert "--keylog" in probe.run("match", *words).complaint
+    opened = match(probe, words[1], *words[2:], "--keylog", captures / "keys-1.3.txt")
+    assert opened["tls_version"] == "1.3" and len(opened["request"]["certificate_authorities"]) == 3
+    (tmp_path / "plain").write_text("01")
+    assert "captures" in probe.run("match", "--request", tmp_path / "plain", "--cert", pki.alice.file, "--keylog",
+                                   captures / "keys-1.3.txt").complaint

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "probe/explain/decode.hpp"
+#include "probe/explain/foreign.hpp"
 #include "tests/unit/wire/support/vectors.hpp"
 
 using namespace mtls;
@@ -227,5 +228,28 @@ TEST_CASE("no bytes bring the decoder down")
             noise[0] = seed % 3 == 0 ? 22 : seed % 3 == 1 ? 13 : noise[0];
             (void)explain::decode(noise, std::nullopt);
         }
+    }
+}
+
+TEST_CASE("what was never a request is not shown as one, and what was is, however it is broken")
+{
+    const Bytes valid = vectors().front().body;
+    CHECK_FALSE(explain::decode(valid, std::nullopt).unread);
+    CHECK(explain::is_der_object(Bytes{0x30, 0x81, 0x01, 0x00}));
+    CHECK_FALSE(explain::is_der_object(Bytes{0x30, 0x81, 0x02, 0x00}));
+    CHECK_FALSE(explain::is_der_object(Bytes{0x31, 0x81, 0x01, 0x00}));
+
+    for (const auto& noise : {Bytes(300, 0xfa), Bytes(61, 0), Bytes(9, 0xff), Bytes{7}}) {
+        CAPTURE(noise.size());
+        const auto decoding = explain::decode(noise, std::nullopt);
+        CHECK(decoding.requests.empty());
+        REQUIRE(decoding.unread);
+        CHECK(decoding.unread->bytes == noise.size());
+        CHECK(decoding.unread->tried.size() == 3);
+
+        const auto framed = explain::decode(message(13, noise), std::nullopt);
+        CHECK_FALSE(framed.unread);
+        REQUIRE(framed.requests.size() == 1);
+        CHECK(framed.requests.front().layout == Layout::none);
     }
 }
