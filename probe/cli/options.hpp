@@ -24,6 +24,7 @@ struct Options : fleet::Manner, fleet::InputFiles {
     Color color = Color::automatic;
     std::optional<std::string> keylog;
     std::optional<std::filesystem::path> save_baseline;
+    std::optional<std::filesystem::path> save_pcap;
 };
 
 } // namespace mtls::cli

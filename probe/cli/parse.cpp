@@ -54,7 +54,7 @@ struct Raw {
     std::optional<std::string> sni;
     std::vector<std::string> tls, alpn, headers;
     bool ipv4 = false, ipv6 = false, no_http = false;
-    std::string iis_bindings, path, keylog, output, starttls, proxy;
+    std::string iis_bindings, path, keylog, save_pcap, output, starttls, proxy;
     double timeout = 15, connect_timeout = 5, settle = 0.5;
 };
 
@@ -156,6 +156,10 @@ void add_limits_and_output(CLI::App& app, Raw& raw, Options& options)
     choice(app.add_option("--color", raw.color, "default auto: on a terminal, unless NO_COLOR is set"), colors())
         ->group(group);
     app.add_flag("-v,--verbose", options.verbose, "every name of a long list, every message")->group(group);
+    app.add_option("--save-pcap", raw.save_pcap,
+                   "write the probe's connections as a capture (Wireshark, tcpdump, decode)")
+        ->group(group)
+        ->option_text("FILE");
     app.add_option("--keylog", raw.keylog, "append TLS session secrets for Wireshark (mode 0600)")
         ->group(group)
         ->option_text("FILE");
@@ -284,6 +288,9 @@ void convert(const Raw& raw, Options& options)
     options.color = colors().at(raw.color);
     if (!raw.output.empty()) {
         options.output = raw.output;
+    }
+    if (!raw.save_pcap.empty()) {
+        options.save_pcap = raw.save_pcap;
     }
     if (!raw.keylog.empty()) {
         options.keylog = raw.keylog;

@@ -1,9 +1,11 @@
 #include "probe/cli/run.hpp"
 
+#include <cstring>
 #include <memory>
 
 #include "certs/x509/config_error.hpp"
 #include "probe/cli/output.hpp"
+#include "probe/cli/saved_traffic.hpp"
 #include "probe/fleet/fleet.hpp"
 #include "probe/fleet/target_probe.hpp"
 
@@ -28,6 +30,22 @@ void check_baseline(const Options& options, const fleet::Inputs& inputs)
     }
 }
 
+int run_each(const Options& options, const fleet::Manner& manner, const fleet::Inputs& inputs,
+             const handshake::ClientContext& context)
+{
+    std::vector<report::Report> reports;
+    auto verdict = verdict::Verdict::ok;
+    for (const net::Target& target : options.targets) {
+        reports.push_back(fleet::probe_target(manner, inputs, context, target));
+        verdict = worse(verdict, reports.back().judgement.verdict);
+    }
+    write_report(options, render(options, reports));
+    if (options.save_baseline) {
+        save_baseline(*options.save_baseline, reports);
+    }
+    return static_cast<int>(verdict);
+}
+
 } // namespace
 
 int run(const Options& options)
@@ -42,20 +60,23 @@ int run(const Options& options)
         log = std::make_unique<handshake::KeyLog>(*options.keylog);
         context.log_keys(*log);
     }
-    if (options.fleet) {
-        return fleet::run_fleet(*options.fleet, options, inputs, context);
+    fleet::Manner manner = options;
+    std::unique_ptr<SavedTraffic> traffic;
+    if (options.save_pcap) {
+        traffic = std::make_unique<SavedTraffic>(*options.save_pcap);
+        manner.traffic = traffic.get();
     }
-    std::vector<report::Report> reports;
-    auto verdict = verdict::Verdict::ok;
-    for (const net::Target& target : options.targets) {
-        reports.push_back(fleet::probe_target(options, inputs, context, target));
-        verdict = worse(verdict, reports.back().judgement.verdict);
+    const int code = options.fleet ? fleet::run_fleet(*options.fleet, manner, inputs, context)
+                                   : run_each(options, manner, inputs, context);
+    // The report stands; what was to be kept beside it does not.
+    if (traffic) {
+        traffic->finish();
     }
-    write_report(options, render(options, reports));
-    if (options.save_baseline) {
-        save_baseline(*options.save_baseline, reports);
+    if (log && log->error() != 0) {
+        throw x509::ConfigError{"write the key log " + x509::printable(*options.keylog) + ": " +
+                                std::strerror(log->error())};
     }
-    return static_cast<int>(verdict);
+    return code;
 }
 
 } // namespace mtls::cli

@@ -12,6 +12,7 @@
 #include "probe/net/resolve.hpp"
 #include "probe/net/starttls.hpp"
 #include "probe/net/target.hpp"
+#include "probe/net/traffic.hpp"
 #include "probe/verdict/facts.hpp"
 
 namespace mtls::fleet {
@@ -22,6 +23,8 @@ struct Manner {
     verdict::Limits limits;
     clients::Selection clients; ///< empty: every one
     bool verify_server = false; ///< ask the system's trust store about the server's chain
+
+    net::TrafficLog* traffic = nullptr; ///< borrowed; hears of every connection
 
     std::optional<std::string> sni;
     bool no_sni = false;

@@ -129,6 +129,7 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
             question.alpn = {"http/1.1"};
         }
     }
+    question.traffic = manner_.traffic;
     question.patience.connect = manner_.connect_timeout;
     question.patience.whole = budget;
     question.patience.settle = manner_.settle;

@@ -65,7 +65,10 @@ void KeyLog::add(const char* line) const
 {
     // One call a line, so that lines of parallel connections (and programs) do not mix.
     const std::array parts{iovec{const_cast<char*>(line), std::strlen(line)}, iovec{const_cast<char*>("\n"), 1}};
-    [[maybe_unused]] const auto written = ::writev(file_, parts.data(), parts.size());
+    const auto written = ::writev(file_, parts.data(), parts.size());
+    if (error_ == 0 && written != static_cast<ssize_t>(parts[0].iov_len + parts[1].iov_len)) {
+        error_ = written < 0 ? errno : ENOSPC;
+    }
 }
 
 SSL_CTX* ClientContext::get() const

@@ -19,8 +19,12 @@ class KeyLog {
 
     void add(const char* line) const;
 
+    /// The first error of a write (errno); 0 if every line is in the file.
+    [[nodiscard]] int error() const { return error_; }
+
   private:
     int file_ = -1;
+    mutable int error_ = 0;
 };
 
 /// What every connection of this process shares: one SSL_CTX that refuses nothing which the library can still speak

@@ -56,6 +56,8 @@ class ListAsker::Connection : public std::enable_shared_from_this<Connection>, p
     void join_the_others();
     void leave_the_others();
     void connect(const asio::ip::tcp::endpoint& endpoint);
+    void note_opened();
+    void note_end(net::IoStatus status);
     void approach_by_detour();
     void take_over();
     void say_hello();
@@ -96,6 +98,7 @@ class ListAsker::Connection : public std::enable_shared_from_this<Connection>, p
     std::optional<Dialogue> dialogue_; ///< from the moment the way is free
     FirstBytes first_;
     bool over_ = false;
+    std::optional<std::size_t> logged_; ///< the traffic log's number of the connection
 };
 
 ListAsker::Connection::Connection(std::shared_ptr<Shared> shared, Question question, Done done)
@@ -152,15 +155,42 @@ void ListAsker::Connection::connect(const asio::ip::tcp::endpoint& endpoint)
         if (error) {
             self->stop(error);
         } else {
+            self->note_opened();
             self->say_hello();
         }
     });
 }
 
+void ListAsker::Connection::note_opened()
+{
+    if (question_.traffic == nullptr) {
+        return;
+    }
+    error_code error;
+    const auto local = socket_.local_endpoint(error);
+    const auto remote = error ? local : socket_.remote_endpoint(error);
+    if (!error) {
+        logged_ = question_.traffic->opened({local.address().to_string(), local.port()},
+                                            {remote.address().to_string(), remote.port()});
+    }
+}
+
+void ListAsker::Connection::note_end(net::IoStatus status)
+{
+    if (!logged_) {
+        return;
+    }
+    if (status == net::IoStatus::closed) {
+        question_.traffic->peer_closed(*logged_);
+    } else if (status == net::IoStatus::reset) {
+        question_.traffic->peer_reset(*logged_);
+    }
+}
+
 /// Through a proxy, or after a talk in the clear: what the ordinary probe does there, then as ever.
 void ListAsker::Connection::approach_by_detour()
 {
-    detour_.emplace(shared_->io.get_executor());
+    detour_.emplace(shared_->io.get_executor(), question_.traffic);
     const auto walk = [](std::shared_ptr<Connection> self) -> asio::awaitable<void> {
         auto why = co_await approach(*self->detour_, self->question_, self->connect_until_, self->last_);
         if (self->over_) {
@@ -183,6 +213,7 @@ void ListAsker::Connection::take_over()
 {
     const std::string& address = question_.proxy ? question_.proxy->address : question_.variant.address;
     const bool v6 = address.find(':') != std::string::npos;
+    logged_ = detour_->logged();
     error_code error;
     socket_.assign(v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), detour_->release(), error);
     detour_.reset();
@@ -210,7 +241,10 @@ void ListAsker::Connection::flush()
     const auto bytes = dialogue_->take_output();
     if (!bytes.empty()) {
         error_code error;
-        (void)socket_.send(asio::buffer(bytes), 0, error);
+        const std::size_t sent = socket_.send(asio::buffer(bytes), 0, error);
+        if (logged_ && !error) {
+            question_.traffic->sent(*logged_, hello::Bytes{bytes}.first(sent));
+        }
     }
 }
 
@@ -237,7 +271,11 @@ void ListAsker::Connection::read()
     } else if (error) {
         stop(error);
     } else {
-        take({shared_->buffer.data(), size});
+        const hello::Bytes bytes{shared_->buffer.data(), size};
+        if (logged_) {
+            question_.traffic->received(*logged_, bytes);
+        }
+        take(bytes);
     }
 }
 
@@ -304,6 +342,7 @@ void ListAsker::Connection::end_by(Deadline deadline)
 void ListAsker::Connection::stop(const error_code& error)
 {
     const net::IoResult result = net::io_result(error, 0);
+    note_end(result.status);
     if (dialogue_) {
         auto [outcome, detail] = broken_off(result, place(), "in the handshake");
         end(outcome, std::move(detail));
@@ -329,6 +368,9 @@ void ListAsker::Connection::end(Outcome outcome, std::string detail)
     seen_.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
     error_code ignored;
     socket_.close(ignored);
+    if (logged_) {
+        question_.traffic->closed(*logged_);
+    }
     if (detour_) {
         detour_->close();
     }

@@ -10,6 +10,7 @@
 #include "certs/x509/credential.hpp"
 #include "probe/net/proxy.hpp"
 #include "probe/net/starttls.hpp"
+#include "probe/net/traffic.hpp"
 #include "probe/observation/observation.hpp"
 
 namespace mtls::handshake {
@@ -55,6 +56,7 @@ struct Question {
     std::optional<HttpRequest> http;              ///< null: listen for Patience::settle instead
     std::vector<std::string> alpn;                ///< protocols to offer; none: no ALPN extension
     Patience patience;
+    net::TrafficLog* traffic = nullptr; ///< borrowed; hears of the connection's bytes
 };
 
 } // namespace mtls::handshake

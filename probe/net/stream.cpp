@@ -59,14 +59,38 @@ IoResult io_result(const error_code& error, std::size_t bytes)
     return {status, bytes, status == IoStatus::timeout ? "no answer in time" : error.message()};
 }
 
-Stream::Stream(asio::any_io_executor executor)
-    : socket_{std::make_unique<Socket>(Socket{boost::beast::tcp_stream{std::move(executor)}})}
+Stream::Stream(asio::any_io_executor executor, TrafficLog* log)
+    : socket_{std::make_unique<Socket>(Socket{boost::beast::tcp_stream{std::move(executor)}})}, log_{log}
 {
 }
 
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
+
+void Stream::note_opened()
+{
+    if (log_ == nullptr) {
+        return;
+    }
+    error_code error;
+    const auto local = socket_->tcp.socket().local_endpoint(error);
+    const auto remote = error ? local : socket_->tcp.socket().remote_endpoint(error);
+    if (!error) {
+        logged_ =
+            log_->opened({local.address().to_string(), local.port()}, {remote.address().to_string(), remote.port()});
+    }
+}
+
+void Stream::note_end(const IoResult& result)
+{
+    if (logged_ && result.status == IoStatus::closed) {
+        log_->peer_closed(*logged_);
+    } else if (logged_ && result.status == IoStatus::reset) {
+        log_->peer_reset(*logged_);
+        logged_.reset();
+    }
+}
 
 asio::awaitable<IoResult> Stream::connect(std::string address, std::uint16_t port, Deadline deadline)
 {
@@ -81,6 +105,7 @@ asio::awaitable<IoResult> Stream::connect(std::string address, std::uint16_t por
     if (!error) {
         error_code ignored; // speed only
         socket_->tcp.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+        note_opened();
     }
     co_return io_result(error, 0);
 }
@@ -91,7 +116,12 @@ asio::awaitable<IoResult> Stream::read_some(std::span<std::uint8_t> into, Deadli
     socket_->tcp.expires_at(deadline);
     const std::size_t bytes = co_await socket_->tcp.async_read_some(asio::buffer(into.data(), into.size()),
                                                                     asio::redirect_error(asio::use_awaitable, error));
-    co_return io_result(error, bytes);
+    if (logged_ && bytes > 0) {
+        log_->received(*logged_, into.first(bytes));
+    }
+    IoResult result = io_result(error, bytes);
+    note_end(result);
+    co_return result;
 }
 
 asio::awaitable<IoResult> Stream::write_all(std::span<const std::uint8_t> bytes, Deadline deadline)
@@ -100,12 +130,21 @@ asio::awaitable<IoResult> Stream::write_all(std::span<const std::uint8_t> bytes,
     socket_->tcp.expires_at(deadline);
     const std::size_t written = co_await asio::async_write(socket_->tcp, asio::buffer(bytes.data(), bytes.size()),
                                                            asio::redirect_error(asio::use_awaitable, error));
-    co_return io_result(error, written);
+    if (logged_ && written > 0) {
+        log_->sent(*logged_, bytes.first(written));
+    }
+    IoResult result = io_result(error, written);
+    note_end(result);
+    co_return result;
 }
 
 void Stream::close()
 {
     socket_->tcp.close();
+    if (logged_) {
+        log_->closed(*logged_);
+        logged_.reset();
+    }
 }
 
 int Stream::release()

@@ -3,12 +3,15 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
+
+#include "probe/net/traffic.hpp"
 
 namespace mtls::net {
 
@@ -37,7 +40,8 @@ struct IoResult {
 /// One TCP connection, each step with a deadline. After a timeout the connection is closed.
 class Stream {
   public:
-    explicit Stream(boost::asio::any_io_executor executor);
+    /// `log`, if there is one, hears of everything and must outlive the stream.
+    explicit Stream(boost::asio::any_io_executor executor, TrafficLog* log = nullptr);
     Stream(Stream&&) noexcept;
     Stream& operator=(Stream&&) noexcept;
     ~Stream(); ///< closes
@@ -49,12 +53,21 @@ class Stream {
 
     void close();
 
-    /// Hands over the open socket, which the caller closes; nothing may be under way.
+    /// Hands over the open socket, which the caller closes; nothing may be under way. What the log knows it by goes
+    /// with logged().
     [[nodiscard]] int release();
+
+    /// The log's number of the open connection; null without a log.
+    [[nodiscard]] std::optional<std::size_t> logged() const { return logged_; }
 
   private:
     struct Socket;
+    void note_opened();
+    void note_end(const IoResult& result);
+
     std::unique_ptr<Socket> socket_;
+    TrafficLog* log_ = nullptr;
+    std::optional<std::size_t> logged_; ///< the log's number of the connection, while it is open
 };
 
 } // namespace mtls::net
