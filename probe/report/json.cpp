@@ -1,207 +1,20 @@
-#include <cmath>
-#include <unordered_map>
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
-
-#include "probe/report/json_text.hpp"
+#include "probe/report/json_parts.hpp"
+#include "probe/report/observation_json.hpp"
 #include "probe/report/report.hpp"
 
 namespace mtls::report {
 
-namespace json = boost::json;
-using x509::printable;
-
 namespace {
 
-/// Milliseconds with three decimals: more would be noise.
-double rounded(double value)
+void write_target(JsonWriter& out, const verdict::TargetFacts& facts)
 {
-    return std::round(value * 1000) / 1000;
-}
-
-/// `null`, or what `make` makes of the value.
-template <class T, class Make> json::value null_or(const std::optional<T>& value, Make make)
-{
-    return value ? json::value(make(*value)) : json::value(nullptr);
-}
-
-template <class T> json::value null_or(const std::optional<T>& value)
-{
-    return null_or(value, [](const T& present) { return json::value(present); });
-}
-
-template <class Range, class Make> json::array array_of(const Range& range, Make make)
-{
-    json::array items;
-    for (const auto& item : range) {
-        items.push_back(make(item));
-    }
-    return items;
-}
-
-json::array texts(const std::vector<std::string>& range)
-{
-    return array_of(range, [](const std::string& text) { return json::value(printable(text)); });
-}
-
-json::value time(const std::optional<x509::Time>& value)
-{
-    return null_or(value, [](x509::Time when) { return json::value(x509::rfc3339(when)); });
-}
-
-template <class Code> json::value code(Code value)
-{
-    return json::object{{"code", static_cast<int>(value)}, {"name", wire::name(value)}};
-}
-
-template <class Code> json::value codes(const std::optional<std::vector<Code>>& values)
-{
-    return null_or(values, [](const std::vector<Code>& present) { return array_of(present, code<Code>); });
-}
-
-json::value target(const verdict::TargetFacts& facts)
-{
-    return json::object{{"input", printable(facts.input)},
-                        {"host", printable(facts.host)},
-                        {"port", facts.port},
-                        {"starttls", null_or(facts.starttls, printable)},
-                        {"path", null_or(facts.path, printable)}};
-}
-
-json::value variant(const observation::Variant& way)
-{
-    return json::object{{"address", way.address},
-                        {"port", way.port},
-                        {"sni", null_or(way.sni, printable)},
-                        {"tls_offered", array_of(way.tls_offered, [](wire::ProtocolVersion version) {
-                             return json::value(wire::name(version));
-                         })}};
-}
-
-json::value negotiated(const observation::Negotiated& agreed)
-{
-    return json::object{{"version", wire::name(agreed.version)},
-                        {"cipher", agreed.cipher},
-                        {"group", null_or(agreed.group)},
-                        {"alpn", null_or(agreed.alpn, printable)}};
-}
-
-json::value alert(const observation::AlertSeen& seen)
-{
-    return json::object{{"direction", to_string(seen.direction)},
-                        {"code", static_cast<int>(seen.code)},
-                        {"name", wire::name(seen.code)},
-                        {"phase", to_string(seen.phase)}};
-}
-
-json::value message(const observation::Message& seen)
-{
-    return json::object{{"from", to_string(seen.from)},
-                        {"name", wire::name(seen.type)},
-                        {"bytes", seen.bytes},
-                        {"at_ms", rounded(seen.at_ms)}};
-}
-
-json::value server_certificate(const x509::Certificate& certificate)
-{
-    return json::object{{"subject", certificate.subject().text()},
-                        {"issuer", certificate.issuer().text()},
-                        {"sha256", certificate.sha256()},
-                        {"not_before", time(certificate.not_before())},
-                        {"not_after", time(certificate.not_after())},
-                        {"names", array_of(certificate.names(), [](const std::string& name) {
-                             return json::value(name); // escaped already
-                         })}};
-}
-
-json::value authority(const observation::Authority& entry)
-{
-    return json::object{{"name", entry.name.text()},
-                        {"der", x509::hex(entry.name.der())},
-                        {"sha256", entry.name.sha256()},
-                        {"error", null_or(entry.error, printable)}};
-}
-
-json::value parse_error(const wire::ParseError& error)
-{
-    return json::object{{"reason", wire::to_string(error.reason)}, {"field", error.field}, {"offset", error.offset}};
-}
-
-json::value certificate_request(const observation::RequestSeen& seen)
-{
-    constexpr std::size_t handshake_header = 4;
-    const wire::CertificateRequest& request = seen.request;
-    json::value authorities = nullptr;
-    if (request.certificate_authorities) {
-        authorities = array_of(seen.authorities, authority);
-    }
-    return json::object{
-        {"stage", to_string(seen.stage)},
-        {"complete", seen.complete},
-        {"after", null_or(seen.after, [](wire::HandshakeType type) { return json::value(wire::name(type)); })},
-        {"bytes", seen.raw.size() + handshake_header},
-        {"raw", x509::hex(seen.raw)},
-        {"certificate_types", codes(request.certificate_types)},
-        {"signature_algorithms", codes(request.signature_algorithms)},
-        {"signature_algorithms_cert", codes(request.signature_algorithms_cert)},
-        {"extensions", array_of(request.extensions,
-                                [](const wire::Extension& extension) {
-                                    return json::value{{"code", static_cast<int>(extension.type)},
-                                                       {"name", wire::name(extension.type)},
-                                                       {"bytes", extension.data.size()}};
-                                })},
-        {"certificate_authorities", authorities},
-        {"certificate_authorities_bytes", request.certificate_authorities_bytes},
-        {"error", null_or(request.error, parse_error)}};
-}
-
-/// The same as text on one line. Every target of a fleet has the same few requests, and this is most of its line: each
-/// thread remembers those that it wrote last. A request is what its bytes say (observation::read_request).
-json::value request_line(const observation::RequestSeen& seen)
-{
-    constexpr std::size_t most = 64; // requests of at most 64 KiB, whose text is ten times as long
-    thread_local std::unordered_map<std::string, std::string> known;
-    std::string key{static_cast<char>(seen.stage), static_cast<char>(seen.after.value_or(wire::HandshakeType{0xff})),
-                    static_cast<char>(seen.request.version), static_cast<char>(seen.complete)};
-    key.append(reinterpret_cast<const char*>(seen.raw.data()), seen.raw.size());
-    if (const auto found = known.find(key); found != known.end()) {
-        return written_before(found->second);
-    }
-    if (known.size() >= most) {
-        known.clear();
-    }
-    const auto added = known.emplace(std::move(key), json_text(certificate_request(seen), JsonShape::one_line)).first;
-    return written_before(added->second);
-}
-
-json::value http(const observation::HttpAnswer& answer)
-{
-    return json::object{{"status", answer.status},
-                        {"reason", printable(answer.reason)},
-                        {"substatus", null_or(answer.substatus)},
-                        {"server", printable(answer.server)}};
-}
-
-json::value observed(const observation::Observation& seen, JsonShape shape)
-{
-    const auto request = [&](const observation::RequestSeen& each) {
-        return shape == JsonShape::one_line ? request_line(each) : certificate_request(each);
-    };
-    return json::object{{"id", seen.id},
-                        {"purpose", to_string(seen.purpose)},
-                        {"variant", variant(seen.variant)},
-                        {"outcome", to_string(seen.outcome)},
-                        {"negotiated", null_or(seen.negotiated, negotiated)},
-                        {"alert", null_or(seen.alert, alert)},
-                        {"messages", array_of(seen.messages, message)},
-                        {"server_certificates", array_of(seen.server_certificates, server_certificate)},
-                        {"certificate_requests", array_of(seen.certificate_requests, request)},
-                        {"list_only", seen.list_only},
-                        {"handshake_completed", seen.handshake_completed},
-                        {"http", null_or(seen.http, http)},
-                        {"certificate_sent", seen.certificate_sent}};
+    out.object("target", [&] {
+        write_printable(out, "input", facts.input);
+        write_printable(out, "host", facts.host);
+        out.member("port", facts.port);
+        write_printable(out, "starttls", facts.starttls);
+        write_printable(out, "path", facts.path);
+    });
 }
 
 /// The id of the observation at this place in the facts.
@@ -210,202 +23,259 @@ int id_of(const verdict::Facts& facts, std::size_t observation)
     return facts.observations.at(observation).id;
 }
 
-json::value reading(const verdict::Facts& facts)
+void write_reading(JsonWriter& out, const verdict::Facts& facts)
 {
     const verdict::RequestReading& request = facts.request;
-    return json::object{{"status", to_string(request.status)},
-                        {"observation", null_or(request.observation,
-                                                [&](std::size_t index) { return json::value(id_of(facts, index)); })},
-                        {"index", null_or(request.index)},
-                        {"required", to_string(request.required)}};
-}
-
-json::value encoding(x509::NameMatch match)
-{
-    return match == x509::NameMatch::identical ? "identical" : "equivalent";
-}
-
-json::value compared(const issuers::Compared& entry)
-{
-    return json::object{
-        {"name", entry.name.text()}, {"sha256", entry.name.sha256()}, {"encoding", null_or(entry.encoding, encoding)}};
-}
-
-json::value expected(const verdict::Facts& facts)
-{
-    if (!facts.expectation || !facts.comparison) {
-        return nullptr;
-    }
-    const issuers::Comparison& comparison = *facts.comparison;
-    return json::object{
-        {"sources", texts(facts.expectation->sources)},
-        {"mode", to_string(facts.expectation->mode)},
-        {"result", to_string(comparison.result)},
-        {"matched", array_of(comparison.matched, compared)},
-        {"missing", array_of(comparison.missing, compared)},
-        {"unexpected", array_of(comparison.unexpected, compared)},
-        {"duplicates", array_of(comparison.duplicates, [](const issuers::Duplicate& entry) {
-             return json::value{{"name", entry.name.text()}, {"sha256", entry.name.sha256()}, {"count", entry.count}};
-         })}};
-}
-
-json::array names(const std::vector<x509::Name>& all)
-{
-    return array_of(all, [](const x509::Name& name) {
-        return json::object{{"name", name.text()}, {"sha256", name.sha256()}};
+    out.object("request", [&] {
+        out.member("status", to_string(request.status));
+        out.null_or("observation", request.observation, [&](std::size_t index) { out.value(id_of(facts, index)); });
+        out.member("index", request.index);
+        out.member("required", to_string(request.required));
     });
 }
 
-json::value change(const verdict::Facts& facts, const verdict::VariantChange& seen)
+void write_encoding(JsonWriter& out, const std::optional<x509::NameMatch>& match)
 {
-    return json::object{
-        {"observation", id_of(facts, seen.observation)},
-        {"baseline_observation", facts.baseline->observations.at(seen.earlier).id},
-        {"status", to_string(seen.status_then)},
-        {"added", names(seen.added)},
-        {"removed", names(seen.removed)},
-        {"recoded", names(seen.recoded)},
-        {"reordered", seen.reordered},
-        {"stage", null_or(seen.stage_then, [](observation::Stage stage) { return json::value(to_string(stage)); })},
-        {"certificate_types", codes(seen.types_then)}};
-}
-
-json::value baseline(const verdict::Facts& facts)
-{
-    return null_or(facts.baseline, [&](const verdict::Baseline& earlier) {
-        const auto one = [&](const verdict::VariantChange& seen) { return change(facts, seen); };
-        return json::object{{"source", printable(earlier.source)},
-                            {"started", earlier.started},
-                            {"changes", array_of(facts.changes, one)}};
+    out.null_or("encoding", match, [&](x509::NameMatch how) {
+        out.value(how == x509::NameMatch::identical ? "identical" : "equivalent");
     });
 }
 
-json::value issuer_match(const issuers::IssuerMatch& match)
+void write_name(JsonWriter& out, const x509::Name& name)
 {
-    return json::object{{"advertised", null_or(match.advertised)},
-                        {"depth", null_or(match.depth)},
-                        {"name", null_or(match.name, [](const x509::Name& name) { return json::value(name.text()); })},
-                        {"encoding", null_or(match.encoding, encoding)}};
+    out.member("name", name.text());
+    out.member("sha256", name.sha256());
 }
 
-json::value prediction(const clients::Prediction& each)
+void write_comparison(JsonWriter& out, const issuers::Expectation& expectation, const issuers::Comparison& comparison)
 {
-    return json::object{{"client", each.client->name},
-                        {"sends", to_string(each.answer.sends)},
-                        {"reason", each.answer.reason},
-                        {"as_given", to_string(each.answer.given)},
-                        {"on_the_wire", to_string(each.answer.wire)},
-                        {"certificates", null_or(each.answer.certificates)},
-                        {"basis", to_string(each.client->basis)}};
-}
-
-json::value candidate(const verdict::Facts& facts, const verdict::CandidateFacts& each)
-{
-    const auto attempt = [&](const verdict::Attempt& made) {
-        return json::object{
-            {"observation", id_of(facts, made.observation)},
-            {"result", to_string(made.result)},
-            {"by", null_or(made.by, [](verdict::RejectedBy by) { return json::value(to_string(by)); })}};
+    const auto write_compared = [&](const issuers::Compared& entry) {
+        out.object([&] {
+            write_name(out, entry.name);
+            write_encoding(out, entry.encoding);
+        });
     };
-    return json::object{
-        {"label", printable(each.label)},
-        {"subject", each.leaf.subject().text()},
-        {"issuer", each.leaf.issuer().text()},
-        {"sha256", each.leaf.sha256()},
-        {"not_before", time(each.leaf.not_before())},
-        {"not_after", time(each.leaf.not_after())},
-        {"key", each.leaf.key_text()},
-        {"extended_key_usage", null_or(each.leaf.extended_key_usage(), texts)},
-        {"chain",
-         array_of(each.chain,
-                  [](const x509::Certificate& certificate) {
-                      return json::value{{"subject", certificate.subject().text()}, {"sha256", certificate.sha256()}};
-                  })},
-        {"issuer_match", issuer_match(each.issuer_match)},
-        {"predicted", array_of(each.predicted, prediction)},
-        {"attempt", null_or(each.attempt, attempt)}};
+    const auto write_duplicate = [&](const issuers::Duplicate& entry) {
+        out.object([&] {
+            write_name(out, entry.name);
+            out.member("count", entry.count);
+        });
+    };
+    out.object([&] {
+        out.array("sources", expectation.sources,
+                  [&](const std::string& source) { out.value(x509::printable(source)); });
+        out.member("mode", to_string(expectation.mode));
+        out.member("result", to_string(comparison.result));
+        out.array("matched", comparison.matched, write_compared);
+        out.array("missing", comparison.missing, write_compared);
+        out.array("unexpected", comparison.unexpected, write_compared);
+        out.array("duplicates", comparison.duplicates, write_duplicate);
+    });
 }
 
-json::value without_certificate(const verdict::Facts& facts)
+void write_expected(JsonWriter& out, const verdict::Facts& facts)
 {
-    return null_or(facts.without_certificate, [&](const verdict::Attempt& attempt) {
-        return json::object{{"observation", id_of(facts, attempt.observation)}, {"result", to_string(attempt.result)}};
+    out.key("expected");
+    if (facts.expectation && facts.comparison) {
+        write_comparison(out, *facts.expectation, *facts.comparison);
+    } else {
+        out.value(nullptr);
+    }
+}
+
+void write_names(JsonWriter& out, std::string_view key, const std::vector<x509::Name>& names)
+{
+    out.array(key, names, [&](const x509::Name& name) { out.object([&] { write_name(out, name); }); });
+}
+
+void write_change(JsonWriter& out, const verdict::Facts& facts, const verdict::VariantChange& seen)
+{
+    out.object([&] {
+        out.member("observation", id_of(facts, seen.observation));
+        out.member("baseline_observation", facts.baseline->observations.at(seen.earlier).id);
+        out.member("status", to_string(seen.status_then));
+        write_names(out, "added", seen.added);
+        write_names(out, "removed", seen.removed);
+        write_names(out, "recoded", seen.recoded);
+        out.member("reordered", seen.reordered);
+        out.null_or("stage", seen.stage_then, [&](observation::Stage stage) { out.value(to_string(stage)); });
+        write_codes(out, "certificate_types", seen.types_then);
+    });
+}
+
+void write_baseline(JsonWriter& out, const verdict::Facts& facts)
+{
+    out.null_or("baseline", facts.baseline, [&](const verdict::Baseline& earlier) {
+        out.object([&] {
+            write_printable(out, "source", earlier.source);
+            out.member("started", earlier.started);
+            out.array("changes", facts.changes,
+                      [&](const verdict::VariantChange& seen) { write_change(out, facts, seen); });
+        });
+    });
+}
+
+void write_issuer_match(JsonWriter& out, const issuers::IssuerMatch& match)
+{
+    out.object("issuer_match", [&] {
+        out.member("advertised", match.advertised);
+        out.member("depth", match.depth);
+        out.null_or("name", match.name, [&](const x509::Name& name) { out.value(name.text()); });
+        write_encoding(out, match.encoding);
+    });
+}
+
+void write_prediction(JsonWriter& out, const clients::Prediction& each)
+{
+    out.object([&] {
+        out.member("client", each.client->name);
+        out.member("sends", to_string(each.answer.sends));
+        out.member("reason", each.answer.reason);
+        out.member("as_given", to_string(each.answer.given));
+        out.member("on_the_wire", to_string(each.answer.wire));
+        out.member("certificates", each.answer.certificates);
+        out.member("basis", to_string(each.client->basis));
+    });
+}
+
+void write_attempt(JsonWriter& out, const verdict::Facts& facts, const std::optional<verdict::Attempt>& maybe)
+{
+    out.null_or("attempt", maybe, [&](const verdict::Attempt& made) {
+        out.object([&] {
+            out.member("observation", id_of(facts, made.observation));
+            out.member("result", to_string(made.result));
+            out.null_or("by", made.by, [&](verdict::RejectedBy by) { out.value(to_string(by)); });
+        });
+    });
+}
+
+void write_candidate(JsonWriter& out, const verdict::Facts& facts, const verdict::CandidateFacts& each)
+{
+    const auto write_link = [&](const x509::Certificate& certificate) {
+        out.object([&] {
+            out.member("subject", certificate.subject().text());
+            out.member("sha256", certificate.sha256());
+        });
+    };
+    out.object([&] {
+        write_printable(out, "label", each.label);
+        out.member("subject", each.leaf.subject().text());
+        out.member("issuer", each.leaf.issuer().text());
+        out.member("sha256", each.leaf.sha256());
+        write_time(out, "not_before", each.leaf.not_before());
+        write_time(out, "not_after", each.leaf.not_after());
+        out.member("key", each.leaf.key_text());
+        out.null_or("extended_key_usage", each.leaf.extended_key_usage(), [&](const std::vector<std::string>& usages) {
+            out.array(usages, [&](const std::string& usage) { out.value(x509::printable(usage)); });
+        });
+        out.array("chain", each.chain, write_link);
+        write_issuer_match(out, each.issuer_match);
+        out.array("predicted", each.predicted, [&](const clients::Prediction& one) { write_prediction(out, one); });
+        write_attempt(out, facts, each.attempt);
+    });
+}
+
+void write_without_certificate(JsonWriter& out, const verdict::Facts& facts)
+{
+    out.null_or("without_certificate", facts.without_certificate, [&](const verdict::Attempt& attempt) {
+        out.object([&] {
+            out.member("observation", id_of(facts, attempt.observation));
+            out.member("result", to_string(attempt.result));
+        });
     });
 }
 
 /// What a rule writes is safe already: the names in it are escaped, and escaping twice would change them.
-json::array written(const std::vector<std::string>& lines)
+void write_lines(JsonWriter& out, std::string_view key, const std::vector<std::string>& lines)
 {
-    return array_of(lines, [](const std::string& line) { return json::value(line); });
+    out.array(key, lines, [&](const std::string& line) { out.value(line); });
 }
 
-json::value finding(const verdict::Finding& found)
+void write_remedy(JsonWriter& out, const verdict::Remedy& remedy)
 {
-    return json::object{{"id", found.id},
-                        {"severity", to_string(found.severity)},
-                        {"summary", found.summary},
-                        {"evidence", written(found.evidence)},
-                        {"remedies", array_of(found.remedies,
-                                              [](const verdict::Remedy& remedy) {
-                                                  return json::value{{"applies_to", remedy.applies_to},
-                                                                     {"text", remedy.text},
-                                                                     {"commands", written(remedy.commands)}};
-                                              })},
-                        {"references", written(found.references)}};
+    out.object([&] {
+        out.member("applies_to", remedy.applies_to);
+        out.member("text", remedy.text);
+        write_lines(out, "commands", remedy.commands);
+    });
 }
 
-json::value server_trust(const verdict::Facts& facts, const ServerTrust& trust)
+void write_finding(JsonWriter& out, const verdict::Finding& found)
+{
+    out.object([&] {
+        out.member("id", found.id);
+        out.member("severity", to_string(found.severity));
+        out.member("summary", found.summary);
+        write_lines(out, "evidence", found.evidence);
+        out.array("remedies", found.remedies, [&](const verdict::Remedy& remedy) { write_remedy(out, remedy); });
+        write_lines(out, "references", found.references);
+    });
+}
+
+void write_server_trust(JsonWriter& out, const verdict::Facts& facts, const ServerTrust& trust)
 {
     const bool trusted = trust.verdict.trusted;
-    return json::object{{"observation", id_of(facts, trust.observation)},
-                        {"host", printable(trust.host)},
-                        {"trusted", trusted},
-                        {"code", trusted ? json::value(nullptr) : json::value(trust.verdict.code)},
-                        {"problem", trusted ? json::value(nullptr) : json::value(trust.verdict.problem)},
-                        {"name_matches", trust.verdict.name_matches}};
+    out.object([&] {
+        out.member("observation", id_of(facts, trust.observation));
+        write_printable(out, "host", trust.host);
+        out.member("trusted", trusted);
+        out.member("code", trusted ? std::nullopt : std::optional{trust.verdict.code});
+        out.member("problem", trusted ? std::nullopt : std::optional{trust.verdict.problem});
+        out.member("name_matches", trust.verdict.name_matches);
+    });
 }
 
-json::value to_json(const Report& report, JsonShape shape)
+void write_report(JsonWriter& out, const Report& report)
 {
     const verdict::Facts& facts = report.facts;
-    const auto one = [&](const verdict::CandidateFacts& each) { return candidate(facts, each); };
-    const auto observation = [&](const observation::Observation& seen) { return observed(seen, shape); };
-    const auto all_trust = [&](const std::vector<ServerTrust>& all) {
-        return json::value(array_of(all, [&](const ServerTrust& trust) { return server_trust(facts, trust); }));
-    };
-    return json::object{{"schema", "mtls-probe/report/1"},
-                        {"tool", {{"version", report.tool_version}, {"tls_library", report.tls_library}}},
-                        {"started", report.started},
-                        {"duration_ms", rounded(report.duration_ms)},
-                        {"target", target(facts.target)},
-                        {"verdict", to_string(report.judgement.verdict)},
-                        {"summary", report.judgement.summary},
-                        {"observations", array_of(facts.observations, observation)},
-                        {"request", reading(facts)},
-                        {"expected", expected(facts)},
-                        {"baseline", baseline(facts)},
-                        {"candidates", array_of(facts.candidates, one)},
-                        {"without_certificate", without_certificate(facts)},
-                        {"server_trust", null_or(report.server_trust, all_trust)},
-                        {"findings", array_of(report.judgement.findings, finding)}};
+    out.object([&] {
+        out.member("schema", "mtls-probe/report/1");
+        out.object("tool", [&] {
+            out.member("version", report.tool_version);
+            out.member("tls_library", report.tls_library);
+        });
+        out.member("started", report.started);
+        out.member("duration_ms", rounded(report.duration_ms));
+        write_target(out, facts.target);
+        out.member("verdict", to_string(report.judgement.verdict));
+        out.member("summary", report.judgement.summary);
+        out.array("observations", facts.observations,
+                  [&](const observation::Observation& seen) { write_observation(out, seen); });
+        write_reading(out, facts);
+        write_expected(out, facts);
+        write_baseline(out, facts);
+        out.array("candidates", facts.candidates,
+                  [&](const verdict::CandidateFacts& each) { write_candidate(out, facts, each); });
+        write_without_certificate(out, facts);
+        out.null_or("server_trust", report.server_trust, [&](const std::vector<ServerTrust>& all) {
+            out.array(all, [&](const ServerTrust& trust) { write_server_trust(out, facts, trust); });
+        });
+        out.array("findings", report.judgement.findings,
+                  [&](const verdict::Finding& found) { write_finding(out, found); });
+    });
 }
 
 } // namespace
 
 std::string render_json(const Report& report)
 {
-    return json_text(to_json(report, JsonShape::indented), JsonShape::indented) + "\n";
+    JsonWriter out{JsonShape::indented};
+    write_report(out, report);
+    return out.take() + "\n";
 }
 
 std::string render_json(const std::vector<Report>& reports)
 {
-    const auto indented = [](const Report& report) { return to_json(report, JsonShape::indented); };
-    return json_text(array_of(reports, indented), JsonShape::indented) + "\n";
+    JsonWriter out{JsonShape::indented};
+    out.array(reports, [&](const Report& report) { write_report(out, report); });
+    return out.take() + "\n";
 }
 
 std::string render_jsonl(const Report& report)
 {
-    return json_text(to_json(report, JsonShape::one_line), JsonShape::one_line);
+    JsonWriter out{JsonShape::one_line};
+    write_report(out, report);
+    return out.take();
 }
 
 } // namespace mtls::report

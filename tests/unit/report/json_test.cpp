@@ -139,3 +139,19 @@ TEST_CASE("one line for jsonl, an array for several targets")
     CHECK(json::parse(report::render_jsonl(one)) == json::parse(report::render_json(one)));
     CHECK(json::parse(report::render_json(std::vector{one, one})).as_array().size() == 2);
 }
+
+TEST_CASE("what JSON has escapes for is escaped, in keys as in values, and nothing else")
+{
+    report::JsonWriter out{report::JsonShape::one_line};
+    out.object([&] {
+        out.member("a\"b", std::string{"\b\f\n\r\t\x01\x1f\x7f\\/\xc3\xa9"});
+        out.member("none", std::optional<int>{});
+        out.array("empty", std::vector<int>{}, [](int) {});
+        out.array("list", std::vector{1, 2}, [&](int each) { out.value(each); });
+    });
+    const std::string text = out.take();
+
+    CHECK(text ==
+          "{\"a\\\"b\":\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\\\/\xc3\xa9\",\"none\":null,\"empty\":[],\"list\":[1,2]}");
+    CHECK(json::parse(text).at("a\"b").as_string() == "\b\f\n\r\t\x01\x1f\x7f\\/\xc3\xa9");
+}
