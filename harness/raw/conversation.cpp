@@ -8,7 +8,7 @@
 
 namespace mtls::raw {
 
-using scenario::Stall;
+using scenario::Point;
 using scenario::TlsVersion;
 
 struct Conversation::State {
@@ -29,6 +29,8 @@ struct Conversation::State {
 Conversation::Conversation(const Script& script) : state_{std::make_unique<State>(script)}
 {
     state_->speech.say_bytes(bytes_of(script.raw.banner));
+    state_->speech.reach(Point::before_tls);
+    state_->seen.over = state_->speech.ending() != Ending::none;
 }
 
 Conversation::~Conversation() = default;
@@ -53,7 +55,7 @@ void Conversation::hear(Bytes received)
             state.hear_first(*record);
         }
     }
-    state.seen.over = state.seen.over || state.records.astray();
+    state.seen.over = state.seen.over || state.records.astray() || state.speech.ending() != Ending::none;
 }
 
 void Conversation::State::hear_first(const Record& record)
@@ -85,7 +87,7 @@ void Conversation::State::begin(const Message& message)
         return hello->offers_version(static_cast<std::uint16_t>(tls10_number + static_cast<int>(version)));
     };
     const auto best = std::find_if(script.versions.rbegin(), script.versions.rend(), offered);
-    speech.reach(Stall::before_server_hello);
+    speech.reach(Point::before_server_hello);
     if (speech.silent()) {
         return;
     }
@@ -94,10 +96,11 @@ void Conversation::State::begin(const Message& message)
         return;
     }
     seen.version = *best;
+    speech.expect(breakdown_in(script, *best));
     if (*best == TlsVersion::tls13) {
         dialogue = std::make_unique<Dialogue13>(script, speech, seen, *hello, message.whole);
     } else {
-        dialogue = std::make_unique<Dialogue12>(script, speech, seen, *hello);
+        dialogue = std::make_unique<Dialogue12>(script, speech, seen, *hello, message.whole);
     }
 }
 
@@ -115,7 +118,7 @@ Buffer Conversation::take_output()
 
 Buffer Conversation::more()
 {
-    return state_->dialogue ? state_->dialogue->more() : Buffer{};
+    return state_->seen.over ? Buffer{} : state_->speech.more();
 }
 
 const Seen& Conversation::seen() const
@@ -125,7 +128,17 @@ const Seen& Conversation::seen() const
 
 bool Conversation::silent() const
 {
-    return state_->speech.silent();
+    return state_->speech.silent() && !state_->speech.endless();
+}
+
+bool Conversation::resets() const
+{
+    return state_->speech.ending() == Ending::reset;
+}
+
+std::optional<std::size_t> Conversation::slow_after() const
+{
+    return state_->speech.slow_after();
 }
 
 } // namespace mtls::raw

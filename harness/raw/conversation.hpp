@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "harness/raw/bytes.hpp"
 #include "harness/raw/script.hpp"
@@ -21,12 +23,16 @@ class Conversation {
 
     [[nodiscard]] Buffer take_output(); ///< what is to be sent
 
-    /// What is to be sent when nothing else is, again and again: handshake messages without end. Mostly nothing.
+    /// What is to be sent when nothing else is, again and again, if the script went wrong that way. Mostly nothing.
     [[nodiscard]] Buffer more();
 
     [[nodiscard]] const Seen& seen() const;
 
+    /// How many bytes of the connection are sent at once; those after them come one a second. Null: all of them.
+    [[nodiscard]] std::optional<std::size_t> slow_after() const;
+
     [[nodiscard]] bool silent() const; ///< stalled, as the script says
+    [[nodiscard]] bool resets() const; ///< ends with a reset, as the script says
 
   private:
     struct State;

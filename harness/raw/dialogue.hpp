@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/raw/protocol.hpp"
 #include "harness/raw/record_layer.hpp"
 #include "harness/raw/seen.hpp"
 #include "harness/raw/speech.hpp"
@@ -16,9 +17,6 @@ class Dialogue {
     Dialogue& operator=(const Dialogue&) = delete;
 
     virtual void hear(const Record& record) = 0;
-
-    /// More handshake messages, once the script says them without end; else nothing.
-    [[nodiscard]] virtual Buffer more() = 0;
 
   protected:
     [[nodiscard]] const Script& script() const { return script_; }
@@ -42,11 +40,25 @@ class Dialogue {
         seen_.over = true;
     }
 
-    /// Everything was heard that the client has to say.
-    void end()
+    /// Whether the script needs the client's HTTP request to go wrong.
+    [[nodiscard]] bool wants_http() const
     {
-        speech_.reach(scenario::Stall::after_server_hello_done);
-        seen_.over = !speech_.silent() && !script_.raw.endless;
+        const auto& [at, fault] = speech_.breakdown();
+        return at >= scenario::Point::within_http_head ||
+               (at == scenario::Point::after_client_certificate && fault == scenario::Fault::slow);
+    }
+
+    /// Everything was heard that the client has to say.
+    void end() { seen_.over = !speech_.silent(); }
+
+    /// To an HTTP request, of which a part was heard.
+    void answer()
+    {
+        speech_.say_record(content::application_data, bytes_of("HTTP/1.1 200 OK\r\nServer: raw\r\n"));
+        speech_.reach(scenario::Point::within_http_head);
+        speech_.say_record(content::application_data, bytes_of("Content-Length: 1000000\r\n\r\nhello"));
+        speech_.reach(scenario::Point::within_http_body);
+        end();
     }
 
   private:

@@ -6,7 +6,7 @@
 namespace mtls::raw {
 namespace {
 
-using scenario::Stall;
+using scenario::Point;
 
 constexpr std::uint16_t aes_128_gcm_sha256 = 0x1301;
 
@@ -71,7 +71,7 @@ void Dialogue13::say_server_hello(const ClientHello& hello)
     if (!hello.session_id.empty()) {
         speech().say_record(content::change_cipher_spec, number(1, 1)); // RFC 8446 appendix D.4
     }
-    speech().reach(Stall::after_server_hello);
+    speech().reach(Point::after_server_hello);
 }
 
 void Dialogue13::say_flight(const ClientHello& hello)
@@ -94,13 +94,14 @@ void Dialogue13::say_flight(const ClientHello& hello)
     speech().say_request(request_body(script().request, scenario::TlsVersion::tls13));
     std::vector<x509::Certificate> chain{script().server->certificate};
     chain.insert(chain.end(), script().server->chain.begin(), script().server->chain.end());
-    speech().say(message::certificate, certificate_body(CertificateForm::tls13, chain));
+    speech().say(message::certificate, certificate_body(CertificateForm::tls13, chain), Point::within_certificate);
     const Buffer signature = sign(script().server->key, script().signature, scenario::TlsVersion::tls13,
                                   signed_content(hash_of(speech().transcript())));
     const auto scheme = signature_scheme(script().signature, scenario::TlsVersion::tls13);
     speech().say(message::certificate_verify, joined({number(2, scheme), vector(2, signature)}));
     speech().say(message::finished, finished_of(handshake_.server, hash_of(speech().transcript())));
     application_ = keys.application(hash_of(speech().transcript()));
+    speech().reach(Point::after_server_hello_done);
 }
 
 void Dialogue13::hear(const Record& record)
@@ -117,6 +118,8 @@ void Dialogue13::hear(const Record& record)
         seen().over = true;
     } else if (opened->type == content::alert) {
         hear_alert(opened->content);
+    } else if (opened->type == content::application_data) {
+        answer();
     } else if (opened->type == content::handshake) {
         messages_.feed(opened->content);
         while (const auto heard = messages_.next()) {
@@ -154,25 +157,10 @@ void Dialogue13::hear_message(const Message& heard)
         seen().completed = heard.body == finished_of(handshake_.client, hash_of(speech().transcript()));
         speech().protect(application_.server);
         incoming_.emplace(application_.client);
-        end();
+        speech().reach(Point::after_client_certificate);
+        seen().over = !speech().silent() && !wants_http();
     }
     speech().note(heard.whole);
-}
-
-/// Tickets (RFC 8446 §4.6.1) that nobody can use.
-Buffer Dialogue13::more()
-{
-    constexpr int at_a_time = 200;
-    if (!script().raw.endless || speech().silent() || seen().over || !seen().completed) {
-        return {};
-    }
-    const Buffer ticket =
-        joined({number(4, 1), number(4, 0), vector(1, number(1, 0)), vector(2, number(4, 1)), vector(2, {})});
-    for (int count = 0; count < at_a_time; ++count) {
-        speech().say(message::new_session_ticket, ticket);
-    }
-    speech().forget_transcript();
-    return speech().take();
 }
 
 } // namespace mtls::raw

@@ -16,7 +16,6 @@ class Dialogue13 : public Dialogue {
     Dialogue13(const Script& script, Speech& speech, Seen& seen, const ClientHello& hello, Bytes message);
 
     void hear(const Record& record) override;
-    [[nodiscard]] Buffer more() override;
 
   private:
     void begin(const ClientHello& hello, Bytes message);

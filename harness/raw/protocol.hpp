@@ -23,7 +23,9 @@ inline constexpr std::uint8_t server_key_exchange = 12;
 inline constexpr std::uint8_t certificate_request = 13;
 inline constexpr std::uint8_t server_hello_done = 14;
 inline constexpr std::uint8_t certificate_verify = 15;
+inline constexpr std::uint8_t client_key_exchange = 16;
 inline constexpr std::uint8_t finished = 20;
+inline constexpr std::uint8_t compressed_certificate = 25;
 inline constexpr std::uint8_t message_hash = 254;
 } // namespace message
 

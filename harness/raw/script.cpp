@@ -1,6 +1,10 @@
 #include "harness/raw/script.hpp"
 
 namespace mtls::raw {
+
+using scenario::Fault;
+using scenario::Point;
+
 namespace {
 
 Buffer entry_of(const std::variant<std::string, x509::Der>& authority, const pki::Hierarchy& hierarchy)
@@ -12,6 +16,16 @@ Buffer entry_of(const std::variant<std::string, x509::Der>& authority, const pki
 }
 
 } // namespace
+
+scenario::Breakdown breakdown_in(const Script& script, scenario::TlsVersion version)
+{
+    if (!script.raw.endless) {
+        return script.breakdown;
+    }
+    return version == scenario::TlsVersion::tls13
+               ? scenario::Breakdown{.at = Point::after_client_certificate, .fault = Fault::endless_messages}
+               : scenario::Breakdown{.at = Point::after_server_hello, .fault = Fault::hello_requests};
+}
 
 Script make_script(const scenario::Raw& raw, const scenario::Listener& listener, const pki::Hierarchy& hierarchy)
 {
@@ -29,6 +43,10 @@ Script make_script(const scenario::Raw& raw, const scenario::Listener& listener,
         for (const auto& authority : *raw.request.authorities) {
             entries.push_back(entry_of(authority, hierarchy));
         }
+    }
+    script.breakdown = listener.breakdown;
+    if (script.breakdown.at == Point::none) {
+        script.breakdown = {.at = raw.stall, .fault = Fault::stall};
     }
     script.server = &hierarchy.at(listener.certificate);
     script.signature = signature_kind(script.server->key);

@@ -17,7 +17,7 @@ struct Seen {
     bool asked = false;                       ///< the CertificateRequest went out, or a part of it
     std::vector<x509::Certificate> presented; ///< leaf first
     bool answered = false;                    ///< the client sent its Certificate, empty or not
-    bool completed = false;                   ///< 1.3: the client's Finished is right. Never known up to 1.2
+    bool completed = false;                   ///< 1.3: the client's Finished is right; 1.2: ours was said, too
     std::optional<int> alert_sent;
     std::optional<int> alert_received;
     bool over = false; ///< hang up once everything has been sent

@@ -155,6 +155,9 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
             read_policy(reader, listener, known);
             check_front(reader, listener, listeners);
         }
+        if (personality == Personality::raw) {
+            listener.breakdown = read_breakdown(reader);
+        }
         reader.finish();
         listeners.push_back(std::move(listener));
     }

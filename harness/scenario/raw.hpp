@@ -24,8 +24,44 @@ enum class Malformation {
     giant_length,           ///< the handshake header says 16 MiB - 1
 };
 
-/// Where a server falls silent, with the connection open. In TLS 1.3 "ServerHelloDone" is Finished.
-enum class Stall { none, before_server_hello, after_server_hello, within_certificate_request, after_server_hello_done };
+/// Where in a connection a server goes wrong. In TLS 1.3 "ServerHelloDone" is Finished.
+enum class Point {
+    none,
+    before_tls, ///< accepted, and nothing heard yet
+    before_server_hello,
+    after_server_hello,
+    within_certificate,
+    within_certificate_request,
+    after_server_hello_done,
+    after_client_certificate, ///< the client's flight was heard to its Finished; in 1.2 ours is not said yet
+    within_http_head,         ///< the handshake is over and the client has sent its HTTP request
+    within_http_body,
+};
+
+/// What a server does at that point. Nothing of the script comes after it.
+enum class Fault {
+    stall, ///< falls silent, with the connection open
+    close,
+    reset,
+    slow,                   ///< goes on, one byte a second
+    garbage,                ///< random bytes, then silence
+    endless_messages,       ///< NewSessionTickets
+    giant_message,          ///< a handshake header that says 16 MiB - 1, and bytes without end behind it
+    empty_records,          ///< 10,000 of them, then silence
+    hello_requests,         ///< without end
+    certificate_requests,   ///< without end, each with a context of its own
+    warnings,               ///< warning alerts without end
+    compressed_certificate, ///< RFC 8879, which nobody has offered
+    header_without_end,     ///< only where HTTP is spoken, as the next two
+    body_without_end,
+    compressed_body, ///< says Content-Encoding: gzip of a body that is none
+};
+
+/// A listener's own way of going wrong.
+struct Breakdown {
+    Point at = Point::none;
+    Fault fault = Fault::stall;
+};
 
 /// `[raw.request]`: the CertificateRequest, field by field as bytes.
 struct RawRequest {
@@ -39,13 +75,13 @@ struct RawRequest {
 };
 
 /// `[raw]`: a server that says what it is told to, without libssl. It never lets anybody in: when the client has said
-/// everything, it hangs up.
+/// everything, it hangs up; unless a listener is to go wrong only when HTTP is spoken.
 struct Raw {
     std::string banner;  ///< said first, before the client's first word
     std::string instead; ///< said instead of TLS, after the client's first word, and then it hangs up
     RawRequest request;
     std::size_t fragment = 16384; ///< bytes of handshake messages in one record
-    Stall stall = Stall::none;
+    Point stall = Point::none;
     bool endless =
         false; ///< handshake messages without end: HelloRequest after ServerHello; 1.3: tickets after Finished
     std::chrono::milliseconds byte_interval{0}; ///< one byte at a time, this far apart

@@ -14,11 +14,33 @@ constexpr std::array<Word<Malformation>, 8> malformations{{
     {"context_too_long", Malformation::context_too_long},
     {"giant_length", Malformation::giant_length},
 }};
-constexpr std::array<Word<Stall>, 4> stalls{{
-    {"before_server_hello", Stall::before_server_hello},
-    {"after_server_hello", Stall::after_server_hello},
-    {"within_certificate_request", Stall::within_certificate_request},
-    {"after_server_hello_done", Stall::after_server_hello_done},
+constexpr std::array<Word<Point>, 9> points{{
+    {"before_tls", Point::before_tls},
+    {"before_server_hello", Point::before_server_hello},
+    {"after_server_hello", Point::after_server_hello},
+    {"within_certificate", Point::within_certificate},
+    {"within_certificate_request", Point::within_certificate_request},
+    {"after_server_hello_done", Point::after_server_hello_done},
+    {"after_client_certificate", Point::after_client_certificate},
+    {"within_http_head", Point::within_http_head},
+    {"within_http_body", Point::within_http_body},
+}};
+constexpr std::array<Word<Fault>, 15> faults{{
+    {"stall", Fault::stall},
+    {"close", Fault::close},
+    {"reset", Fault::reset},
+    {"slow", Fault::slow},
+    {"garbage", Fault::garbage},
+    {"endless_messages", Fault::endless_messages},
+    {"giant_message", Fault::giant_message},
+    {"empty_records", Fault::empty_records},
+    {"hello_requests", Fault::hello_requests},
+    {"certificate_requests", Fault::certificate_requests},
+    {"warnings", Fault::warnings},
+    {"compressed_certificate", Fault::compressed_certificate},
+    {"header_without_end", Fault::header_without_end},
+    {"body_without_end", Fault::body_without_end},
+    {"compressed_body", Fault::compressed_body},
 }};
 constexpr std::size_t largest_fragment = 16384; // RFC 8446 §5.1
 
@@ -81,6 +103,21 @@ RawRequest read_request(const toml::table& table, const Known& known)
 
 } // namespace
 
+Breakdown read_breakdown(TableReader& reader)
+{
+    Breakdown breakdown;
+    reader.read_word("at", breakdown.at, points);
+    reader.read_word("fault", breakdown.fault, faults);
+    const bool http = breakdown.at == Point::within_http_head || breakdown.at == Point::within_http_body;
+    if (reader.node("fault") != nullptr && breakdown.at == Point::none) {
+        fail_at(reader.place_of("fault"), "a fault needs a point: at");
+    }
+    if (breakdown.fault >= Fault::header_without_end && !http) {
+        fail_at(reader.place_of("fault"), "that fault is only for within_http_head and within_http_body");
+    }
+    return breakdown;
+}
+
 Raw read_raw(const toml::table& table, const Known& known)
 {
     TableReader reader{table};
@@ -94,7 +131,7 @@ Raw read_raw(const toml::table& table, const Known& known)
     if (raw.fragment == 0 || raw.fragment > largest_fragment) {
         fail_at(reader.place_of("fragment"), "fragment is from 1 to 16384");
     }
-    reader.read_word("stall", raw.stall, stalls);
+    reader.read_word("stall", raw.stall, points);
     reader.read("endless", raw.endless);
     int interval = 0;
     reader.read("byte_interval_ms", interval);

@@ -60,6 +60,7 @@ struct Listener {
     bool http = true;
     /// No socket of its own: connections to that listener go to it and its back ends in turn.
     std::optional<std::string> back_end_of;
+    Breakdown breakdown; ///< only for raw
 };
 
 enum class BindingKind { ip_port, hostname_port, central_store };

@@ -30,6 +30,8 @@ class Known {
 
 [[nodiscard]] std::vector<Listener> read_listeners(TableReader& document, Personality personality, const Known& known);
 [[nodiscard]] Iis read_iis(const toml::table& table, const Known& known);
+/// `at` and `fault` of a raw server's listener.
+[[nodiscard]] Breakdown read_breakdown(TableReader& reader);
 [[nodiscard]] Raw read_raw(const toml::table& table, const Known& known);
 [[nodiscard]] Try read_try(const toml::table& table, const std::vector<Listener>& listeners, const Known& known);
 [[nodiscard]] Expect read_expect(const toml::table& table, const Try& attempt, const Known& known);

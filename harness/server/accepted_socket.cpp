@@ -36,6 +36,13 @@ void AcceptedSocket::close_after(std::chrono::milliseconds patience)
     });
 }
 
+void AcceptedSocket::reset()
+{
+    error_code ignored;
+    socket_->set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket_->close(ignored);
+}
+
 asio::awaitable<void> AcceptedSocket::end_orderly()
 {
     close_after(linger_time);

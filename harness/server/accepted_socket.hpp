@@ -27,6 +27,9 @@ class AcceptedSocket {
     /// Closes it when that time is over, instead of what was said before.
     void close_after(std::chrono::milliseconds patience);
 
+    /// RST, at once.
+    void reset();
+
     /// FIN, then whatever the client still says, so that our last words are not lost to a reset; for two seconds.
     [[nodiscard]] boost::asio::awaitable<void> end_orderly();
 

@@ -1,5 +1,6 @@
 #include "harness/server/raw_connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -35,6 +36,13 @@ class RawConnection {
   private:
     asio::awaitable<void> converse();
     asio::awaitable<bool> flush();
+
+    struct Piece {
+        std::size_t size = 0;
+        std::chrono::milliseconds pause{0};
+    };
+
+    [[nodiscard]] Piece next_piece(std::size_t waiting) const;
     void complete_record();
     void report();
 
@@ -43,6 +51,7 @@ class RawConnection {
     const RawContext& context_;
     raw::Conversation conversation_;
     ConnectionRecord record_;
+    std::size_t sent_ = 0;
     bool reported_ = false;
 };
 
@@ -57,7 +66,11 @@ asio::awaitable<void> RawConnection::run()
     socket_.close_after(context_.patience);
     co_await converse();
     report();
-    co_await socket_.end_orderly();
+    if (conversation_.resets()) {
+        socket_.reset();
+    } else {
+        co_await socket_.end_orderly();
+    }
 }
 
 /// Until the script is at its end, or the client has left.
@@ -75,17 +88,35 @@ asio::awaitable<void> RawConnection::converse()
     }
 }
 
+/// How much of `waiting` bytes may be said now, and how long to pause after it.
+RawConnection::Piece RawConnection::next_piece(std::size_t waiting) const
+{
+    constexpr std::chrono::seconds slow{1};
+    const auto interval = context_.script.raw.byte_interval;
+    if (interval.count() > 0) {
+        return {.size = 1, .pause = interval};
+    }
+    const std::size_t at_once = conversation_.slow_after().value_or(sent_ + waiting);
+    if (sent_ < at_once) {
+        return {.size = std::min(waiting, at_once - sent_), .pause = {}};
+    }
+    return {.size = 1, .pause = slow};
+}
+
 /// What there is to say, in one piece or byte by byte; without end, if the script has none.
 asio::awaitable<bool> RawConnection::flush()
 {
-    const auto interval = context_.script.raw.byte_interval;
     raw::Buffer output = conversation_.take_output();
+    if (output.empty()) {
+        output = conversation_.more();
+    }
     while (!output.empty()) {
-        const std::size_t piece = interval.count() > 0 ? 1 : output.size();
+        const auto [piece, interval] = next_piece(output.size());
         const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(output, piece), use_result);
         if (error) {
             co_return false;
         }
+        sent_ += piece;
         output.erase(output.begin(), output.begin() + static_cast<std::ptrdiff_t>(piece));
         if (interval.count() > 0) {
             pause_.expires_after(interval);
@@ -117,7 +148,10 @@ void RawConnection::complete_record()
     } else if (seen.alert_sent) {
         record_.decision = "alert " + alert_name(*seen.alert_sent);
         record_.rule = "nothing that the script could go on with";
-    } else if (conversation_.silent()) {
+    } else if (conversation_.resets()) {
+        record_.decision = "reset";
+        record_.rule = "the script ends there";
+    } else if (conversation_.silent() && !seen.over) {
         record_.decision = "stall";
         record_.rule = "the script falls silent, and the client left";
     } else if (seen.over) {

@@ -1,5 +1,8 @@
 #include "client.hpp"
 
+#include <array>
+#include <string_view>
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -55,6 +58,20 @@ raw::Buffer said_by(BIO* output)
     return bytes;
 }
 
+/// What there is to say, once; and whatever has come.
+void converse(SSL* ssl, const Question& question, Answer& answer)
+{
+    const std::string_view words{question.say};
+    if (!words.empty() && !answer.asked) {
+        answer.asked = true;
+        must_succeed(SSL_write(ssl, words.data(), static_cast<int>(words.size())), "SSL_write");
+    }
+    std::array<char, 4096> buffer{};
+    for (int size = 0; (size = SSL_read(ssl, buffer.data(), static_cast<int>(buffer.size()))) > 0;) {
+        answer.heard.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+}
+
 std::vector<x509::Der> list_of(SSL* ssl)
 {
     std::vector<x509::Der> list;
@@ -83,6 +100,9 @@ Answer talk(raw::Conversation& conversation, const Question& question)
         answer.completed = result == 1;
         if (result != 1 && SSL_get_error(ssl.get(), result) == SSL_ERROR_SSL) {
             answer.reason = ERR_GET_REASON(ERR_get_error());
+        }
+        if (result == 1) {
+            converse(ssl.get(), question, answer);
         }
         const raw::Buffer said = said_by(output);
         if (!said.empty()) {

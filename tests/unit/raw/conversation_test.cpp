@@ -181,6 +181,71 @@ TEST_CASE("messages without end are said only when the script wants them")
     }
 }
 
+TEST_CASE("a server that goes wrong in HTTP lets the client in first")
+{
+    raw::Script script = script_of(two_names);
+    script.breakdown = {.at = scenario::Point::within_http_head, .fault = scenario::Fault::close};
+    for (const char* server : {"rsa-server", "ec-server"}) {
+        script.server = &hierarchy().at(server);
+        script.signature = raw::signature_kind(script.server->key);
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+            CAPTURE(version);
+            raw::Conversation conversation{script};
+
+            const auto answer = client::talk(
+                conversation,
+                {.version = version, .present = &hierarchy().at("alice"), .say = "GET / HTTP/1.1\r\n\r\n"});
+
+            CHECK(answer.completed);
+            CHECK(answer.reason == 0);
+            CHECK(answer.heard == "HTTP/1.1 200 OK\r\nServer: raw\r\n");
+            CHECK(conversation.seen().completed);
+            CHECK(conversation.seen().over);
+        }
+    }
+}
+
+TEST_CASE("each fault says its own at its point, and silence, an end or more of it follows")
+{
+    using scenario::Fault;
+
+    struct Row {
+        Fault fault;
+        bool says;
+        bool endless;
+        bool over;
+    };
+
+    const Row rows[] = {
+        {Fault::stall, false, false, false},
+        {Fault::close, false, false, true},
+        {Fault::reset, false, false, true},
+        {Fault::garbage, true, false, false},
+        {Fault::endless_messages, false, true, false},
+        {Fault::giant_message, true, true, false},
+        {Fault::empty_records, true, false, false},
+        {Fault::hello_requests, false, true, false},
+        {Fault::warnings, false, true, false},
+        {Fault::certificate_requests, false, true, false},
+        {Fault::slow, false, false, false},
+        {Fault::compressed_certificate, true, false, false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(static_cast<int>(row.fault));
+        raw::Script script = script_of(two_names);
+        script.breakdown = {.at = scenario::Point::before_tls, .fault = row.fault};
+        raw::Conversation conversation{script};
+
+        CHECK(conversation.take_output().empty() == !row.says);
+        const std::size_t more = conversation.more().size() + conversation.more().size();
+        CHECK((more > 30000) == row.endless);
+        CHECK((more == 0) == !row.endless);
+        CHECK(conversation.seen().over == row.over);
+        CHECK(conversation.resets() == (row.fault == Fault::reset));
+        CHECK(conversation.slow_after().has_value() == (row.fault == Fault::slow));
+    }
+}
+
 TEST_CASE("a banner comes first, and other words take the place of TLS")
 {
     const raw::Script script = script_of("[raw]\nbanner = '220 ready'\ninstead = 'no'\n");

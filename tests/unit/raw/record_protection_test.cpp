@@ -31,6 +31,26 @@ TEST_CASE("what one side seals the other opens, in order")
     }
 }
 
+TEST_CASE("the same in TLS 1.2, where the type is not hidden but may not be changed")
+{
+    const Buffer key(16, 3);
+    const Buffer salt(4, 5);
+    RecordProtection12 sender{key, salt};
+    RecordProtection12 receiver{key, salt};
+
+    for (const Buffer& content : {Buffer{1, 2, 3}, Buffer{}, Buffer(300, 9)}) {
+        const Buffer record = sender.seal(22, content);
+        const Buffer sealed{record.begin() + 5, record.end()};
+
+        CHECK(record[0] == 22);
+        CHECK_FALSE(RecordProtection12{receiver}.open({.type = 23, .content = sealed}));
+        CHECK_FALSE(RecordProtection12{receiver}.open({.type = 22, .content = {sealed.begin(), sealed.begin() + 20}}));
+        const auto opened = receiver.open({.type = 22, .content = sealed});
+        REQUIRE(opened);
+        CHECK(opened->content == content);
+    }
+}
+
 TEST_CASE("a record that was changed, cut, repeated or sealed by somebody else does not open")
 {
     const Buffer secret(32, 3);

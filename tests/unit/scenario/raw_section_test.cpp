@@ -8,7 +8,7 @@
 using namespace mtls;
 using scenario::Malformation;
 using scenario::Personality;
-using scenario::Stall;
+using scenario::Point;
 
 namespace {
 
@@ -57,7 +57,7 @@ request_error = { reason = "truncated", field = "certificate_authorities", offse
     CHECK(raw.banner == "220 ready\r\n");
     CHECK(raw.instead == "no");
     CHECK(raw.fragment == 7);
-    CHECK(raw.stall == Stall::within_certificate_request);
+    CHECK(raw.stall == Point::within_certificate_request);
     CHECK(raw.endless);
     CHECK(raw.byte_interval == std::chrono::milliseconds{1000});
     CHECK(raw.request.certificate_types.empty());
@@ -84,7 +84,19 @@ TEST_CASE("by default a raw server asks well, and names nobody")
     CHECK_FALSE(read.raw->request.authorities);
     CHECK(read.raw->request.malformation == Malformation::none);
     CHECK(read.raw->request.certificate_types == x509::Der{1, 64});
-    CHECK(read.raw->stall == Stall::none);
+    CHECK(read.raw->stall == Point::none);
+}
+
+TEST_CASE("each listener of a raw scenario goes wrong in its own way")
+{
+    const auto read = scenario::parse_scenario(head + "name = 'a'\nat = 'within_http_body'\nfault = 'compressed_body'\n"
+                                                      "[[listener]]\nname = 'b'\nat = 'before_tls'\n[raw]\n",
+                                               "s.toml");
+
+    CHECK(read.listeners.at(0).breakdown.at == Point::within_http_body);
+    CHECK(read.listeners.at(0).breakdown.fault == scenario::Fault::compressed_body);
+    CHECK(read.listeners.at(1).breakdown.at == Point::before_tls);
+    CHECK(read.listeners.at(1).breakdown.fault == scenario::Fault::stall);
 }
 
 TEST_CASE("mistakes in a raw scenario are shown with their place")
@@ -101,6 +113,9 @@ TEST_CASE("mistakes in a raw scenario are shown with their place")
         {head + "trust = ['root']\n[raw]\n", "s.toml:4:1: ", "unknown key 'trust'"},
         {head + "[raw]\nfragment = 0\n", "s.toml:5:12: ", "from 1 to 16384"},
         {head + "[raw]\nstall = 'later'\n", "s.toml:5:9: ", "before_server_hello"},
+        {head + "at = 'there'\n[raw]\n", "s.toml:4:6: ", "after_client_certificate"},
+        {head + "fault = 'close'\n[raw]\n", "s.toml:4:9: ", "needs a point"},
+        {head + "at = 'before_tls'\nfault = 'body_without_end'\n[raw]\n", "s.toml:5:9: ", "only for within_http"},
         {head + "[raw.request]\ncontext = '0'\n", "s.toml:5:11: ", "not hexadecimal"},
         {head + "[raw.request]\ncertificate_types = '" + std::string(512, '0') + "'\n", "s.toml:5:", "up to 255 bytes"},
         {head + "[raw.request]\nauthorities = ['alice']\n", "s.toml:5:15: ", "not an authority"},
