@@ -1,148 +1,106 @@
 #include "probe/report/json_writer.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <iterator>
-
-#include <fmt/format.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 namespace mtls::report {
 
-namespace {
+/// RapidJSON's two writers share no base class with virtual functions: one of them is there.
+struct JsonWriter::Library {
+    rapidjson::StringBuffer buffer;
+    std::optional<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
+    std::optional<rapidjson::Writer<rapidjson::StringBuffer>> plain;
 
-/// RFC 8259 §7.
-bool needs_escape(char letter)
-{
-    return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
-}
+    template <class Do> void write(Do with)
+    {
+        if (indented) {
+            with(*indented);
+        } else {
+            with(*plain);
+        }
+    }
+};
 
-/// RFC 8259 §7, the short form where there is one.
-void append_escape(std::string& text, char letter)
+JsonWriter::JsonWriter(JsonShape shape) : library_{std::make_unique<Library>()}
 {
-    constexpr std::string_view special = "\"\\\b\f\n\r\t";
-    constexpr std::string_view shorthand = "\"\\bfnrt";
-    if (const auto at = special.find(letter); at != std::string_view::npos) {
-        text += '\\';
-        text += shorthand[at];
+    if (shape == JsonShape::indented) {
+        library_->indented.emplace(library_->buffer).SetIndent(' ', 2);
     } else {
-        fmt::format_to(std::back_inserter(text), "\\u{:04x}", static_cast<unsigned char>(letter));
+        library_->plain.emplace(library_->buffer);
     }
 }
 
-template <class Number> void append_number(std::string& text, Number number)
+JsonWriter::~JsonWriter() = default;
+
+JsonShape JsonWriter::shape() const
 {
-    std::array<char, 24> digits{};
-    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    text.append(digits.data(), written.ptr);
+    return library_->indented ? JsonShape::indented : JsonShape::one_line;
 }
 
-} // namespace
+std::string JsonWriter::take() const
+{
+    return {library_->buffer.GetString(), library_->buffer.GetSize()};
+}
 
 void JsonWriter::value(std::string_view text)
 {
-    begin_value();
-    quoted(text);
+    library_->write([&](auto& writer) { writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size())); });
 }
 
 void JsonWriter::value(std::nullptr_t /*null*/)
 {
-    begin_value();
-    text_ += "null";
+    library_->write([](auto& writer) { writer.Null(); });
 }
 
 void JsonWriter::value(bool truth)
 {
-    begin_value();
-    text_ += truth ? "true" : "false";
+    library_->write([&](auto& writer) { writer.Bool(truth); });
 }
 
 void JsonWriter::value(double number)
 {
-    begin_value();
-    fmt::format_to(std::back_inserter(text_), "{}", number);
+    library_->write([&](auto& writer) { writer.Double(number); });
 }
 
 void JsonWriter::integer(std::int64_t number)
 {
-    begin_value();
-    append_number(text_, number);
+    library_->write([&](auto& writer) { writer.Int64(number); });
 }
 
 void JsonWriter::natural(std::uint64_t number)
 {
-    begin_value();
-    append_number(text_, number);
+    library_->write([&](auto& writer) { writer.Uint64(number); });
 }
 
 void JsonWriter::written_before(std::string_view json)
 {
-    begin_value();
-    constexpr std::size_t for_the_rest = 4096;
-    text_.reserve(text_.size() + json.size() + for_the_rest);
-    text_ += json;
+    library_->write([&](auto& writer) { writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
 }
 
 void JsonWriter::key(std::string_view name)
 {
-    begin_value();
-    quoted(name);
-    text_ += indented_ ? ": " : ":";
-    after_key_ = true;
+    library_->write([&](auto& writer) { writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); });
 }
 
-void JsonWriter::open(char bracket)
+void JsonWriter::begin_object()
 {
-    begin_value();
-    text_ += bracket;
-    ++depth_;
-    first_ = true;
+    library_->write([](auto& writer) { writer.StartObject(); });
 }
 
-void JsonWriter::close(char bracket)
+void JsonWriter::end_object()
 {
-    --depth_;
-    if (!first_) {
-        new_line();
-    }
-    text_ += bracket;
-    first_ = false;
+    library_->write([](auto& writer) { writer.EndObject(); });
 }
 
-/// What separates a value, or a key, from what stands before it.
-void JsonWriter::begin_value()
+void JsonWriter::begin_array()
 {
-    if (after_key_ || depth_ == 0) {
-        after_key_ = false;
-        return;
-    }
-    if (!first_) {
-        text_ += ',';
-    }
-    first_ = false;
-    new_line();
+    library_->write([](auto& writer) { writer.StartArray(); });
 }
 
-void JsonWriter::new_line()
+void JsonWriter::end_array()
 {
-    if (indented_) {
-        text_ += '\n';
-        text_.append(depth_ * 2, ' ');
-    }
-}
-
-void JsonWriter::quoted(std::string_view text)
-{
-    text_ += '"';
-    for (auto rest = text.begin(); rest != text.end();) {
-        const auto escaped = std::find_if(rest, text.end(), needs_escape);
-        text_.append(rest, escaped);
-        rest = escaped;
-        if (rest != text.end()) {
-            append_escape(text_, *rest++);
-        }
-    }
-    text_ += '"';
+    library_->write([](auto& writer) { writer.EndArray(); });
 }
 
 } // namespace mtls::report

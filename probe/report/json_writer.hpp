@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +19,12 @@ enum class JsonShape { indented, one_line };
 /// Calls come in the order of the text: member() only inside an object; one value where a value belongs.
 class JsonWriter {
   public:
-    explicit JsonWriter(JsonShape shape) : indented_{shape == JsonShape::indented} {}
+    explicit JsonWriter(JsonShape shape);
+    JsonWriter(const JsonWriter&) = delete;
+    JsonWriter& operator=(const JsonWriter&) = delete;
+    ~JsonWriter();
 
-    [[nodiscard]] JsonShape shape() const { return indented_ ? JsonShape::indented : JsonShape::one_line; }
+    [[nodiscard]] JsonShape shape() const;
 
     void value(std::string_view text); ///< UTF-8
 
@@ -57,19 +61,19 @@ class JsonWriter {
     /// `fill` writes the members.
     template <std::invocable Fill> void object(Fill fill)
     {
-        open('{');
+        begin_object();
         fill();
-        close('}');
+        end_object();
     }
 
     /// `write_one(item)` writes a value.
     template <class Range, class WriteOne> void array(const Range& items, WriteOne write_one)
     {
-        open('[');
+        begin_array();
         for (const auto& item : items) {
             write_one(item);
         }
-        close(']');
+        end_array();
     }
 
     /// What comes next is the value of this member.
@@ -105,22 +109,19 @@ class JsonWriter {
         }
     }
 
-    [[nodiscard]] std::string take() { return std::move(text_); }
+    /// The text, once it is complete.
+    [[nodiscard]] std::string take() const;
 
   private:
-    void open(char bracket);
-    void close(char bracket);
-    void begin_value();
-    void new_line();
-    void quoted(std::string_view text);
+    struct Library;
+    void begin_object();
+    void end_object();
+    void begin_array();
+    void end_array();
     void integer(std::int64_t number);
     void natural(std::uint64_t number);
 
-    std::string text_;
-    std::size_t depth_ = 0;
-    bool indented_;
-    bool first_ = true;      ///< nothing stands in the innermost object or array yet
-    bool after_key_ = false; ///< what comes next is that member's value
+    std::unique_ptr<Library> library_;
 };
 
 } // namespace mtls::report
