@@ -35,19 +35,35 @@ class RecipeReader {
 
     Recipe read(const toml::table& top)
     {
+        static const std::vector<std::string> kinds{"authority", "server", "client", "crl"};
         for (const auto& [key, value] : top) {
-            if (key != "authority" && key != "server" && key != "client" && key != "crl") {
-                fail_in(source_, key.source(), "unknown key " + quoted(key.str()));
+            if (std::ranges::find(kinds, key.str()) == kinds.end()) {
+                gather([&, &key = key] {
+                    fail_in(source_, key.source(), "unknown key " + quoted(key.str()) + did_you_mean(key.str(), kinds));
+                });
             }
         }
         each(top, "authority", [&](Table& table) { read_entry(table, Role::authority); });
         each(top, "server", [&](Table& table) { read_entry(table, Role::server); });
         each(top, "client", [&](Table& table) { read_entry(table, Role::client); });
         each(top, "crl", [&](Table& table) { read_crl(table); });
+        if (!mistakes_.empty()) {
+            throw FileError{source_, std::move(mistakes_)};
+        }
         return std::move(recipe_);
     }
 
   private:
+    /// What one entry says wrong, so that the next ones are read, too: all mistakes are told together.
+    template <class Read> void gather(Read read)
+    {
+        try {
+            read();
+        } catch (const FileError& error) {
+            mistakes_.insert(mistakes_.end(), error.mistakes().begin(), error.mistakes().end());
+        }
+    }
+
     template <class Read> void each(const toml::table& top, std::string_view key, Read read)
     {
         const toml::node* const node = top.get(key);
@@ -55,17 +71,20 @@ class RecipeReader {
             return;
         }
         const toml::array* const array = node->as_array();
-        for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
-            if (const toml::table* const item = array->get(i)->as_table()) {
+        if (array == nullptr) {
+            gather([&] { fail_in(source_, node->source(), "must be tables [[" + std::string{key} + "]]"); });
+            return;
+        }
+        for (const toml::node& element : *array) {
+            gather([&] {
+                const toml::table* const item = element.as_table();
+                if (item == nullptr) {
+                    fail_in(source_, element.source(), "must be a table [[" + std::string{key} + "]]");
+                }
                 Table table{*item, source_};
                 read(table);
                 table.finish();
-                continue;
-            }
-            fail_in(source_, array->get(i)->source(), "must be a table [[" + std::string{key} + "]]");
-        }
-        if (array == nullptr) {
-            fail_in(source_, node->source(), "must be tables [[" + std::string{key} + "]]");
+            });
         }
     }
 
@@ -90,23 +109,22 @@ class RecipeReader {
 
     void read_entry(Table& table, Role role)
     {
+        const std::string name = read_name(table);
+        if (find(recipe_, name) != nullptr) {
+            table.fail_at("name", quoted(name) + " is there already");
+        }
         Entry entry;
         entry.role = role;
-        entry.name = read_name(table);
-        if (find(recipe_, entry.name) != nullptr) {
-            table.fail_at("name", quoted(entry.name) + " is there already");
-        }
-        read_issuer(table, entry);
-        read_key(table, entry);
-        read_subject(table, entry);
-        entry.not_before = time_of(table, "not_before").value_or(std::chrono::hours{-24});
+        entry.name = name;
         const int days = role == Role::authority ? 3650 : 365;
-        entry.not_after = time_of(table, "not_after").value_or(std::chrono::hours{24} * days);
+        table.allow({"issuer", "same_key_as", "key", "digest", "subject", "subject_der", "string_type"});
+        gather([&] { read_issuer(table, entry); });
+        gather([&] { read_key(table, entry); });
+        gather([&] { read_subject(table, entry); });
+        gather([&] { entry.not_before = time_of(table, "not_before").value_or(std::chrono::hours{-24}); });
+        gather([&] { entry.not_after = time_of(table, "not_after").value_or(std::chrono::hours{24} * days); });
         read_extensions(table, entry);
-        if (role == Role::client) {
-            entry.leaf_only = table.boolean("leaf_only").value_or(false);
-        }
-        recipe_.entries.push_back(std::move(entry));
+        recipe_.entries.push_back(std::move(entry)); // also a bad one: what refers to it is no further mistake
     }
 
     void read_issuer(Table& table, Entry& entry) const
@@ -154,48 +172,66 @@ class RecipeReader {
         }
     }
 
-    static void read_extensions(Table& table, Entry& entry)
+    void read_extensions(Table& table, Entry& entry)
     {
         using Texts = std::vector<std::string>;
         const Role role = entry.role;
-        const auto check = [&](std::string_view key, const Texts& values, auto&& good) {
-            for (const std::string& value : values) {
-                if (!good(value)) {
-                    table.fail_at(key, "cannot be " + quoted(value));
-                }
-            }
-        };
-        entry.names =
-            table.texts("names").value_or(role == Role::server ? Texts{"localhost", "127.0.0.1", "::1"} : Texts{});
-        check("names", entry.names, is_alternative_name);
-        entry.usage = table.texts("usage").value_or(role == Role::server   ? Texts{"serverAuth"}
-                                                    : role == Role::client ? Texts{"clientAuth"}
-                                                                           : Texts{});
-        check("usage", entry.usage, is_usage);
         const bool rsa_server = role == Role::server && entry.key.starts_with("rsa");
-        entry.key_usage = table.texts("key_usage")
-                              .value_or(role == Role::authority ? Texts{"keyCertSign", "cRLSign"}
-                                        : rsa_server            ? Texts{"digitalSignature", "keyEncipherment"}
-                                                                : Texts{"digitalSignature"});
-        check("key_usage", entry.key_usage, is_key_usage);
-        entry.crl_url = table.text("crl_url");
-        if (entry.crl_url &&
-            (!is_alternative_name(*entry.crl_url) || entry.crl_url->find("://") == std::string::npos)) {
-            table.fail_at("crl_url", quoted(*entry.crl_url) + " is no URL");
+        const Texts names = role == Role::server ? Texts{"localhost", "127.0.0.1", "::1"} : Texts{};
+        const Texts usage = role == Role::server   ? Texts{"serverAuth"}
+                            : role == Role::client ? Texts{"clientAuth"}
+                                                   : Texts{};
+        const Texts key_usage = role == Role::authority ? Texts{"keyCertSign", "cRLSign"}
+                                : rsa_server            ? Texts{"digitalSignature", "keyEncipherment"}
+                                                        : Texts{"digitalSignature"};
+        gather([&] { entry.names = words(table, "names", is_alternative_name).value_or(names); });
+        gather([&] { entry.usage = words(table, "usage", is_usage).value_or(usage); });
+        gather([&] { entry.key_usage = words(table, "key_usage", is_key_usage).value_or(key_usage); });
+        gather([&] { entry.crl_url = url(table, "crl_url"); });
+        if (role == Role::authority) {
+            gather([&] { entry.path_length = path_length(table); });
+        } else if (role == Role::client) {
+            gather([&] { entry.leaf_only = table.boolean("leaf_only").value_or(false); });
         }
-        if (const auto limit = role == Role::authority ? table.integer("path_length") : std::nullopt) {
-            constexpr int longest = 1000;
-            if (*limit < 0 || *limit > longest) {
-                table.fail_at("path_length", "must be from 0 to 1000");
+    }
+
+    /// Texts that all have to be good. Null if the key is absent.
+    template <class Good>
+    static std::optional<std::vector<std::string>> words(Table& table, std::string_view key, Good good)
+    {
+        auto values = table.texts(key);
+        for (std::size_t i = 0; values && i < values->size(); ++i) {
+            if (!good((*values)[i])) {
+                table.fail_at(key, i, "cannot be " + quoted((*values)[i]));
             }
-            entry.path_length = static_cast<int>(*limit);
         }
+        return values;
+    }
+
+    static std::optional<std::string> url(Table& table, std::string_view key)
+    {
+        auto text = table.text(key);
+        if (text && (!is_alternative_name(*text) || text->find("://") == std::string::npos)) {
+            table.fail_at(key, quoted(*text) + " is no URL");
+        }
+        return text;
+    }
+
+    static std::optional<int> path_length(Table& table)
+    {
+        constexpr int longest = 1000;
+        const auto limit = table.integer("path_length");
+        if (limit && (*limit < 0 || *limit > longest)) {
+            table.fail_at("path_length", "must be from 0 to 1000");
+        }
+        return limit ? std::optional{static_cast<int>(*limit)} : std::nullopt;
     }
 
     void read_crl(Table& table)
     {
         CrlEntry crl;
         crl.name = read_name(table);
+        table.allow({"issuer", "revoked", "next_update"});
         if (std::ranges::find(recipe_.crls, crl.name, &CrlEntry::name) != recipe_.crls.end()) {
             table.fail_at("name", quoted(crl.name) + " is there already");
         }
@@ -205,10 +241,11 @@ class RecipeReader {
             table.fail_at(table.has("issuer") ? "issuer" : "name", "no [[authority]] " + quoted(crl.issuer) + " above");
         }
         crl.revoked = table.texts("revoked").value_or(std::vector<std::string>{});
-        for (const std::string& name : crl.revoked) {
-            const Entry* const entry = known(name);
+        for (std::size_t i = 0; i < crl.revoked.size(); ++i) {
+            const Entry* const entry = known(crl.revoked[i]);
             if (entry == nullptr || entry->issuer != crl.issuer) {
-                table.fail_at("revoked", quoted(crl.issuer) + " has issued nothing called " + quoted(name));
+                table.fail_at("revoked", i,
+                              quoted(crl.issuer) + " has issued nothing called " + quoted(crl.revoked[i]));
             }
         }
         crl.next_update = time_of(table, "next_update").value_or(std::chrono::hours{24} * 7);
@@ -218,6 +255,7 @@ class RecipeReader {
     std::string_view source_;
     const Recipe& base_;
     Recipe recipe_;
+    std::vector<Mistake> mistakes_;
 };
 
 } // namespace

@@ -65,9 +65,9 @@ struct Recipe {
     std::vector<CrlEntry> crls;
 };
 
-/// Reads a recipe. An unknown key, a bad value, a duplicate name or an issuer that is not defined above is a
-/// ConfigError with `source:line:column:` in front. (Authorities count as above servers, and servers as above clients.)
-/// Issuers and keys may also be those of `base`, for a recipe that will be merged into it.
+/// Reads a recipe. An unknown key, a bad value, a duplicate name, an issuer that is not defined above: all that is
+/// wrong is told in one FileError. (Authorities count as above servers, and servers as above clients.) Issuers and keys
+/// may also be those of `base`, for a recipe that will be merged into it.
 [[nodiscard]] Recipe parse_recipe(std::string_view toml, std::string_view source, const Recipe& base = {});
 
 /// The recipe that every scenario starts from (documented in standard.toml beside this file): `root`, `intermediate`

@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "certs/pki/recipe_values.hpp"
-#include "certs/x509/config_error.hpp"
 
 namespace mtls::pki {
 
 void fail_in(std::string_view source, const toml::source_region& where, const std::string& why)
 {
-    throw x509::ConfigError{x509::printable(source) + ":" + std::to_string(where.begin.line) + ":" +
-                            std::to_string(where.begin.column) + ": " + why};
+    throw FileError{source, {{.line = where.begin.line, .column = where.begin.column, .why = why}}};
 }
 
 toml::table parse_toml(std::string_view text, std::string_view source)
@@ -26,6 +24,12 @@ void Table::fail_at(std::string_view key, const std::string& why) const
 {
     const toml::node* const node = table_.get(key);
     fail_in(source_, node == nullptr ? table_.source() : node->source(), std::string{key} + ": " + why);
+}
+
+void Table::fail_at(std::string_view key, std::size_t index, const std::string& why) const
+{
+    const toml::node* const element = table_.get_as<toml::array>(key)->get(index);
+    fail_in(source_, element->source(), std::string{key} + ": " + why);
 }
 
 const toml::node* Table::take(std::string_view key)
@@ -98,10 +102,17 @@ std::optional<std::string> Table::one_of(std::string_view key, std::span<const s
 
 void Table::finish() const
 {
+    const std::vector<std::string> known{taken_.begin(), taken_.end()};
+    std::vector<Mistake> mistakes;
     for (const auto& [key, value] : table_) {
         if (!taken_.contains(key.str())) {
-            fail_in(source_, key.source(), "unknown key " + quoted(key.str()));
+            mistakes.push_back({.line = key.source().begin.line,
+                                .column = key.source().begin.column,
+                                .why = "unknown key " + quoted(key.str()) + did_you_mean(key.str(), known)});
         }
+    }
+    if (!mistakes.empty()) {
+        throw FileError{source_, std::move(mistakes)};
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <span>
@@ -10,22 +11,30 @@
 
 #include <toml++/toml.h>
 
+#include "certs/pki/mistakes.hpp"
+
 namespace mtls::pki {
 
-/// Throws ConfigError `source:line:column: why`.
+/// Throws FileError.
 [[noreturn]] void fail_in(std::string_view source, const toml::source_region& where, const std::string& why);
 
-/// Throws ConfigError with the place of a syntax error.
+/// Throws FileError with the place of a syntax error.
 [[nodiscard]] toml::table parse_toml(std::string_view text, std::string_view source);
 
-/// A table whose keys are taken one by one; what is left over at finish() is an error. All errors are ConfigError with
-/// their place. Borrows the table and the source's name.
+/// A table whose keys are taken one by one; what is left over at finish() is an error. All errors are FileError.
+/// Borrows the table and the source's name.
 class Table {
   public:
     Table(const toml::table& table, std::string_view source) : table_{table}, source_{source} {}
 
     /// At the key's value, or at the table if the key is absent.
     [[noreturn]] void fail_at(std::string_view key, const std::string& why) const;
+
+    /// At one element of the key's array.
+    [[noreturn]] void fail_at(std::string_view key, std::size_t index, const std::string& why) const;
+
+    /// Keys that may be there although a mistake before may keep them from being taken.
+    void allow(std::initializer_list<std::string_view> keys) { taken_.insert(keys.begin(), keys.end()); }
 
     [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "certs/pki/mistakes.hpp"
 #include "certs/pki/recipe.hpp"
 #include "certs/x509/config_error.hpp"
 
@@ -112,7 +113,7 @@ TEST_CASE("a mistake in a recipe is told with line and column")
 
     const std::vector<Row> rows{
         {"[[client]]\nname = 'a'\ncolour = 1", "t:3:1: unknown key \"colour\""},
-        {"[[clients]]\nname = 'a'", "t:1:3: unknown key \"clients\""},
+        {"[[clients]]\nname = 'a'", "t:1:3: unknown key \"clients\" (did you mean 'client'?)"},
         {"x = 1", "t:1:1: unknown key \"x\""},
         {"client = 1", "t:1:10: must be tables [[client]]"},
         {"client = [1]", "t:1:11: must be a table [[client]]"},
@@ -150,9 +151,9 @@ TEST_CASE("a mistake in a recipe is told with line and column")
          R"(t:3:13: not_after: "1901y" is no time such as "-1d" (s, m, h, d, y))"},
         {"[[client]]\nname = 'a'\nusage = 'clientAuth'", "t:3:9: usage: must be an array of strings"},
         {"[[client]]\nname = 'a'\nusage = ['clientAuth', 1]", "t:3:24: usage: must be an array of strings"},
-        {"[[client]]\nname = 'a'\nusage = ['clientauth']", "t:3:9: usage: cannot be \"clientauth\""},
-        {"[[client]]\nname = 'a'\nkey_usage = ['sign']", "t:3:13: key_usage: cannot be \"sign\""},
-        {"[[client]]\nname = 'a'\nnames = ['ä']", "t:3:9: names: cannot be \"ä\""},
+        {"[[client]]\nname = 'a'\nusage = ['clientauth']", "t:3:10: usage: cannot be \"clientauth\""},
+        {"[[client]]\nname = 'a'\nkey_usage = ['sign']", "t:3:14: key_usage: cannot be \"sign\""},
+        {"[[client]]\nname = 'a'\nnames = ['ä']", "t:3:10: names: cannot be \"ä\""},
         {"[[client]]\nname = 'a'\ncrl_url = 'x'", "t:3:11: crl_url: \"x\" is no URL"},
         {"[[client]]\nname = 'a'\npath_length = 1", "t:3:1: unknown key \"path_length\""},
         {"[[authority]]\nname = 'a'\npath_length = -1", "t:3:15: path_length: must be from 0 to 1000"},
@@ -160,12 +161,48 @@ TEST_CASE("a mistake in a recipe is told with line and column")
         {"[[client]]\nname = 'a'\nleaf_only = 'yes'", "t:3:13: leaf_only: must be true or false"},
         {"[[crl]]\nname = 'a'", "t:2:8: name: no [[authority]] \"a\" above"},
         {"[[authority]]\nname = 'a'\n[[crl]]\nname = 'a'\nrevoked = ['x']",
-         R"(t:5:11: revoked: "a" has issued nothing called "x")"},
+         R"(t:5:12: revoked: "a" has issued nothing called "x")"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.toml);
         CHECK_THROWS_WITH_AS((void)parse_recipe(row.toml, "t"), row.error.c_str(), ConfigError);
     }
+}
+
+TEST_CASE("all mistakes of a recipe are told at once, in the order of the file")
+{
+    const std::string toml = "[[client]]\nname = 'a'\nissuer = 'nobody'\nkye = 'ed25519'\nusage = ['x', 'clientAuth']\n"
+                             "[[authority]]\nname = 'b'\npath_length = -1\n"
+                             "[[client]]\nname = 'c'\nissuer = 'b'\nnot_after = 'soon'\ndigest = 'md5'\n";
+
+    CHECK_THROWS_WITH_AS((void)parse_recipe(toml, "t"),
+                         "t:3:10: issuer: no [[authority]] \"nobody\" above\n"
+                         "t:4:1: unknown key \"kye\" (did you mean 'key'?)\n"
+                         "t:5:10: usage: cannot be \"x\"\n"
+                         "t:8:15: path_length: must be from 0 to 1000\n"
+                         "t:12:13: not_after: \"soon\" is no time such as \"-1d\" (s, m, h, d, y)\n"
+                         "t:13:10: digest: \"md5\" is none of sha1 sha256 sha384 sha512",
+                         FileError);
+}
+
+TEST_CASE("after twenty mistakes the rest is a number")
+{
+    const FileError error{"t", std::vector<Mistake>(25, {.line = 1, .column = 2, .why = "no"})};
+
+    CHECK(std::string{error.what()}.ends_with("t:1:2: no\nt: and 5 more mistakes"));
+    CHECK(error.mistakes().size() == 25);
+}
+
+TEST_CASE("a word that is nearly right is recognised, and one that is far off is not")
+{
+    const std::vector<std::string> words{"alice", "mallory", "ca"};
+
+    CHECK(did_you_mean("alise", words) == " (did you mean 'alice'?)");
+    CHECK(did_you_mean("malory", words) == " (did you mean 'mallory'?)");
+    CHECK(did_you_mean("cas", words) == " (did you mean 'ca'?)");
+    CHECK(did_you_mean("bob", words).empty());
+    CHECK(did_you_mean(std::string(5000, 'a'), words).empty());
+    CHECK(did_you_mean("", words).empty());
 }
 
 TEST_CASE("a syntax error in a recipe is told with line and column")

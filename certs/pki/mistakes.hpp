@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "certs/x509/config_error.hpp"
+
+/// What is wrong with a file that a person wrote, all of it at once.
+namespace mtls::pki {
+
+/// One mistake and where it stands; lines and columns count from 1.
+struct Mistake {
+    std::size_t line = 1;
+    std::size_t column = 1;
+    std::string why;
+};
+
+/// The mistakes of one file. `what()` has a line each, `file:line:column: why`, in the order of the file; beyond the
+/// first twenty it tells only their number.
+class FileError : public x509::ConfigError {
+  public:
+    /// `mistakes` may be in any order; there is at least one.
+    FileError(std::string_view file, std::vector<Mistake> mistakes);
+
+    [[nodiscard]] const std::vector<Mistake>& mistakes() const { return mistakes_; }
+
+  private:
+    std::vector<Mistake> mistakes_;
+};
+
+/// " (did you mean 'x'?)" for the word that is nearest to what was written; "" if none is near.
+[[nodiscard]] std::string did_you_mean(std::string_view written, std::span<const std::string> words);
+
+} // namespace mtls::pki
