@@ -1,5 +1,7 @@
 #include <exception>
 #include <iostream>
+#include <sstream>
+#include <string>
 
 #include "certs/ossl/error.hpp"
 #include "harness/cli/options.hpp"
@@ -18,7 +20,10 @@ int main(int argc, char** argv)
         }
         return harness::run(*parsed.options);
     } catch (const std::exception& error) {
-        std::cerr << "mtls-harness: " << error.what() << '\n';
+        std::istringstream lines{error.what()}; // a line a mistake
+        for (std::string line; std::getline(lines, line);) {
+            std::cerr << "mtls-harness: " << line << '\n';
+        }
         return harness::exit_usage;
     }
 }

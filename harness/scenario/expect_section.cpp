@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "harness/scenario/finding_ids.hpp"
 #include "harness/scenario/sections.hpp"
 
 namespace mtls::scenario {
@@ -32,42 +33,63 @@ constexpr Words<9> outcomes{{{"completed", "completed"},
                              {"not_tls", "not_tls"},
                              {"protocol_error", "protocol_error"}}};
 
+constexpr Words<8> reasons{{{"truncated", "truncated"},
+                            {"too_short", "too_short"},
+                            {"too_long", "too_long"},
+                            {"odd_length", "odd_length"},
+                            {"trailing_bytes", "trailing_bytes"},
+                            {"duplicate", "duplicate"},
+                            {"bad_value", "bad_value"},
+                            {"missing", "missing"}}};
+
 template <std::size_t N>
 void read_word(TableReader& reader, std::string_view key, std::optional<std::string>& value, const Words<N>& words)
 {
-    if (reader.node(key) != nullptr) {
-        std::string_view word;
-        reader.read_word(key, word, words);
+    constexpr std::string_view none{"?"};
+    std::string_view word = none;
+    reader.read_word(key, word, words);
+    if (word != none) {
         value = std::string{word};
     }
 }
 
-ExpectRequestError read_request_error(const toml::table& table)
+ExpectRequestError read_request_error(TableReader reader)
 {
-    TableReader reader{table};
     ExpectRequestError error;
-    reader.read("reason", error.reason);
+    read_word(reader, "reason", error.reason, reasons);
     reader.read("field", error.field);
     reader.read("offset", error.offset);
     reader.finish();
     return error;
 }
 
-std::vector<ExpectCandidate> read_candidates(const toml::table& table, const Try& attempt)
+void read_findings(TableReader& reader, std::string_view key, std::vector<std::string>& ids)
+{
+    reader.read(key, ids);
+    const std::vector<std::string>& known = finding_ids();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (std::ranges::find(known, ids[i]) == known.end()) {
+            reader.complain(key, i, "no finding is called '" + ids[i] + "'" + pki::did_you_mean(ids[i], known));
+        }
+    }
+}
+
+std::vector<ExpectCandidate> read_candidates(TableReader reader, const Try& attempt)
 {
     std::vector<ExpectCandidate> candidates;
-    TableReader reader{table};
-    for (const auto& [key, value] : table) {
-        ExpectCandidate candidate;
-        candidate.name = key.str();
-        if (std::ranges::find(attempt.candidates, candidate.name) == attempt.candidates.end()) {
-            fail_at(key.source(), "'" + candidate.name + "' is not a candidate of [try]");
+    for (const std::string& name : reader.keys()) {
+        if (std::ranges::find(attempt.candidates, name) == attempt.candidates.end()) {
+            reader.complain_of_key(name, "'" + name + "' is not a candidate of [try]" +
+                                             pki::did_you_mean(name, attempt.candidates));
         }
-        TableReader entry{*reader.table(key.str())};
-        read_word(entry, "result", candidate.result, results);
-        read_word(entry, "by", candidate.by, ways);
-        entry.read("advertised", candidate.advertised);
-        entry.finish();
+        ExpectCandidate candidate;
+        candidate.name = name;
+        if (auto entry = reader.table(name)) {
+            read_word(*entry, "result", candidate.result, results);
+            read_word(*entry, "by", candidate.by, ways);
+            entry->read("advertised", candidate.advertised);
+            entry->finish();
+        }
         candidates.push_back(std::move(candidate));
     }
     return candidates;
@@ -75,38 +97,43 @@ std::vector<ExpectCandidate> read_candidates(const toml::table& table, const Try
 
 } // namespace
 
-Try read_try(const toml::table& table, const std::vector<Listener>& listeners, const Known& known)
+Try read_try(TableReader reader, const std::vector<Listener>& listeners, const Known& known)
 {
-    TableReader reader{table};
+    constexpr std::size_t largest_upload = std::size_t{16} * 1024 * 1024;
     Try attempt;
     reader.read("listener", attempt.listener);
     const auto chosen = std::ranges::find(listeners, attempt.listener, &Listener::name);
     if (!attempt.listener.empty() && (chosen == listeners.end() || chosen->back_end_of)) {
-        fail_at(reader.place_of("listener"), "no listener with a socket is called '" + attempt.listener + "'");
+        reader.complain("listener", "no listener with a socket is called '" + attempt.listener + "'");
     }
     reader.read("candidates", attempt.candidates);
-    known.check(reader, "candidates", pki::Role::client, attempt.candidates);
+    known.check(reader, "candidates", pki::Role::client);
     reader.read("expect_issuers", attempt.expect_issuers);
-    known.check(reader, "expect_issuers", pki::Role::authority, attempt.expect_issuers);
+    known.check(reader, "expect_issuers", pki::Role::authority);
     reader.read("issuer_certs", attempt.issuer_certs);
-    known.check(reader, "issuer_certs", pki::Role::authority, attempt.issuer_certs);
+    known.check(reader, "issuer_certs", pki::Role::authority);
     reader.read("sni", attempt.sni);
     reader.read("path", attempt.path);
     if (!attempt.path.starts_with('/')) {
-        fail_at(reader.place_of("path"), "a path starts with '/'");
+        reader.complain("path", "a path starts with '/'");
     }
-    reader.read("upload", attempt.upload);
+    if (reader.has("upload")) {
+        reader.read("upload", attempt.upload.emplace(), largest_upload);
+    }
     reader.read("arguments", attempt.arguments);
     reader.finish();
     return attempt;
 }
 
-Expect read_expect(const toml::table& table, const Try& attempt, const Known& known)
+Expect read_expect(TableReader reader, const Try& attempt, const Known& known)
 {
-    TableReader reader{table};
+    constexpr int worst_exit = 3;
     Expect expect;
     read_word(reader, "verdict", expect.verdict, verdicts);
     reader.read("exit", expect.exit);
+    if (expect.exit && *expect.exit > worst_exit) {
+        reader.complain("exit", "exit is from 0 to 3");
+    }
     read_word(reader, "request", expect.request, statuses);
     read_word(reader, "required", expect.required, yes_or_no);
     read_word(reader, "expected", expect.expected, comparisons);
@@ -114,17 +141,15 @@ Expect read_expect(const toml::table& table, const Try& attempt, const Known& kn
     read_word(reader, "outcome", expect.outcome, outcomes);
     reader.read("authorities", expect.authorities);
     reader.read("authority_errors", expect.authority_errors);
-    if (const toml::table* error = reader.table("request_error")) {
+    if (const auto error = reader.table("request_error")) {
         expect.request_error = read_request_error(*error);
     }
     reader.read("list", expect.list);
-    if (expect.list) {
-        known.check(reader, "list", pki::Role::authority, *expect.list);
-    }
+    known.check(reader, "list", pki::Role::authority);
     reader.read("list_size", expect.list_size);
-    reader.read("findings", expect.findings);
-    reader.read("no_findings", expect.no_findings);
-    if (const toml::table* candidates = reader.table("candidates")) {
+    read_findings(reader, "findings", expect.findings);
+    read_findings(reader, "no_findings", expect.no_findings);
+    if (const auto candidates = reader.table("candidates")) {
         expect.candidates = read_candidates(*candidates, attempt);
     }
     reader.finish();

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <arpa/inet.h>
+
 #include "harness/scenario/sections.hpp"
 
 namespace mtls::scenario {
@@ -20,34 +22,68 @@ const char* article(pki::Role role)
 
 } // namespace
 
-void Known::check(const TableReader& reader, std::string_view key, pki::Role role,
-                  const std::vector<std::string>& names) const
+Known::Known(const pki::Recipe& recipe)
 {
-    check(reader, key, names);
-    for (const std::string& name : names) {
-        const auto entry = std::ranges::find(recipe_.entries, name, &pki::Entry::name);
-        if (entry->role != role) {
-            fail_at(reader.place_of(key), "'" + name + "' is " + article(entry->role) + ", not " + article(role));
+    for (const pki::Entry& entry : recipe.entries) {
+        roles_.emplace(entry.name, entry.role);
+    }
+    for (const pki::CrlEntry& crl : recipe.crls) {
+        crls_.push_back(crl.name);
+    }
+}
+
+std::vector<std::string> Known::all(std::optional<pki::Role> role) const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, is] : roles_) {
+        if (!role || is == *role) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+void Known::check(TableReader& reader, std::string_view key, std::size_t index, const std::string& name,
+                  std::optional<pki::Role> role) const
+{
+    const auto found = roles_.find(name);
+    if (found == roles_.end()) {
+        reader.complain(key, index, "no certificate is called '" + name + "'" + pki::did_you_mean(name, all(role)));
+    } else if (role && found->second != *role) {
+        reader.complain(key, index, "'" + name + "' is " + article(found->second) + ", not " + article(*role));
+    }
+}
+
+void Known::check_all(TableReader& reader, std::string_view key, std::optional<pki::Role> role) const
+{
+    const toml::node* found = reader.node(key);
+    if (found == nullptr) {
+        return;
+    }
+    if (const auto* text = found->as_string()) {
+        check(reader, key, 0, text->get(), role);
+    }
+    const toml::array* array = found->as_array();
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+        if (const auto* text = (*array)[i].as_string()) { // what is none was complained of when it was read
+            check(reader, key, i, text->get(), role);
         }
     }
 }
 
-void Known::check(const TableReader& reader, std::string_view key, const std::vector<std::string>& names) const
+void Known::check_crls(TableReader& reader, std::string_view key, const std::vector<std::string>& names) const
 {
-    for (const std::string& name : names) {
-        if (std::ranges::find(recipe_.entries, name, &pki::Entry::name) == recipe_.entries.end()) {
-            fail_at(reader.place_of(key), "no certificate is called '" + name + "'");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (std::ranges::find(crls_, names[i]) == crls_.end()) {
+            reader.complain(key, i, "no CRL is called '" + names[i] + "'" + pki::did_you_mean(names[i], crls_));
         }
     }
 }
 
-void Known::check_crls(const TableReader& reader, std::string_view key, const std::vector<std::string>& names) const
+bool is_address(const std::string& text)
 {
-    for (const std::string& name : names) {
-        if (std::ranges::find(recipe_.crls, name, &pki::CrlEntry::name) == recipe_.crls.end()) {
-            fail_at(reader.place_of(key), "no CRL is called '" + name + "'");
-        }
-    }
+    in6_addr any{};
+    return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
 } // namespace mtls::scenario

@@ -14,6 +14,7 @@ constexpr std::array<Word<Demand>, 4> demands{{{"none", Demand::none},
 constexpr std::array<Word<Moment>, 2> moments{{{"handshake", Moment::handshake}, {"late", Moment::late}}};
 constexpr std::array<Word<Refusal>, 3> refusals{
     {{"alert", Refusal::alert}, {"close", Refusal::close}, {"reset", Refusal::reset}}};
+constexpr std::size_t most_filler = 2000; // TLS carries no more than 860
 constexpr std::string_view access_denied{"access_denied"};
 /// Those that OpenSSL sends for a verification error, and access_denied.
 constexpr std::array<Word<std::string_view>, 9> alerts{{{"handshake_failure", "handshake_failure"},
@@ -42,21 +43,25 @@ constexpr std::array<std::string_view, 15> signature_algorithms{"rsa_pkcs1_sha1"
                                                                 "ed448",
                                                                 "rsa_pss_pss_sha384"};
 
-bool is_loopback(std::string_view address)
+bool is_loopback(const std::string& address)
 {
-    return address == "::1" || address.starts_with("127.");
+    return address == "::1" || (address.starts_with("127.") && is_address(address));
 }
 
 void read_versions(TableReader& reader, std::vector<TlsVersion>& result)
 {
     std::vector<std::string> names;
     reader.read("tls", names);
-    for (const std::string& name : names) {
-        const auto found = std::ranges::find(versions, name, &Word<TlsVersion>::first);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto found = std::ranges::find(versions, names[i], &Word<TlsVersion>::first);
         if (found == versions.end()) {
-            fail_at(reader.place_of("tls"), "tls must be a list of 1.0, 1.1, 1.2, 1.3");
+            reader.complain("tls", i, "tls must be a list of 1.0, 1.1, 1.2, 1.3");
+        } else {
+            result.push_back(found->second);
         }
-        result.push_back(found->second);
+    }
+    if (names.empty() && reader.has("tls")) {
+        reader.complain("tls", "tls must name a version");
     }
     std::ranges::sort(result);
 }
@@ -65,25 +70,26 @@ template <std::size_t N> void read_words(TableReader& reader, std::string_view k
                                          const std::array<std::string_view, N>& words)
 {
     reader.read(key, result);
-    for (const std::string& word : result) {
-        if (std::ranges::find(words, word) == words.end()) {
-            fail_at(reader.place_of(key), std::string{key} + " cannot hold '" + word + "'");
+    const std::vector<std::string> choices{words.begin(), words.end()};
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        if (std::ranges::find(words, result[i]) == words.end()) {
+            reader.complain(
+                key, i, std::string{key} + " cannot hold '" + result[i] + "'" + pki::did_you_mean(result[i], choices));
         }
     }
 }
 
 void read_alert(TableReader& reader, Listener& listener)
 {
-    if (reader.node("alert") == nullptr) {
-        return;
-    }
     std::string_view alert;
     reader.read_word("alert", alert, alerts);
+    if (alert.empty()) {
+        return;
+    }
     listener.alert = std::string{alert};
     const bool tls13 = listener.tls.empty() || listener.tls.back() == TlsVersion::tls13;
     if (alert == access_denied && (tls13 || listener.ask == Moment::late)) {
-        fail_at(reader.place_of("alert"),
-                "access_denied needs tls = [\"1.2\"] or less, and a request in the handshake");
+        reader.complain("alert", "access_denied needs tls = [\"1.2\"] or less, and a request in the handshake");
     }
 }
 
@@ -94,13 +100,13 @@ void read_policy(TableReader& reader, Listener& listener, const Known& known)
     reader.read_word("ask", listener.ask, moments);
     reader.read("paths", listener.paths);
     reader.read("trust", listener.trust);
-    known.check(reader, "trust", pki::Role::authority, listener.trust);
+    known.check(reader, "trust", pki::Role::authority);
     reader.read("intermediates", listener.intermediates);
-    known.check(reader, "intermediates", pki::Role::authority, listener.intermediates);
+    known.check(reader, "intermediates", pki::Role::authority);
     listener.advertise = listener.trust;
     reader.read("advertise", listener.advertise);
-    known.check(reader, "advertise", pki::Role::authority, listener.advertise);
-    reader.read("filler", listener.filler);
+    known.check(reader, "advertise", pki::Role::authority);
+    reader.read("filler", listener.filler, most_filler);
     reader.read("verify_depth", listener.verify_depth);
     read_words(reader, "certificate_types", listener.certificate_types, certificate_types);
     read_words(reader, "signature_algorithms", listener.signature_algorithms, signature_algorithms);
@@ -109,20 +115,19 @@ void read_policy(TableReader& reader, Listener& listener, const Known& known)
     reader.read("http", listener.http);
     reader.read("back_end_of", listener.back_end_of);
     if (listener.ask == Moment::late && !listener.http) {
-        fail_at(reader.place_of("ask"), "a late request needs HTTP: it follows the request headers");
+        reader.complain("ask", "a late request needs HTTP: it follows the request headers");
     }
 }
 
 /// A back end's front has a socket, so it stands above and is no back end itself.
-void check_front(const TableReader& reader, const Listener& listener, const std::vector<Listener>& above)
+void check_front(TableReader& reader, const Listener& listener, const std::vector<Listener>& above)
 {
     if (!listener.back_end_of) {
         return;
     }
     const auto front = std::ranges::find(above, *listener.back_end_of, &Listener::name);
     if (front == above.end() || front->back_end_of) {
-        fail_at(reader.place_of("back_end_of"),
-                "no listener with a socket is called '" + *listener.back_end_of + "' above");
+        reader.complain("back_end_of", "no listener with a socket is called '" + *listener.back_end_of + "' above");
     }
 }
 
@@ -131,22 +136,21 @@ void check_front(const TableReader& reader, const Listener& listener, const std:
 std::vector<Listener> read_listeners(TableReader& document, Personality personality, const Known& known)
 {
     std::vector<Listener> listeners;
-    for (const toml::table* table : document.tables("listener")) {
-        TableReader reader{*table};
+    for (TableReader& reader : document.tables("listener")) {
         Listener listener;
         listener.ask = personality == Personality::apache ? Moment::late : Moment::handshake;
         reader.read("name", listener.name);
         if (std::ranges::find(listeners, listener.name, &Listener::name) != listeners.end()) {
-            fail_at(reader.place_of("name"), "two listeners are called '" + listener.name + "'");
+            reader.complain("name", "two listeners are called '" + listener.name + "'");
         }
         reader.read("address", listener.address);
         if (!is_loopback(listener.address)) {
-            fail_at(reader.place_of("address"), "address must be in 127.0.0.0/8 or ::1");
+            reader.complain("address", "address must be in 127.0.0.0/8 or ::1");
         }
         read_versions(reader, listener.tls);
         if (personality != Personality::iis) {
             reader.read("certificate", listener.certificate);
-            known.check(reader, "certificate", pki::Role::server, {listener.certificate});
+            known.check(reader, "certificate", pki::Role::server);
             if (listener.tls.empty()) {
                 listener.tls = {TlsVersion::tls12, TlsVersion::tls13};
             }
@@ -162,8 +166,8 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
         listeners.push_back(std::move(listener));
     }
     if (listeners.empty()) {
-        if (personality != Personality::iis) {
-            fail_at(document.place_of("listener"), "a [[listener]] is missing");
+        if (personality != Personality::iis && !document.has("listener")) {
+            document.complain("a [[listener]] is missing");
         }
         listeners.emplace_back();
     }

@@ -21,18 +21,19 @@ std::vector<std::string_view> lines_of(std::string_view text)
 
 /// The additions as a recipe of their own: each line where it stands in the scenario, the rest empty, so that the
 /// recipe parser's errors point into the scenario.
-std::vector<std::string> additions_of(const toml::table& section, std::string_view text)
+std::vector<std::string> additions_of(TableReader& section, std::string_view text)
 {
     const auto lines = lines_of(text);
     std::vector<std::string> kept(lines.size());
-    TableReader reader{section};
-    for (const auto& [kind, ignored] : section) {
-        for (const toml::table* entry : reader.tables(kind.str())) {
-            if (entry->is_inline()) {
-                fail_at(entry->source(), "write each entry as a [[pki." + std::string{kind.str()} + "]] table");
+    for (const std::string& kind : section.keys()) {
+        for (TableReader& reader : section.tables(kind)) {
+            const toml::table& entry = reader.document();
+            if (entry.is_inline()) {
+                reader.complain("write each entry as a [[pki." + kind + "]] table");
+                continue;
             }
-            kept[entry->source().begin.line - 1] = "[[" + std::string{kind.str()} + "]]";
-            for (const auto& [key, value] : *entry) {
+            kept[entry.source().begin.line - 1] = "[[" + kind + "]]";
+            for (const auto& [key, value] : entry) {
                 for (auto line = key.source().begin.line; line <= value.source().end.line; ++line) {
                     kept[line - 1] = lines[line - 1];
                 }
@@ -51,20 +52,46 @@ std::string joined(const std::vector<std::string>& lines)
     return text;
 }
 
+/// The standard recipe with what the section means to declare: names, without which a broken section would make every
+/// use of them a mistake as well.
+pki::Recipe declared(TableReader& section)
+{
+    pki::Recipe names;
+    for (const std::string& kind : section.keys()) {
+        const auto* entries = section.document().get_as<toml::array>(kind);
+        for (std::size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
+            const toml::table* entry = (*entries)[i].as_table();
+            const std::string name = entry == nullptr ? "" : (*entry)["name"].value_or(std::string{});
+            if (kind == "crl") {
+                names.crls.emplace_back().name = name;
+                continue;
+            }
+            pki::Entry& stub = names.entries.emplace_back();
+            stub.name = name;
+            stub.role = kind == "authority" ? pki::Role::authority
+                        : kind == "server"  ? pki::Role::server
+                                            : pki::Role::client;
+        }
+    }
+    return pki::merge(pki::standard_recipe(), names);
+}
+
 } // namespace
 
-std::optional<pki::Recipe> pki_section(const toml::table& document, std::string_view text, std::string_view source)
+std::optional<pki::Recipe> pki_section(TableReader& document, std::string_view text, std::string_view source)
 {
-    const toml::node* section = document.get("pki");
-    if (section == nullptr) {
+    auto section = document.table("pki");
+    if (!section) {
         return std::nullopt;
     }
-    if (!section->is_table()) {
-        fail_at(section->source(), "pki must be a table");
-    }
     const pki::Recipe& base = pki::standard_recipe();
-    const auto additions = additions_of(*section->as_table(), text);
-    return pki::merge(base, pki::parse_recipe(joined(additions), source, base));
+    const auto additions = additions_of(*section, text);
+    try { // its parser throws all of its mistakes at once; here they join those of the other sections
+        return pki::merge(base, pki::parse_recipe(joined(additions), source, base));
+    } catch (const pki::FileError& error) {
+        document.mistakes().add(error);
+        return declared(*section);
+    }
 }
 
 } // namespace mtls::scenario

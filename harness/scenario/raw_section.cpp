@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "certs/pki/recipe_values.hpp"
 #include "harness/scenario/sections.hpp"
 
@@ -44,16 +46,17 @@ constexpr std::array<Word<Fault>, 15> faults{{
 }};
 constexpr std::size_t largest_fragment = 16384; // RFC 8446 §5.1
 
-x509::Der bytes_of(const TableReader& reader, std::string_view key, std::string_view text, std::size_t largest)
+/// Bytes in hex, at most `largest`; none if they are wrong.
+x509::Der bytes_of(TableReader& reader, std::string_view key, std::size_t index, std::string_view text,
+                   std::size_t largest)
 {
     const auto bytes = pki::unhex(text);
     if (!bytes) {
-        fail_at(reader.place_of(key), std::string{key} + ": '" + std::string{text} + "' is not hexadecimal");
+        reader.complain(key, index, std::string{key} + ": '" + std::string{text} + "' is not hexadecimal");
+    } else if (bytes->size() > largest) {
+        reader.complain(key, index, std::string{key} + " holds up to " + std::to_string(largest) + " bytes");
     }
-    if (bytes->size() > largest) {
-        fail_at(reader.place_of(key), std::string{key} + " holds up to " + std::to_string(largest) + " bytes");
-    }
-    return *bytes;
+    return bytes.value_or(x509::Der{});
 }
 
 void read_bytes(TableReader& reader, std::string_view key, x509::Der& bytes, std::size_t largest)
@@ -61,7 +64,7 @@ void read_bytes(TableReader& reader, std::string_view key, x509::Der& bytes, std
     std::optional<std::string> text;
     reader.read(key, text);
     if (text) {
-        bytes = bytes_of(reader, key, *text, largest);
+        bytes = bytes_of(reader, key, 0, *text, largest);
     }
 }
 
@@ -75,26 +78,32 @@ void read_authorities(TableReader& reader, RawRequest& request, const Known& kno
         return;
     }
     auto& authorities = request.authorities.emplace();
-    for (const std::string& entry : *entries) {
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+        const std::string& entry = (*entries)[i];
         if (entry.starts_with(prefix)) {
-            authorities.emplace_back(bytes_of(reader, key, std::string_view{entry}.substr(prefix.size()), 0xffff));
+            const auto text = std::string_view{entry}.substr(prefix.size());
+            authorities.emplace_back(bytes_of(reader, key, i, text, 0xffff));
         } else {
-            known.check(reader, key, pki::Role::authority, {entry});
+            known.check(reader, key, i, entry, pki::Role::authority);
             authorities.emplace_back(entry);
         }
     }
 }
 
-RawRequest read_request(const toml::table& table, const Known& known)
+RawRequest read_request(TableReader reader, const Known& known, bool tls13)
 {
-    TableReader reader{table};
     RawRequest request;
     read_bytes(reader, "certificate_types", request.certificate_types, 0xff);
     read_bytes(reader, "signature_algorithms", request.signature_algorithms, 0xfffe);
     read_bytes(reader, "context", request.context, 0xff);
     read_authorities(reader, request, known);
     reader.read_word("malformation", request.malformation, malformations);
-    if (reader.node("body") != nullptr) {
+    const bool only13 = request.malformation == Malformation::duplicate_extension ||
+                        request.malformation == Malformation::context_too_long;
+    if (only13 && !tls13) {
+        reader.complain("malformation", "TLS 1.3 only: no listener speaks it");
+    }
+    if (reader.has("body")) {
         read_bytes(reader, "body", request.body.emplace(), 0xffffff);
     }
     reader.finish();
@@ -109,27 +118,27 @@ Breakdown read_breakdown(TableReader& reader)
     reader.read_word("at", breakdown.at, points);
     reader.read_word("fault", breakdown.fault, faults);
     const bool http = breakdown.at == Point::within_http_head || breakdown.at == Point::within_http_body;
-    if (reader.node("fault") != nullptr && breakdown.at == Point::none) {
-        fail_at(reader.place_of("fault"), "a fault needs a point: at");
-    }
-    if (breakdown.fault >= Fault::header_without_end && !http) {
-        fail_at(reader.place_of("fault"), "that fault is only for within_http_head and within_http_body");
+    if (reader.has("fault") && !reader.has("at")) {
+        reader.complain("fault", "a fault needs a point: at");
+    } else if (breakdown.fault >= Fault::header_without_end && !http) {
+        reader.complain("fault", "that fault is only for within_http_head and within_http_body");
     }
     return breakdown;
 }
 
-Raw read_raw(const toml::table& table, const Known& known)
+Raw read_raw(TableReader reader, const std::vector<Listener>& listeners, const Known& known)
 {
-    TableReader reader{table};
+    const bool tls13 = std::ranges::any_of(
+        listeners, [](const Listener& each) { return !each.tls.empty() && each.tls.back() == TlsVersion::tls13; });
     Raw raw;
     reader.read("banner", raw.banner);
     reader.read("instead", raw.instead);
-    if (const toml::table* request = reader.table("request")) {
-        raw.request = read_request(*request, known);
+    if (const auto request = reader.table("request")) {
+        raw.request = read_request(*request, known, tls13);
     }
     reader.read("fragment", raw.fragment);
     if (raw.fragment == 0 || raw.fragment > largest_fragment) {
-        fail_at(reader.place_of("fragment"), "fragment is from 1 to 16384");
+        reader.complain("fragment", "fragment is from 1 to 16384");
     }
     reader.read_word("stall", raw.stall, points);
     reader.read("endless", raw.endless);

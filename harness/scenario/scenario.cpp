@@ -26,7 +26,48 @@ toml::table parse_toml(std::string_view text, std::string_view source)
     try {
         return toml::parse(text, source);
     } catch (const toml::parse_error& error) { // the library's only way to say it
-        fail_at(error.source(), error.description());
+        Mistakes mistakes;
+        mistakes.add(error.source(), error.description());
+        mistakes.raise(source);
+        throw;
+    }
+}
+
+/// A section that one personality must have, and no other may.
+std::optional<TableReader> section_of(TableReader& document, std::string_view name, Personality owner,
+                                      Personality personality)
+{
+    auto section = document.table(name);
+    const std::string written = "[" + std::string{name} + "]";
+    if (section && personality != owner) {
+        section->complain(written + " is only for the personality " + std::string{name});
+        return std::nullopt;
+    }
+    if (!section && personality == owner) {
+        document.complain("personality", "the personality " + std::string{name} + " needs an " + written + " table");
+    }
+    return section;
+}
+
+/// All that follows once personality and certificates are known.
+void read_servers(TableReader& document, Scenario& scenario)
+{
+    const Known known{scenario.recipe};
+    scenario.listeners = read_listeners(document, scenario.personality, known);
+    if (const auto iis = section_of(document, "iis", Personality::iis, scenario.personality)) {
+        scenario.iis = read_iis(*iis, known);
+    }
+    if (const auto raw = section_of(document, "raw", Personality::raw, scenario.personality)) {
+        scenario.raw = read_raw(*raw, scenario.listeners, known);
+    }
+    if (const auto attempt = document.table("try")) {
+        scenario.attempt = read_try(*attempt, scenario.listeners, known);
+    }
+    if (scenario.attempt.listener.empty()) {
+        scenario.attempt.listener = scenario.listeners.front().name;
+    }
+    if (const auto expect = document.table("expect")) {
+        scenario.expect = read_expect(*expect, scenario.attempt, known);
     }
 }
 
@@ -35,55 +76,30 @@ toml::table parse_toml(std::string_view text, std::string_view source)
 Scenario parse_scenario(std::string_view text, std::string_view source)
 {
     const toml::table document = parse_toml(text, source);
-    TableReader reader{document};
+    Mistakes mistakes;
+    TableReader reader{document, mistakes};
 
     Scenario scenario;
     scenario.name = std::filesystem::path{source}.stem().string();
     reader.read("summary", scenario.summary);
     if (scenario.summary.empty()) {
-        fail_at(reader.place_of("summary"), "summary is missing: one line that tells the story");
+        reader.complain("summary", "summary is missing: one line that tells the story");
     }
-    if (reader.node("personality") == nullptr) {
-        fail_at(document.source(), "personality is missing");
-    }
-    reader.read_word("personality", scenario.personality, personalities);
-    (void)reader.node("pki");
-    auto extended = pki_section(document, text, source);
-    scenario.standard_recipe = !extended;
-    if (extended) {
-        scenario.recipe = std::move(*extended);
+    // A guess for one that is missing or misspelt: what else is wrong shall be told, too.
+    scenario.personality = document.contains("iis")   ? Personality::iis
+                           : document.contains("raw") ? Personality::raw
+                                                      : Personality::strict;
+    if (reader.has("personality")) {
+        reader.read_word("personality", scenario.personality, personalities);
     } else {
-        scenario.recipe = pki::standard_recipe();
+        reader.complain("personality is missing");
     }
-
-    const Known known{scenario.recipe};
-    scenario.listeners = read_listeners(reader, scenario.personality, known);
-    if (const toml::table* iis = reader.table("iis")) {
-        if (scenario.personality != Personality::iis) {
-            fail_at(iis->source(), "[iis] is only for the personality iis");
-        }
-        scenario.iis = read_iis(*iis, known);
-    } else if (scenario.personality == Personality::iis) {
-        fail_at(reader.place_of("personality"), "the personality iis needs an [iis] table");
-    }
-    if (const toml::table* raw = reader.table("raw")) {
-        if (scenario.personality != Personality::raw) {
-            fail_at(raw->source(), "[raw] is only for the personality raw");
-        }
-        scenario.raw = read_raw(*raw, known);
-    } else if (scenario.personality == Personality::raw) {
-        fail_at(reader.place_of("personality"), "the personality raw needs a [raw] table");
-    }
-    if (const toml::table* attempt = reader.table("try")) {
-        scenario.attempt = read_try(*attempt, scenario.listeners, known);
-    }
-    if (scenario.attempt.listener.empty()) {
-        scenario.attempt.listener = scenario.listeners.front().name;
-    }
-    if (const toml::table* expect = reader.table("expect")) {
-        scenario.expect = read_expect(*expect, scenario.attempt, known);
-    }
+    auto extended = pki_section(reader, text, source);
+    scenario.standard_recipe = !extended;
+    scenario.recipe = extended ? std::move(*extended) : pki::standard_recipe();
+    read_servers(reader, scenario);
     reader.finish();
+    mistakes.raise(source);
     return scenario;
 }
 

@@ -162,11 +162,11 @@ struct Scenario {
     Expect expect;
 };
 
-/// Reads a scenario. An unknown key, a bad value, or a certificate that the recipe does not have is a ConfigError with
-/// `source:line:column:` in front. The scenario's name is `source` without folders and `.toml`.
+/// Reads a scenario. An unknown key, a bad value, a certificate that the recipe does not have: all that is wrong is
+/// told in one pki::FileError, a line each. The scenario's name is `source` without folders and `.toml`.
 [[nodiscard]] Scenario parse_scenario(std::string_view toml, std::string_view source);
 
-/// The same from a file. Throws ConfigError.
+/// The same from a file. Throws ConfigError, too, if it cannot be read.
 [[nodiscard]] Scenario load_scenario(const std::string& path);
 
 [[nodiscard]] const char* to_string(Personality personality);

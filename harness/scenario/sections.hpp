@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,33 +10,43 @@
 #include "harness/scenario/scenario.hpp"
 #include "harness/scenario/table_reader.hpp"
 
-/// The sections of a scenario file, one reader each. Private to the scenario parser.
+/// The sections of a scenario file, one reader each. Mistakes go to the reader's. Private to the scenario parser.
 namespace mtls::scenario {
 
 /// What names of certificates a scenario may use.
 class Known {
   public:
-    explicit Known(const pki::Recipe& recipe) : recipe_{recipe} {}
+    explicit Known(const pki::Recipe& recipe);
 
-    /// Throws ConfigError at `key` of `reader` unless each of `names` is an entry of that role.
-    void check(const TableReader& reader, std::string_view key, pki::Role role,
-               const std::vector<std::string>& names) const;
+    /// The name, or each of the names, under `key` must be an entry of that role.
+    void check(TableReader& reader, std::string_view key, pki::Role role) const { check_all(reader, key, role); }
 
     /// The same for any role: stores hold what they are given.
-    void check(const TableReader& reader, std::string_view key, const std::vector<std::string>& names) const;
+    void check(TableReader& reader, std::string_view key) const { check_all(reader, key, std::nullopt); }
 
-    void check_crls(const TableReader& reader, std::string_view key, const std::vector<std::string>& names) const;
+    /// One element of the list under `key`.
+    void check(TableReader& reader, std::string_view key, std::size_t index, const std::string& name,
+               std::optional<pki::Role> role) const;
+
+    void check_crls(TableReader& reader, std::string_view key, const std::vector<std::string>& names) const;
 
   private:
-    const pki::Recipe& recipe_;
+    void check_all(TableReader& reader, std::string_view key, std::optional<pki::Role> role) const;
+    [[nodiscard]] std::vector<std::string> all(std::optional<pki::Role> role) const;
+
+    std::map<std::string, pki::Role, std::less<>> roles_;
+    std::vector<std::string> crls_;
 };
 
 [[nodiscard]] std::vector<Listener> read_listeners(TableReader& document, Personality personality, const Known& known);
-[[nodiscard]] Iis read_iis(const toml::table& table, const Known& known);
+[[nodiscard]] Iis read_iis(TableReader reader, const Known& known);
 /// `at` and `fault` of a raw server's listener.
 [[nodiscard]] Breakdown read_breakdown(TableReader& reader);
-[[nodiscard]] Raw read_raw(const toml::table& table, const Known& known);
-[[nodiscard]] Try read_try(const toml::table& table, const std::vector<Listener>& listeners, const Known& known);
-[[nodiscard]] Expect read_expect(const toml::table& table, const Try& attempt, const Known& known);
+[[nodiscard]] Raw read_raw(TableReader reader, const std::vector<Listener>& listeners, const Known& known);
+[[nodiscard]] Try read_try(TableReader reader, const std::vector<Listener>& listeners, const Known& known);
+[[nodiscard]] Expect read_expect(TableReader reader, const Try& attempt, const Known& known);
+
+/// Whether it is a numeric address, of which family there is.
+[[nodiscard]] bool is_address(const std::string& text);
 
 } // namespace mtls::scenario

@@ -11,24 +11,50 @@
 
 #include <toml++/toml.h>
 
-/// One TOML table read key by key; what nobody asked for is an error. Private to the scenario parser.
+#include "certs/pki/mistakes.hpp"
+
+/// TOML tables read key by key; what nobody asked for is a mistake. Private to the scenario parser.
 namespace mtls::scenario {
 
-/// Throws ConfigError "source:line:column: message".
-[[noreturn]] void fail_at(const toml::source_region& place, std::string_view message);
+/// What is wrong with a file, gathered while reading goes on with defaults.
+class Mistakes {
+  public:
+    void add(const toml::source_region& place, std::string_view why);
+
+    /// A value of the wrong type: whatever else is said of that place would only follow from it.
+    void add_wrong_type(const toml::source_region& place, std::string_view why);
+
+    /// Those of a part that another parser has read.
+    void add(const pki::FileError& error);
+
+    /// Throws FileError if there are any.
+    void raise(std::string_view file) const;
+
+  private:
+    using Position = std::pair<std::size_t, std::size_t>;
+
+    std::vector<pki::Mistake> mistakes_;
+    std::set<Position> spoiled_;
+};
 
 /// A word of a file and the value that it stands for.
 template <class T> using Word = std::pair<std::string_view, T>;
 
+/// One table. A key that is absent leaves the value as it is; so does one that is wrong, and that is a mistake. Borrows
+/// the document.
 class TableReader {
   public:
-    explicit TableReader(const toml::table& table) : table_{table} {}
+    TableReader(const toml::table& table, Mistakes& mistakes) : table_{&table}, mistakes_{&mistakes} {}
 
     /// The node under `key`, which counts as read; null if absent.
     [[nodiscard]] const toml::node* node(std::string_view key);
 
-    [[nodiscard]] const toml::table* table(std::string_view key);
-    [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key); ///< of an array of tables
+    [[nodiscard]] bool has(std::string_view key) { return node(key) != nullptr; }
+
+    [[nodiscard]] std::vector<std::string> keys() const;
+
+    [[nodiscard]] std::optional<TableReader> table(std::string_view key);
+    [[nodiscard]] std::vector<TableReader> tables(std::string_view key); ///< of an array of tables
 
     void read(std::string_view key, std::string& value);
     void read(std::string_view key, bool& value);
@@ -36,9 +62,12 @@ class TableReader {
     void read(std::string_view key, std::size_t& value);
     void read(std::string_view key, std::vector<std::string>& value);
 
+    /// A number of at most `most`.
+    void read(std::string_view key, std::size_t& value, std::size_t most);
+
     template <class T> void read(std::string_view key, std::optional<T>& value)
     {
-        if (table_.contains(key)) {
+        if (has(key)) {
             read(key, value.emplace());
         }
     }
@@ -47,29 +76,44 @@ class TableReader {
     template <class T, std::size_t N>
     void read_word(std::string_view key, T& value, const std::array<Word<T>, N>& words)
     {
-        std::string text;
-        read(key, text);
-        if (!table_.contains(key)) {
-            return;
-        }
-        std::string choices;
-        for (const auto& [word, meaning] : words) {
-            if (text == word) {
+        const auto text = word(key);
+        std::vector<std::string> choices;
+        for (const auto& [each, meaning] : words) {
+            if (text == each) {
                 value = meaning;
                 return;
             }
-            choices.append(choices.empty() ? "" : ", ").append(word);
+            choices.emplace_back(each);
         }
-        fail_at(table_.get(key)->source(), std::string{key} + " must be one of " + choices);
+        if (text) {
+            complain_of_word(key, *text, choices);
+        }
     }
 
-    [[nodiscard]] const toml::source_region& place_of(std::string_view key) const;
+    /// At the key's value; at the table if the key is absent.
+    void complain(std::string_view key, std::string_view why);
 
-    /// Throws at the first key that was not asked for.
-    void finish() const;
+    /// At an element of the key's array; at its value if it is none.
+    void complain(std::string_view key, std::size_t index, std::string_view why);
+
+    void complain_of_key(std::string_view key, std::string_view why); ///< where the key itself stands
+    void complain(std::string_view why);                              ///< where the table begins
+
+    [[nodiscard]] const toml::table& document() const { return *table_; }
+
+    [[nodiscard]] Mistakes& mistakes() { return *mistakes_; }
+
+    /// Every key that was not asked for is a mistake.
+    void finish();
 
   private:
-    const toml::table& table_;
+    [[nodiscard]] std::optional<std::string> word(std::string_view key);
+    void complain_of_word(std::string_view key, const std::string& text, const std::vector<std::string>& choices);
+    void wrong_type(const toml::node& node, std::string_view key, std::string_view wanted);
+    template <class T> std::optional<T> value_of(std::string_view key, std::string_view wanted);
+
+    const toml::table* table_;
+    Mistakes* mistakes_;
     std::set<std::string, std::less<>> asked_;
 };
 

@@ -1,88 +1,17 @@
 """mtls-harness as a user starts it, with curl and openssl s_client as clients that know nothing of this project."""
 
-import json
 import os
-import pathlib
 import re
 import signal
 import socket
 import stat
 import subprocess
-import xml.etree.ElementTree as xml_tree
 
 import pytest
 
-BIN = pathlib.Path(os.environ["MTLS_BIN"])
-HARNESS = BIN / "mtls-harness"
+from support.served import HARNESS, harness
+
 SCENARIOS = ["iis-bindings-disagree", "iis-ctl-store-lost", "iis-empty-list", "iis-healthy", "strict-unknown-ca"]
-
-
-def harness(*arguments, **more):
-    return subprocess.run([HARNESS, *arguments], capture_output=True, text=True, timeout=120, **more)
-
-
-class Served:
-    """`mtls-harness run ...` until the with block ends."""
-
-    def __init__(self, directory, *arguments, command="run"):
-        self.directory = directory / "certificates"
-        self.record = directory / "record.jsonl"
-        self.arguments = [HARNESS, command, *arguments, "--dir", self.directory, "--record", self.record]
-
-    def __enter__(self):
-        self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.lines = []
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if line == "\n":
-                break
-        self.ports = [int(port) for port in re.findall(r"listens on \S+:(\d+)\n", "".join(self.lines))]
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self, by=signal.SIGINT):
-        if self.process.returncode is None:
-            self.process.send_signal(by)
-            self.output, self.errors = self.process.communicate(timeout=60)
-        return self.process.returncode
-
-    def records(self):
-        return [json.loads(line) for line in self.record.read_text().splitlines()]
-
-    def curl(self, who=None, *more, url=None):
-        certificate = ["--cert", self.directory / f"{who}.pem", "--key", self.directory / f"{who}.key"] if who else []
-        answer = subprocess.run(
-            ["curl", "-sk", "--max-time", "20", "-w", "\n%{http_code}", *certificate, *more,
-             url or f"https://localhost:{self.ports[0]}/"],
-            capture_output=True, text=True, timeout=60, check=False)
-        body, _, code = answer.stdout.rpartition("\n")
-        return int(code), body
-
-    def ca_names(self, *more):
-        """The list as s_client prints it, one name an item."""
-        answer = subprocess.run(
-            ["openssl", "s_client", "-connect", f"127.0.0.1:{self.ports[0]}", "-nameopt", "RFC2253,utf8,-esc_msb",
-             *more],
-            capture_output=True, text=True, timeout=60, check=False, input="")
-        match = re.search(r"Acceptable client certificate CA names\n(.*?)\n(?:Client Certificate Types|Requested)",
-                          answer.stdout, re.S)
-        return match.group(1).splitlines() if match else []
-
-
-@pytest.fixture
-def served(tmp_path):
-    """Starts scenarios that end with the test."""
-    running = []
-
-    def start(*arguments, command="run"):
-        running.append(Served(tmp_path, *arguments, command=command).__enter__())
-        return running[-1]
-
-    yield start
-    for server in running:
-        server.stop()
 
 
 def test_list_tells_every_scenario_in_a_line():
@@ -306,108 +235,3 @@ def test_listening_for_others_is_warned_of():
     assert run.returncode == 0
     assert "warning: listening on 0.0.0.0" in run.stderr
     assert "warning" not in harness("run", "iis-healthy", "--listen", "127.0.0.2", "--for", "0.1").stderr
-
-
-def test_serve_takes_a_file_and_names_the_line_of_a_mistake(tmp_path, served):
-    good = tmp_path / "mine.toml"
-    good.write_text("""summary = "mine"
-personality = "nginx"
-[[listener]]
-trust = ["root"]
-intermediates = ["intermediate"]
-[[pki.client]]
-name = "bob"
-issuer = "intermediate"
-""")
-    bad = tmp_path / "bad.toml"
-    bad.write_text('summary = "mine"\npersonality = "nginx"\n[[listener]]\ntrust = ["nobody"]\n')
-
-    server = served(good, command="serve")
-
-    assert server.curl("bob")[0] == 200
-    assert server.curl()[0] == 400
-    run = harness("serve", bad)
-    assert run.returncode == 3
-    assert f"{bad}:4:9: no certificate is called 'nobody'" in run.stderr
-
-
-def fake_probe(tmp_path, report, code):
-    probe = tmp_path / "probe"
-    probe.write_text(f"#!/bin/sh\ncat <<'END'\n{report}\nEND\nexit {code}\n")
-    probe.chmod(0o755)
-    return probe
-
-
-def test_verify_says_what_is_not_as_expected(tmp_path):
-    report = {"schema": "mtls-probe/report/1", "verdict": "ok", "findings": [{"id": "bindings-disagree"}],
-              "request": {"status": "empty"}}
-
-    run = harness("verify", "iis-healthy", "--probe", fake_probe(tmp_path, json.dumps(report), 1))
-
-    assert run.returncode == 2
-    assert run.stdout.startswith("FAIL  iis-healthy")
-    for complaint in ["exit code is 1, not 0", "request.status is empty, not list", "expected.result is null, not match",
-                      "finding bindings-disagree should not be there", "alice: attempt.result is null, not accepted",
-                      "the trusted issuer list has 0 names, not the 1 configured"]:
-        assert complaint in run.stdout
-    assert "verdict" not in run.stdout
-    assert run.stdout.splitlines()[-1].startswith("1 scenario, 0 ok, 1 failed, ")
-
-
-def test_verify_writes_the_same_as_junit(tmp_path):
-    xml = tmp_path / "report.xml"
-    report = {"schema": "mtls-probe/report/1", "verdict": "<&\">\u0007"}
-
-    run = harness("verify", "iis-healthy", "strict-unknown-ca", "--junit", xml, "--probe",
-                  fake_probe(tmp_path, json.dumps(report), 0))
-
-    assert run.returncode == 2
-    suite = xml_tree.parse(xml).getroot().find("testsuite")
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "2")
-    assert float(suite.get("time")) > 0
-    cases = suite.findall("testcase")
-    assert [case.get("name") for case in cases] == ["iis-healthy", "strict-unknown-ca"]
-    for case in cases:
-        said = case.find("failure").text.splitlines()
-        assert case.find("failure").get("message") == said[0]
-        assert all(f"      {line}\n" in run.stdout for line in said)
-
-
-def test_verify_survives_a_probe_that_speaks_nonsense(tmp_path):
-    run = harness("verify", "iis-healthy", "strict-unknown-ca", "--probe", fake_probe(tmp_path, "nonsense", 0))
-
-    assert run.returncode == 2
-    assert run.stdout.count("stdout is not JSON") == 2
-
-
-def example_of_the_format():
-    text = (pathlib.Path(__file__).parents[2] / "harness" / "scenarios" / "FORMAT.md").read_text()
-    return re.search(r"```toml\n(.*?)```", text, re.S).group(1)
-
-
-def test_the_smallest_example_of_the_format_is_served(tmp_path, served):
-    mine = tmp_path / "mine.toml"
-    mine.write_text(example_of_the_format())
-
-    server = served(mine, command="serve")
-
-    assert server.curl("alice")[0] == 200
-    assert server.curl("mallory")[0] == 0
-
-
-@pytest.mark.parametrize("change, place", [
-    (("trust = ", "thrust = "), "5:1: unknown key 'thrust'"),
-    (('"strict"', '"stern"'), "2:15: personality must be one of "),
-    (('["root"]', '["rot"]'), "5:9: no certificate is called 'rot'"),
-    (('"A server', "A server"), "1:1"),
-])
-def test_a_mistake_in_a_scenario_has_file_line_and_column(tmp_path, change, place):
-    bad = tmp_path / "bad.toml"
-    bad.write_text(example_of_the_format().replace(*change))
-
-    for command in ("serve", "run", "verify"):
-        run = harness(command, bad)
-
-        assert run.returncode == 3
-        assert run.stderr.startswith(f"mtls-harness: {bad}:{place}"), run.stderr
-        assert len(run.stderr.splitlines()) == 1

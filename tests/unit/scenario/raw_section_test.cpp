@@ -118,9 +118,10 @@ TEST_CASE("mistakes in a raw scenario are shown with their place")
         {head + "at = 'before_tls'\nfault = 'body_without_end'\n[raw]\n", "s.toml:5:9: ", "only for within_http"},
         {head + "[raw.request]\ncontext = '0'\n", "s.toml:5:11: ", "not hexadecimal"},
         {head + "[raw.request]\ncertificate_types = '" + std::string(512, '0') + "'\n", "s.toml:5:", "up to 255 bytes"},
-        {head + "[raw.request]\nauthorities = ['alice']\n", "s.toml:5:15: ", "not an authority"},
-        {head + "[raw.request]\nauthorities = ['der:xy']\n", "s.toml:5:15: ", "not hexadecimal"},
+        {head + "[raw.request]\nauthorities = ['alice']\n", "s.toml:5:16: ", "not an authority"},
+        {head + "[raw.request]\nauthorities = ['root', 'der:xy']\n", "s.toml:5:24: ", "not hexadecimal"},
         {head + "[raw.request]\nmalformation = 'odd'\n", "s.toml:5:16: ", "list_too_long"},
+        {head + "tls = ['1.2']\n[raw.request]\nmalformation = 'context_too_long'\n", "s.toml:6:16: ", "TLS 1.3 only"},
         {head + "[raw]\n[expect]\nrequest_error = { why = 'x' }\n", "s.toml:6:", "unknown key 'why'"},
     };
     for (const Row& row : rows) {
