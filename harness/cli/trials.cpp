@@ -15,6 +15,7 @@ using scenario::ExpectCandidate;
 using scenario::Listener;
 using scenario::Moment;
 using scenario::Personality;
+using scenario::Point;
 using scenario::Scenario;
 using scenario::TlsVersion;
 using Arguments = std::vector<std::string>;
@@ -218,7 +219,8 @@ class Writer {
         if (answers(scenario_)) {
             return shell_line("openssl", arguments) + " -ign_eof < " + shell_word(file(request_file));
         }
-        return shell_of_silent(std::move(arguments)) + " < /dev/null";
+        const bool asked = tried(scenario_).breakdown.at >= Point::within_http_head;
+        return shell_of_silent(std::move(arguments)) + " < " + (asked ? shell_word(file(request_file)) : "/dev/null");
     }
 
     /// What answers nothing may keep its clients for ever. Where its bytes are the story, they are shown.
@@ -230,7 +232,9 @@ class Writer {
             arguments.emplace_back("-msg");
         }
         arguments.emplace_back("-ign_eof");
-        if (raw && raw->stall == scenario::Stall::none && !raw->endless && raw->byte_interval.count() == 0) {
+        const bool ends = raw && raw->stall == Point::none && tried(scenario_).breakdown.at == Point::none &&
+                          !raw->endless && raw->byte_interval.count() == 0;
+        if (ends) {
             return shell_line("openssl", arguments);
         }
         arguments.insert(arguments.begin(), {patience, "openssl"});
