@@ -105,7 +105,7 @@ class Section {
         page_.blank();
         page_.put(fmt::format("{:<8}  ", to_string(finding.severity)), finding.id, tone_of(finding.severity),
                   Tone::strong);
-        if (finding.summary != report_.judgement.summary || style_.verbose) {
+        if (!report_.judgement.summary.starts_with(finding.summary) || style_.verbose) {
             page_.put("   ", finding.summary + ".");
         }
         const std::size_t most = style_.verbose ? finding.evidence.size() : evidence_shown;

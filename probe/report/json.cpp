@@ -206,6 +206,7 @@ void write_finding(JsonWriter& out, const verdict::Finding& found)
         out.member("id", found.id);
         out.member("severity", to_string(found.severity));
         out.member("summary", found.summary);
+        write_lines(out, "follows_from", found.follows_from);
         write_lines(out, "evidence", found.evidence);
         out.array("remedies", found.remedies, [&](const verdict::Remedy& remedy) { write_remedy(out, remedy); });
         write_lines(out, "references", found.references);

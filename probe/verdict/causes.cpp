@@ -23,7 +23,25 @@ struct Link {
     std::string_view cause;
     Reach reach = Reach::everything;
     bool (*when)(const Facts& facts) = nullptr; ///< null: always
+    Sureness sureness = Sureness::shown;        ///< likely: counts only where what is sure does not explain everything
 };
+
+/// The alerts that servers send for any fault of a certificate.
+bool an_alert_says_nothing(const Facts& facts)
+{
+    using wire::AlertDescription;
+    return std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& candidate) {
+        if (!candidate.attempt || candidate.attempt->by != RejectedBy::alert) {
+            return false;
+        }
+        const auto& alert = facts.observations[candidate.attempt->observation].alert;
+        return alert && (alert->code == AlertDescription::handshake_failure ||
+                         alert->code == AlertDescription::bad_certificate ||
+                         alert->code == AlertDescription::certificate_unknown);
+    });
+}
+
+constexpr auto perhaps = Sureness::likely;
 
 /// No chain of these leads back to where it began.
 constexpr std::array links{
@@ -59,30 +77,33 @@ constexpr std::array links{
     Link{"rejected-by-alert", "client-auth-usage-missing", Reach::its_candidates},
     Link{"rejected-by-alert", "signature-algorithm-not-offered", Reach::its_candidates},
     Link{"rejected-by-alert", "certificate-type-not-offered", Reach::its_candidates},
-    Link{"rejected-by-alert", "intermediate-missing", Reach::its_candidates},
+    Link{"rejected-by-alert", "intermediate-missing", Reach::its_candidates, nullptr, perhaps},
     Link{"rejected-by-alert", "untrusted-by-server", Reach::its_candidates},
     Link{"rejected-by-alert", "revoked-or-revocation-offline", Reach::its_candidates},
-    Link{"rejected-by-alert", "expected-issuer-missing", Reach::its_candidates},
-    Link{"rejected-by-alert", "ctl-store-lost"},
+    Link{"rejected-by-alert", "expected-issuer-missing", Reach::its_candidates, nullptr, perhaps},
+    Link{"rejected-by-alert", "ctl-store-lost", Reach::everything, nullptr, perhaps},
+    Link{"rejected-by-alert", "issuer-not-advertised", Reach::its_candidates, an_alert_says_nothing, perhaps},
     Link{"rejected-by-http", "certificate-expired", Reach::its_candidates},
     Link{"rejected-by-http", "certificate-not-yet-valid", Reach::its_candidates},
     Link{"rejected-by-http", "client-auth-usage-missing", Reach::its_candidates},
     Link{"rejected-by-http", "signature-algorithm-not-offered", Reach::its_candidates},
     Link{"rejected-by-http", "certificate-type-not-offered", Reach::its_candidates},
-    Link{"rejected-by-http", "intermediate-missing", Reach::its_candidates},
+    Link{"rejected-by-http", "intermediate-missing", Reach::its_candidates, nullptr, perhaps},
     Link{"rejected-by-http", "untrusted-by-server", Reach::its_candidates},
     Link{"rejected-by-http", "revoked-or-revocation-offline", Reach::its_candidates},
     Link{"rejected-by-http", "root-store-polluted", Reach::its_candidates},
-    Link{"rejected-by-http", "expected-issuer-missing", Reach::its_candidates},
-    Link{"rejected-by-http", "ctl-store-lost"},
+    Link{"rejected-by-http", "expected-issuer-missing", Reach::its_candidates, nullptr, perhaps},
+    Link{"rejected-by-http", "ctl-store-lost", Reach::everything, nullptr, perhaps},
+    Link{"rejected-by-http", "issuer-not-advertised", Reach::its_candidates, nullptr, perhaps},
     Link{"rejected-by-close", "certificate-expired", Reach::its_candidates},
     Link{"rejected-by-close", "certificate-not-yet-valid", Reach::its_candidates},
     Link{"rejected-by-close", "client-auth-usage-missing", Reach::its_candidates},
     Link{"rejected-by-close", "signature-algorithm-not-offered", Reach::its_candidates},
     Link{"rejected-by-close", "certificate-type-not-offered", Reach::its_candidates},
-    Link{"rejected-by-close", "intermediate-missing", Reach::its_candidates},
-    Link{"rejected-by-close", "expected-issuer-missing", Reach::its_candidates},
-    Link{"rejected-by-close", "ctl-store-lost"},
+    Link{"rejected-by-close", "intermediate-missing", Reach::its_candidates, nullptr, perhaps},
+    Link{"rejected-by-close", "expected-issuer-missing", Reach::its_candidates, nullptr, perhaps},
+    Link{"rejected-by-close", "ctl-store-lost", Reach::everything, nullptr, perhaps},
+    Link{"rejected-by-close", "issuer-not-advertised", Reach::its_candidates, nullptr, perhaps},
     Link{"rejected-by-close", "late-request-impossible"},
     Link{"accepted-without-certificate", "no-certificate-request"},
     Link{"accepted-unexpectedly", "accepted-without-certificate"},
@@ -102,11 +123,17 @@ bool shares_a_candidate(const Finding& left, const Finding& right)
     });
 }
 
+/// A cause, and whether it is one for sure.
+struct Cause {
+    const Finding* finding = nullptr;
+    Sureness sureness = Sureness::shown;
+};
+
 /// Causes that the table knows for this finding, if together they explain all of it.
-std::vector<const Finding*> nearest_causes(const Finding& symptom, const std::vector<Finding>& findings,
-                                           const Facts& facts)
+std::vector<Cause> nearest_causes(const Finding& symptom, const std::vector<Finding>& findings, const Facts& facts,
+                                  Sureness least)
 {
-    std::vector<const Finding*> causes;
+    std::vector<Cause> causes;
     std::set<std::size_t> open{symptom.candidates.begin(), symptom.candidates.end()};
     bool explained = false;
     for (const Link& link : links) {
@@ -115,10 +142,11 @@ std::vector<const Finding*> nearest_causes(const Finding& symptom, const std::ve
             (cause->severity == Severity::info && symptom.severity != Severity::info)) {
             continue;
         }
-        if (link.reach == Reach::its_candidates && !shares_a_candidate(*cause, symptom)) {
+        if ((link.reach == Reach::its_candidates && !shares_a_candidate(*cause, symptom)) ||
+            (least == Sureness::shown && link.sureness == Sureness::likely)) {
             continue;
         }
-        causes.push_back(cause);
+        causes.push_back({cause, link.sureness});
         if (link.reach == Reach::everything) {
             explained = true;
         }
@@ -127,17 +155,33 @@ std::vector<const Finding*> nearest_causes(const Finding& symptom, const std::ve
         }
     }
     explained = explained || (!symptom.candidates.empty() && open.empty());
-    return explained ? causes : std::vector<const Finding*>{};
+    return explained ? causes : std::vector<Cause>{};
 }
 
-void collect_roots(const Finding& finding, const std::vector<Finding>& findings, const Facts& facts,
-                   std::vector<const Finding*>& roots)
+std::vector<Cause> nearest_causes(const Finding& symptom, const std::vector<Finding>& findings, const Facts& facts)
 {
-    for (const Finding* cause : nearest_causes(finding, findings, facts)) {
-        if (!nearest_causes(*cause, findings, facts).empty()) {
-            collect_roots(*cause, findings, facts, roots);
-        } else if (std::find(roots.begin(), roots.end(), cause) == roots.end()) {
-            roots.push_back(cause);
+    auto sure = nearest_causes(symptom, findings, facts, Sureness::shown);
+    return sure.empty() ? nearest_causes(symptom, findings, facts, Sureness::likely) : sure;
+}
+
+/// `sureness` is that of the way from the symptom to here; a root is as sure as the surest way to it.
+void collect_roots(const Finding& finding, const std::vector<Finding>& findings, const Facts& facts, Sureness sureness,
+                   std::vector<Cause>& roots)
+{
+    for (const Cause& cause : nearest_causes(finding, findings, facts)) {
+        const bool likely = sureness == Sureness::likely || cause.sureness == Sureness::likely ||
+                            cause.finding->sureness == Sureness::likely;
+        const Sureness way = likely ? Sureness::likely : Sureness::shown;
+        if (!nearest_causes(*cause.finding, findings, facts).empty()) {
+            collect_roots(*cause.finding, findings, facts, way, roots);
+            continue;
+        }
+        const auto known =
+            std::find_if(roots.begin(), roots.end(), [&](const Cause& root) { return root.finding == cause.finding; });
+        if (known == roots.end()) {
+            roots.push_back({cause.finding, way});
+        } else if (way == Sureness::shown) {
+            known->sureness = way;
         }
     }
 }
@@ -161,21 +205,20 @@ std::string words_about_causes(const Finding& finding)
 
 void name_causes(std::vector<Finding>& findings, const Facts& facts)
 {
-    std::vector<std::vector<const Finding*>> roots(findings.size());
+    std::vector<std::vector<Cause>> roots(findings.size());
     for (std::size_t at = 0; at < findings.size(); ++at) {
-        collect_roots(findings[at], findings, facts, roots[at]);
+        collect_roots(findings[at], findings, facts, Sureness::shown, roots[at]);
     }
     for (std::size_t at = 0; at < findings.size(); ++at) {
         Finding& finding = findings[at];
         if (roots[at].empty()) {
             continue;
         }
-        for (const Finding* root : roots[at]) {
-            finding.follows_from.push_back(root->id);
+        for (const Cause& root : roots[at]) {
+            finding.follows_from.push_back(root.finding->id);
         }
-        // A root is no symptom, so its sureness is the rule's own still.
         if (std::all_of(roots[at].begin(), roots[at].end(),
-                        [](const Finding* root) { return root->sureness == Sureness::likely; })) {
+                        [](const Cause& root) { return root.sureness == Sureness::likely; })) {
             finding.sureness = Sureness::likely;
         }
         finding.summary += words_about_causes(finding);

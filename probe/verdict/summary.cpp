@@ -1,6 +1,9 @@
 #include "probe/verdict/summary.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -147,16 +150,41 @@ bool follows_from(const Finding& symptom, const Finding& cause)
     return std::find(symptom.follows_from.begin(), symptom.follows_from.end(), cause.id) != symptom.follows_from.end();
 }
 
-/// The first finding; if a worse one stands for itself, that one with the first as what may explain it.
+/// Findings whose own sentence says that a candidate is refused, or whose failure is the refusal.
+bool tells_a_refusal(const Finding& finding)
+{
+    static constexpr std::array<std::string_view, 7> ids{"rejected-by-alert",      "rejected-by-http",
+                                                         "rejected-by-close",      "untrusted-by-server",
+                                                         "root-store-polluted",    "revoked-or-revocation-offline",
+                                                         "late-request-impossible"};
+    return std::find(ids.begin(), ids.end(), finding.id) != ids.end();
+}
+
+/// "; the server refuses alice.pem: HTTP 403", for whom that was not wished.
+std::string refusals(const std::vector<Finding>& findings)
+{
+    std::string text;
+    for (const Finding& finding : findings) {
+        if (finding.id.starts_with("rejected-by-") && finding.severity == Severity::critical) {
+            const std::string words = statement(finding);
+            text += fmt::format("; {}{}", static_cast<char>(std::tolower(words.front())), words.substr(1));
+        }
+    }
+    return text;
+}
+
+/// The first finding; if a worse one stands for itself, that one with the first as what may explain it. A refusal is
+/// never left out: it is what brought the user here.
 std::string what_is_wrong(const std::vector<Finding>& findings)
 {
     const Finding& first = findings.front();
     const auto worst =
         std::max_element(findings.begin(), findings.end(),
                          [](const Finding& left, const Finding& right) { return left.severity < right.severity; });
-    return worst->severity == first.severity || follows_from(*worst, first)
-               ? statement(first)
-               : fmt::format("{}; {}", statement(*worst), statement(first));
+    const bool one_is_enough = worst->severity == first.severity || follows_from(*worst, first);
+    const std::string text =
+        one_is_enough ? statement(first) : fmt::format("{}; {}", statement(*worst), statement(first));
+    return tells_a_refusal(first) || (!one_is_enough && tells_a_refusal(*worst)) ? text : text + refusals(findings);
 }
 
 } // namespace

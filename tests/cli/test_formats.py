@@ -151,3 +151,21 @@ def test_limits_reach_the_perfdata(probe, pki, port):
     assert figures["server_days"][2:4] == ("30:", "7:") and figures["candidate_days"][2:4] == ("30:", "7:")
     assert 360 <= int(figures["server_days"][0]) <= 365
     assert figures["time"][2:] == ("50", "60", "0")
+
+
+def test_text_and_json_agree_on_what_follows_from_what(probe, pki):
+    """A finding that stands for itself begins a paragraph; what follows from it stands below it, in a line."""
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.other.certificate) as port:
+        words = ["--cert", pki.alice.file, "--expect-issuers", pki.root.certificate, f"127.0.0.1:{port}"]
+        report, text = probe.run("--format", "json", *words).report, probe.run(*words).text
+
+    told, cause = {}, None
+    for severity, mark, found in re.findall(r"^(critical|warning|   critical|   warning|   info) +([a-z0-9-]+)(:?)", text, re.M):
+        cause = mark if not severity.startswith(" ") else cause
+        told[mark] = [] if not severity.startswith(" ") or severity.endswith("info") else [cause]
+    known = {one["id"]: one["follows_from"][:1] for one in report["findings"]}
+    assert told == known and {"expected-issuer-missing"} in map(set, known.values())
+    for one in report["findings"]:
+        assert all(known[cause] == [] for cause in one["follows_from"])
+        named = re.search(r" \((?:follows|may follow) from (.*)\)$", one["summary"])
+        assert (re.split(", | and ", named[1]) if named else []) == one["follows_from"]

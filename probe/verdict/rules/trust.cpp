@@ -212,7 +212,9 @@ std::optional<Finding> revoked_or_revocation_offline(const Facts& facts)
                 : fmt::format("{} is refused though the server names its CA: possibly revoked, or revocation could not "
                               "be checked{}",
                               finding->summary,
-                              root_may_be_missing(facts, *finding) ? ", or its root is not trusted" : "");
+                              root_may_be_missing(facts, *finding)
+                                  ? ", or (in ClientAuthTrustMode 1) its root is not trusted"
+                                  : "");
         finding->remedies = check_revocation(facts);
         if (finding->sureness == Sureness::likely && root_may_be_missing(facts, *finding)) {
             finding->remedies.push_back(trust_the_root_in_mode_1());

@@ -229,7 +229,8 @@ TEST_CASE("a cause stands in full and what follows from it in a line each")
         return std::count_if(all.begin(), all.end(), [&](const std::string& line) { return line.starts_with(start); });
     };
 
-    CHECK(all[4] == "critical  ctl-store-lost");
+    CHECK(contains(all[2] + " " + all[3], "; the server refuses alice.pem: HTTP 403"));
+    CHECK(all[5] == "critical  ctl-store-lost");
     CHECK(starting("critical  ") == 1);
     CHECK(starting("   critical  expected-issuer-missing: An expected CA is not in the list") == 1);
     CHECK(starting("   critical  issuer-not-advertised: ") == 1);

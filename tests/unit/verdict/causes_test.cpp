@@ -70,6 +70,40 @@ TEST_CASE("a cause that is only likely lets its symptoms only perhaps follow")
     CHECK(findings[1].summary == "rejected-by-http (may follow from untrusted-by-server)");
 }
 
+TEST_CASE("what may explain a refusal counts only where nothing surely does")
+{
+    const auto judged = [](std::vector<Finding> findings) {
+        verdict::name_causes(findings, {});
+        return findings.back().summary;
+    };
+    const Finding unlisted = finding("issuer-not-advertised", critical, {0});
+    const Finding expired = finding("certificate-expired", critical, {0});
+    const Finding closed = finding("rejected-by-close", critical, {0});
+
+    CHECK(judged({unlisted, closed}) == "rejected-by-close (may follow from issuer-not-advertised)");
+    CHECK(judged({unlisted, expired, closed}) == "rejected-by-close (follows from certificate-expired)");
+    CHECK(judged({finding("issuer-not-advertised", critical, {1}), closed}) == "rejected-by-close");
+
+    Finding likely = finding("untrusted-by-server", critical, {0});
+    likely.sureness = verdict::Sureness::likely;
+    CHECK(judged({finding("ctl-store-lost", critical), likely, finding("rejected-by-http", critical, {0})}) ==
+          "rejected-by-http (may follow from ctl-store-lost)");
+}
+
+TEST_CASE("an alert that says nothing may come from an issuer that is not named, one that speaks for itself does not")
+{
+    const auto refused = [](AlertDescription alert) {
+        const auto asked = [] { return Seen{tls13}.asked({issuing_ca}); };
+        return Run{}
+            .saw(asked().http(403))
+            .tries("mallory", asked().sent().alert(alert, Phase::after_handshake))
+            .text("rejected-by-alert");
+    };
+
+    CHECK(contains(refused(AlertDescription::handshake_failure), "(may follow from issuer-not-advertised)"));
+    CHECK_FALSE(contains(refused(AlertDescription::access_denied), "follow"));
+}
+
 TEST_CASE("what is only good to know explains nothing that is wrong")
 {
     std::vector<Finding> findings{finding("issuer-list-empty", info), finding("expected-issuer-missing", critical)};
