@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <set>
 #include <string_view>
 
 #include <boost/json/parse.hpp>
@@ -62,25 +61,41 @@ void compare(Complaints& list, std::string_view what, const json::value& seen, c
     }
 }
 
-void check_findings(Complaints& list, const json::value& report, const scenario::Expect& expect)
+std::string listed(const std::vector<std::string>& ids)
 {
-    std::set<std::string, std::less<>> ids;
-    if (const auto* findings = at(report, {"findings"}).if_array()) {
-        for (const json::value& finding : *findings) {
-            ids.insert(shown(at(finding, {"id"})));
-        }
-    }
     std::string all;
     for (const std::string& id : ids) {
         all += (all.empty() ? "" : " ") + id;
     }
-    for (const std::string& id : expect.findings) {
-        if (!ids.contains(id)) {
-            list.push_back("finding " + id + " is missing; there are: " + (all.empty() ? "none" : all));
+    return all.empty() ? "none" : all;
+}
+
+/// Ids of the report that are wanted, or all of them, against what the scenario says.
+void compare(Complaints& list, std::string_view what, const std::vector<std::string>& seen,
+             const std::optional<std::vector<std::string>>& wanted)
+{
+    if (wanted && seen != *wanted) {
+        list.push_back(std::string{what} + ": " + listed(seen) + "; not: " + listed(*wanted));
+    }
+}
+
+void check_findings(Complaints& list, const json::value& report, const scenario::Expect& expect)
+{
+    std::vector<std::string> ids;
+    std::vector<std::string> causes;
+    if (const auto* findings = at(report, {"findings"}).if_array()) {
+        for (const json::value& finding : *findings) {
+            ids.push_back(shown(at(finding, {"id"})));
+            const auto* follows = at(finding, {"follows_from"}).if_array();
+            if (at(finding, {"severity"}) != "info" && (follows == nullptr || follows->empty())) {
+                causes.push_back(ids.back());
+            }
         }
     }
+    compare(list, "findings", ids, expect.findings);
+    compare(list, "causes", causes, expect.causes);
     for (const std::string& id : expect.no_findings) {
-        if (ids.contains(id)) {
+        if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
             list.push_back("finding " + id + " should not be there");
         }
     }

@@ -74,6 +74,13 @@ void read_findings(TableReader& reader, std::string_view key, std::vector<std::s
     }
 }
 
+void read_findings(TableReader& reader, std::string_view key, std::optional<std::vector<std::string>>& ids)
+{
+    if (reader.has(key)) {
+        read_findings(reader, key, ids.emplace());
+    }
+}
+
 std::vector<ExpectCandidate> read_candidates(TableReader reader, const Try& attempt)
 {
     std::vector<ExpectCandidate> candidates;
@@ -148,6 +155,7 @@ Expect read_expect(TableReader reader, const Try& attempt, const Known& known)
     known.check(reader, "list", pki::Role::authority);
     reader.read("list_size", expect.list_size);
     read_findings(reader, "findings", expect.findings);
+    read_findings(reader, "causes", expect.causes);
     read_findings(reader, "no_findings", expect.no_findings);
     if (const auto candidates = reader.table("candidates")) {
         expect.candidates = read_candidates(*candidates, attempt);

@@ -142,10 +142,11 @@ struct Expect {
     std::optional<std::size_t> authorities;      ///< how many entries of the list were read
     std::optional<std::size_t> authority_errors; ///< how many of them have an error of their own
     std::optional<ExpectRequestError> request_error;
-    std::optional<std::vector<std::string>> list; ///< authorities: the trusted issuer list, exactly and in order
-    std::optional<std::size_t> list_size;         ///< how many names it has, where not all have a certificate
-    std::vector<std::string> findings;            ///< must be there
-    std::vector<std::string> no_findings;         ///< must not be there
+    std::optional<std::vector<std::string>> list;     ///< authorities: the trusted issuer list, exactly and in order
+    std::optional<std::size_t> list_size;             ///< how many names it has, where not all have a certificate
+    std::optional<std::vector<std::string>> findings; ///< ids, exactly and in order
+    std::optional<std::vector<std::string>> causes;   ///< of those above info: which follow from no other, in order
+    std::vector<std::string> no_findings;             ///< must not be there, whatever else is
     std::vector<ExpectCandidate> candidates;
 };
 

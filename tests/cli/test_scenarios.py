@@ -248,3 +248,12 @@ def test_nobody_without_a_certificate_fares_better_than_the_scenario_says(served
 
     accepted = SCENARIOS[scenario]["expect"]["without_certificate"] == "accepted"
     assert (run.stdout == "200") == accepted, f"curl said {run.returncode}, {run.stdout}: {run.stderr}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_scenario_says_which_findings_there_are_and_no_others(file):
+    """Without both keys `mtls-harness verify` would let false companions pass."""
+    expect = tomllib.loads(file.read_text())["expect"]
+
+    assert set(expect["causes"]) <= set(expect["findings"])
+    assert bool(expect["causes"]) == (expect["verdict"] in ("warning", "critical"))

@@ -21,7 +21,7 @@ def test_verify_says_what_is_not_as_expected(tmp_path):
     assert run.returncode == 2
     assert run.stdout.startswith("FAIL  iis-healthy")
     for complaint in ["exit code is 1, not 0", "request.status is empty, not list", "expected.result is null, not match",
-                      "finding bindings-disagree should not be there", "alice: attempt.result is null, not accepted",
+                      "findings: bindings-disagree; not: none", "causes: bindings-disagree; not: none", "alice: attempt.result is null, not accepted",
                       "the trusted issuer list has 0 names, not the 1 configured"]:
         assert complaint in run.stdout
     assert "verdict" not in run.stdout

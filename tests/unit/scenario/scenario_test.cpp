@@ -60,7 +60,8 @@ expected = "match"
 without_certificate = "accepted"
 list = ["root"]
 list_size = 4
-findings = ["rejected-by-alert"]
+findings = ["untrusted-by-server", "rejected-by-alert"]
+causes = ["untrusted-by-server"]
 no_findings = ["rejected-by-http"]
 
 [expect.candidates]
@@ -171,7 +172,8 @@ TEST_CASE("what to try and what to expect is read")
     CHECK(expect.without_certificate == "accepted");
     CHECK(expect.list == std::vector<std::string>{"root"});
     CHECK(expect.list_size == 4);
-    CHECK(expect.findings == std::vector<std::string>{"rejected-by-alert"});
+    CHECK(expect.findings == std::vector<std::string>{"untrusted-by-server", "rejected-by-alert"});
+    CHECK(expect.causes == std::vector<std::string>{"untrusted-by-server"});
     CHECK(expect.no_findings == std::vector<std::string>{"rejected-by-http"});
     REQUIRE(expect.candidates.size() == 2);
     const auto bob = std::ranges::find(expect.candidates, "bob", &ExpectCandidate::name);
