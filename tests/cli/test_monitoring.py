@@ -1,9 +1,15 @@
 """What lies in scripts/monitoring: each file does what it says, as far as that can be run here."""
+import grp
+import json
 import os
+import pwd
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,11 +19,10 @@ from support import formats
 from support.exporter import PROGRAM
 from support.pki import PASSPHRASE
 from support.probe import BIN
-from support.servers import s_server
+from support.replay import Replay, first_flight
+from support.servers import program, s_server
 
 GLUE = Path(__file__).resolve().parents[2] / "scripts" / "monitoring"
-# Comes with fleets of targets.
-LATER = {"--targets", "--shard"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,7 @@ def test_every_option_that_is_used_exists(options):
     for name in ("icinga2.conf", "nagios.cfg", "mtls-probe-textfile.service", "kubernetes-job.yml"):
         lines = [line for line in (GLUE / name).read_text().splitlines() if not line.lstrip().startswith("#")]
         used = set(re.findall(r"(?<![\w-])(--[a-z-]+|-[wco](?=[ \"]))", "\n".join(lines))) - {"-c"}
-        assert used and used - LATER <= options, (name, used - options)
+        assert used and used <= options, (name, used - options)
 
 
 @pytest.mark.parametrize("command", ["check_mtls", "check_mtls_issuers"])
@@ -49,6 +54,72 @@ def test_the_command_lines_of_nagios_run(pki, port, command):
     done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0 and formats.nagios(done.stdout)[0] == "OK"
+
+
+ICINGA = """
+const PluginDir = "{plugins}"
+include <itl>
+include "{glue}"
+object CheckerComponent "checker" {{ }}
+object PerfdataWriter "perfdata" {{
+  rotation_interval = 1s
+  service_perfdata_path = "{folder}/service"
+  service_temp_path = "{folder}/service.new"
+  service_format_template = "result $service.state$ $service.perfdata$ $service.output$"
+  host_perfdata_path = "{folder}/host"
+  host_temp_path = "{folder}/host.new"
+}}
+object Host "good" {{
+  check_command = "dummy"
+  vars.mtls_target = "127.0.0.1:{port}"
+  vars.mtls_expect_issuers = "{expected}"
+}}
+object Host "bad" {{
+  check_command = "dummy"
+  vars.mtls_target = "127.0.0.1:{port}"
+  vars.mtls_expect_issuers = "{unexpected}"
+}}
+"""
+
+
+def icinga(folder, *words):
+    for name in ("data", "cache", "log", "run"):
+        (folder / name).mkdir(exist_ok=True)
+    user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+    return [program("icinga2"), "daemon", *words, "--no-stack-rlimit", "-D", f"DataDir={folder}/data", "-D",
+            f"CacheDir={folder}/cache", "-D", f"LogDir={folder}/log", "-D", f"InitRunDir={folder}/run", "-D",
+            f"RunAsUser={user}", "-D", f"RunAsGroup={group}"]
+
+
+def results_of(folder):
+    """What Icinga wrote of its checks: state, and perfdata with the first line of the output."""
+    lines = [line for file in folder.glob("service*") for line in file.read_text().splitlines()]
+    return {tuple(line.split(" ", 2)[1:]) for line in lines if line.startswith("result ")}
+
+
+def test_icinga_takes_the_definitions_and_runs_the_check(pki, port, tmp_path):
+    glue = (GLUE / "icinga2.conf").read_text()
+    (tmp_path / "glue.conf").write_text(glue.replace("check_interval = 5m", "check_interval = 1s"))
+    main = tmp_path / "main.conf"
+    main.write_text(ICINGA.format(plugins=BIN, glue=tmp_path / "glue.conf", folder=tmp_path, port=port,
+                                  expected=pki.root.certificate, unexpected=pki.other.certificate))
+    checked = subprocess.run(icinga(tmp_path, "-C", "-c", str(main)), capture_output=True, text=True, timeout=120)
+    assert checked.returncode == 0 and "Instantiated 2 Services" in checked.stdout, checked.stdout
+    assert "warning" not in checked.stdout, checked.stdout
+
+    with open(tmp_path / "icinga.log", "w") as log:
+        process = subprocess.Popen(icinga(tmp_path, "-c", str(main)), stdout=log, stderr=log, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 90
+        while {state for state, _ in results_of(tmp_path)} != {"OK", "CRITICAL"}:
+            assert process.poll() is None and time.monotonic() < deadline, (tmp_path / "icinga.log").read_text()
+            time.sleep(0.1)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(60)
+    for state, text in results_of(tmp_path):
+        # Icinga splits the perfdata off, and writes what it could read.
+        assert re.search(rf"issuers=1;;;0 .*missing={int(state == 'CRITICAL')}[; ].* MTLS {state} - ", text), text
 
 
 def test_the_textfile_service_writes_metrics(pki, port, tmp_path):
@@ -90,8 +161,40 @@ def test_the_configuration_of_the_exporter_is_good(pki, tmp_path):
     assert (done.returncode, done.stderr) == (0, "") and "3 modules" in done.stdout
 
 
-def test_the_job_of_kubernetes_shards_one_list(tmp_path):
-    job = yaml.safe_load((GLUE / "kubernetes-job.yml").read_text())
+@pytest.fixture
+def job():
+    return yaml.safe_load((GLUE / "kubernetes-job.yml").read_text())
+
+
+def run_index(job, index, folder, **environment):
+    """What the pod of this index of the job runs, with its programs from `folder`."""
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "JOB_COMPLETION_INDEX": str(index), **environment}
+    return subprocess.run([*container["command"], *container["args"]], capture_output=True, text=True, timeout=60,
+                          env=environment)
+
+
+def test_the_job_of_kubernetes_asks_each_target_once(pki, job, tmp_path):
+    with s_server(pki, "-tls1_2", "-Verify", "5", "-CAfile", pki.root.certificate) as port:
+        flight = first_flight(port)
+    with Replay(flight, [f"127.0.0.{end}" for end in range(1, 41)]) as server:
+        (tmp_path / "targets.txt").write_text("\n".join(server.endpoints) + "\n")
+        shutil.copy(pki.root.certificate, tmp_path / "client-cas.pem")
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        (mount,) = container["volumeMounts"]
+        container["args"] = [text.replace(mount["mountPath"], str(tmp_path)) for text in container["args"]]
+        asked = Counter()
+        for index in range(job["spec"]["completions"]):
+            done = run_index(job, index, BIN)
+            assert done.returncode == 0, done.stderr
+            reports = [json.loads(line) for line in done.stdout.splitlines()]
+            assert {one["verdict"] for one in reports} <= {"ok"}
+            asked += Counter(one["target"]["input"] for one in reports)
+
+    assert asked == Counter(server.endpoints)
+
+
+def test_the_job_of_kubernetes_is_one_list_in_shards(job, tmp_path):
     spec = job["spec"]
     pod = spec["template"]["spec"]
     (container,) = pod["containers"]
@@ -105,10 +208,7 @@ def test_the_job_of_kubernetes_shards_one_list(tmp_path):
     shards = []
     for index in range(spec["completions"]):
         for code in range(4):
-            environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "JOB_COMPLETION_INDEX": str(index),
-                           "CODE": str(code)}
-            done = subprocess.run([*container["command"], *container["args"]], capture_output=True, text=True,
-                                  timeout=60, env=environment)
+            done = run_index(job, index, tmp_path, CODE=str(code))
             assert (done.returncode == 0) == (code < 3)
         shards.append(re.search(r"--shard (\S+)", done.stdout)[1])
     assert shards == [f"{index}/{spec['completions']}" for index in range(1, spec["completions"] + 1)]
