@@ -45,7 +45,7 @@ class Dialogue {
     {
         const auto& [at, fault] = speech_.breakdown();
         return at >= scenario::Point::within_http_head ||
-               (at == scenario::Point::after_client_certificate && fault == scenario::Fault::slow);
+               (at != scenario::Point::none && fault == scenario::Fault::slow);
     }
 
     /// Everything was heard that the client has to say.

@@ -94,7 +94,7 @@ bool may_still_ask(const Observation& seen)
 
 bool broke_off(const Observation& seen)
 {
-    return seen.outcome != observation::Outcome::completed && !seen.http && !seen.data_received;
+    return seen.outcome != observation::Outcome::completed && !seen.http;
 }
 
 bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)

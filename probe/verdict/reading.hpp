@@ -19,7 +19,7 @@ namespace mtls::verdict {
 /// the first flight.
 [[nodiscard]] bool may_still_ask(const observation::Observation& seen);
 
-/// Whether it ended, by whatever means, before the server had said anything to us that could be its answer.
+/// Whether it ended, by whatever means, before there was an answer to read: half a header is none.
 [[nodiscard]] bool broke_off(const observation::Observation& seen);
 
 /// Whether we do not know how this went because its connection broke off. False for null.

@@ -49,6 +49,8 @@ TEST_CASE("the verdict is the worst finding, or unknown when nothing could be as
          Verdict::unknown},
         {"healthy, but the candidate's connection ran into the timeout",
          Run{}.saw(asked().http(403)).tries("alice", asked().sent().ended(Outcome::timeout)), Verdict::unknown},
+        {"healthy until the answer broke off in its header",
+         Run{}.saw(asked().http_requested().data().ended(Outcome::closed)), Verdict::unknown},
         {"the list is wrong, whatever else stayed open",
          Run{}.saw(asked().broke_off().ended(Outcome::timeout)).expects({root_ca}), Verdict::critical},
         {"could not tell, nothing wished", Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()),
