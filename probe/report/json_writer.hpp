@@ -14,7 +14,7 @@ namespace mtls::report {
 enum class JsonShape { indented, one_line };
 
 /// RFC 8259 text, written straight into a string: of a fleet's thousands of reports a tree of values for each would
-/// cost more than asking the server. Numbers are written as people write them (12.5, not 1.25E1).
+/// cost more than asking the server. By RapidJSON.
 ///
 /// Calls come in the order of the text: member() only inside an object; one value where a value belongs.
 class JsonWriter {

@@ -22,7 +22,7 @@ TEST_CASE("numbers and shapes of JSON text")
     const json::value value = json::parse(R"({"a":[1,2.5,0.0,1e3],"b":{},"c":[],"d":null,"e":"x\"\n"})");
 
     CHECK(report::json_text(value, report::JsonShape::one_line) ==
-          R"({"a":[1,2.5,0,1000],"b":{},"c":[],"d":null,"e":"x\"\n"})");
+          R"({"a":[1,2.5,0.0,1000.0],"b":{},"c":[],"d":null,"e":"x\"\n"})");
     CHECK(report::json_text(json::parse(R"({"a":[1,{}]})"), report::JsonShape::indented) ==
           "{\n  \"a\": [\n    1,\n    {}\n  ]\n}");
 }
@@ -152,6 +152,6 @@ TEST_CASE("what JSON has escapes for is escaped, in keys as in values, and nothi
     const std::string text = out.take();
 
     CHECK(text ==
-          "{\"a\\\"b\":\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\\\/\xc3\xa9\",\"none\":null,\"empty\":[],\"list\":[1,2]}");
+          "{\"a\\\"b\":\"\\b\\f\\n\\r\\t\\u0001\\u001F\x7f\\\\/\xc3\xa9\",\"none\":null,\"empty\":[],\"list\":[1,2]}");
     CHECK(json::parse(text).at("a\"b").as_string() == "\b\f\n\r\t\x01\x1f\x7f\\/\xc3\xa9");
 }
