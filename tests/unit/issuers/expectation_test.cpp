@@ -121,3 +121,16 @@ TEST_CASE("duplicates are counted in order of first appearance")
     CHECK(issuers::duplicates(listed(dns({"CN=a", "CN=b"}))).empty());
     CHECK(issuers::compare(expect({}), listed(dns({"CN=a", "CN=a"}))).duplicates.size() == 1);
 }
+
+TEST_CASE("results and modes have the schema's words")
+{
+    using issuers::ExpectMode;
+    using issuers::ExpectResult;
+
+    CHECK(std::string{to_string(ExpectMode::exact)} == "exact");
+    CHECK(std::string{to_string(ExpectMode::contains)} == "contains");
+    CHECK(std::string{to_string(ExpectResult::match)} == "match");
+    CHECK(std::string{to_string(ExpectResult::differs)} == "differs");
+    CHECK(std::string{to_string(ExpectResult::no_request)} == "no_request");
+    CHECK(std::string{to_string(ExpectResult::undetermined)} == "undetermined");
+}

@@ -79,6 +79,12 @@ class Run {
         return *this;
     }
 
+    Run& bound(std::vector<iis::Binding> bindings)
+    {
+        inputs_.iis_bindings = std::move(bindings);
+        return *this;
+    }
+
     Run& within(const verdict::Limits& limits, std::chrono::milliseconds took)
     {
         inputs_.limits = limits;

@@ -92,6 +92,48 @@ TEST_CASE("other certificate types are a change")
     CHECK(seen->types_then->back() == wire::ClientCertificateType{2});
 }
 
+TEST_CASE("each kind of change has its words, in the summary and below")
+{
+    const auto text = [](const Observation& then, const Observation& now) {
+        return since(then, now).text("issuer-list-changed");
+    };
+    const auto with_type = [](std::uint8_t type) {
+        auto body = body12({root_ca});
+        body[2] = type;
+        return Seen{tls12}
+            .asked(observation::read_request(Stage::handshake, std::nullopt, tls12, body))
+            .http(403)
+            .get();
+    };
+
+    const auto gone = text(asked({root_ca}), Seen{tls12}.http(200).get());
+    CHECK(contains(gone, "baseline: was `list`, is `none`"));
+    CHECK(contains(gone, "the request was `list` then and is `none` now"));
+
+    const auto recoded = text(asked({root_ca}), asked({in_printable_strings(root_ca)}));
+    CHECK(contains(recoded, "baseline: 1 name in other bytes"));
+    CHECK(contains(recoded, "in other bytes than then: CN=Example Root CA,O=Example"));
+
+    CHECK(contains(text(asked({root_ca, issuing_ca}), asked({issuing_ca, root_ca})), "baseline: the order only"));
+    CHECK(contains(text(asked({root_ca}), Seen{tls12}.asked({root_ca}, Stage::renegotiation).http(403).get()),
+                   "baseline: it is asked at another stage"));
+
+    const auto types = text(with_type(2), with_type(64));
+    CHECK(contains(types, "baseline: other certificate types"));
+    CHECK(contains(types, "certificate types then: rsa_sign, dss_sign; now: rsa_sign, ecdsa_sign"));
+}
+
+TEST_CASE("of many variants that changed the first are told, and how many more there are")
+{
+    Baseline then{"b.json", "2026-05-01T00:00:00Z", {}};
+    Run run;
+    for (const char* sni : {"a.test", "b.test", "c.test", "d.test", "e.test", "f.test"}) {
+        then.observations.push_back(Seen{tls12}.sni(sni).asked({root_ca}).http(403).get());
+        run.saw(Seen{tls12}.sni(sni).asked({issuing_ca}).http(403));
+    }
+    CHECK(contains(run.since(then).text("issuer-list-changed"), "2 more variants changed as well"));
+}
+
 TEST_CASE("a variant is compared with the same address if there was one, and with any other if not")
 {
     const auto at = [](const char* address, const Names& names) {

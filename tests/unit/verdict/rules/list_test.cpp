@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "certs/x509/rfc4514.hpp"
 #include "tests/unit/support/runs.hpp"
 
 using namespace mtls;
@@ -74,6 +75,18 @@ TEST_CASE("issuer-encoding-differs names the string types of both sides")
                    "the list has PrintableString, PrintableString, the certificate has UTF8String, UTF8String"));
     CHECK(contains(listing({dn("CN=EXAMPLE issuing CA,O=Example")}).expects({issuing_ca}).text(id),
                    "the list spells it CN=EXAMPLE issuing CA,O=Example"));
+}
+
+TEST_CASE("every string type that a CA uses has its name")
+{
+    using x509::StringType;
+    const auto types = [](const x509::Der& der) { return verdict::rules::string_types(x509::Name{der}); };
+
+    CHECK(types(x509::encode_rfc4514("CN=a", StringType::t61).der) == "T61String");
+    CHECK(types(x509::encode_rfc4514("CN=a", StringType::ia5).der) == "IA5String");
+    CHECK(types(x509::encode_rfc4514("CN=a", StringType::bmp).der) == "BMPString");
+    CHECK(types(x509::encode_rfc4514("CN=#1c0400000041").der) == "UniversalString");
+    CHECK(types(x509::encode_rfc4514("CN=#1a0141").der) == "tag 0x1a");
 }
 
 TEST_CASE("string types are read in DER order and not at all from what is no name")
