@@ -132,7 +132,7 @@ class RecipeReader {
         entry.issuer = table.text("issuer");
         const Entry* const issuer = entry.issuer ? known(*entry.issuer) : nullptr;
         if (entry.issuer && (issuer == nullptr || issuer->role != Role::authority)) {
-            table.fail_at("issuer", "no [[authority]] " + quoted(*entry.issuer) + " above");
+            table.fail_at("issuer", "no authority is called " + quoted(*entry.issuer) + " above");
         }
     }
 
@@ -238,7 +238,8 @@ class RecipeReader {
         crl.issuer = table.text("issuer").value_or(crl.name);
         const Entry* const issuer = known(crl.issuer);
         if (issuer == nullptr || issuer->role != Role::authority) {
-            table.fail_at(table.has("issuer") ? "issuer" : "name", "no [[authority]] " + quoted(crl.issuer) + " above");
+            table.fail_at(table.has("issuer") ? "issuer" : "name",
+                          "no authority is called " + quoted(crl.issuer) + " above");
         }
         crl.revoked = table.texts("revoked").value_or(std::vector<std::string>{});
         for (std::size_t i = 0; i < crl.revoked.size(); ++i) {

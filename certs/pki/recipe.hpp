@@ -13,7 +13,8 @@ namespace mtls::pki {
 
 enum class Role { authority, server, client };
 
-/// One certificate to issue. In TOML a table of `[[authority]]`, `[[server]]` or `[[client]]`:
+/// One certificate to issue. In TOML a table of `[[authority]]`, `[[server]]` or `[[client]]` (in a scenario
+/// `[[pki.authority]]` and so on; harness/scenarios/FORMAT.md):
 ///     name = "alice"                        # how others refer to it, and its file name
 ///     subject = "CN=Alice,O=Example,C=DE"   # RFC 4514; default CN=<name>
 ///     subject_der = "3011..."               # hex instead of subject: one DER Name that OpenSSL puts in a certificate

@@ -22,11 +22,18 @@ void add_serving_options(CLI::App& command, Options& options)
     command.add_option("--for", options.seconds, "End after this time; default: at Ctrl-C")
         ->type_name("SECONDS")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--record", options.record, "Append one JSON line per connection")->type_name("FILE");
+    command
+        .add_option("--record", options.record,
+                    "Append one JSON line per connection; fields: FORMAT.md beside the scenarios")
+        ->type_name("FILE");
     command.add_option("--log", options.log, "Append the W3C log (iis) here instead of showing it on stderr")
         ->type_name("FILE");
     command.add_option("--dir", options.directory, "Keep certificates and keys here; default: a temporary directory")
         ->type_name("DIR");
+    command.footer(
+        "DIR holds NAME.pem, NAME.key and, of clients, NAME.p12 (passphrase test), ca.pem (all roots), NAME.crl,\n"
+        "and for trying: expect-issuers.pem, issuer-certs.pem, request.txt, upload.bin, bindings.txt (iis).\n"
+        "With several scenarios each has a folder in it.");
 }
 
 } // namespace

@@ -20,18 +20,19 @@ constexpr std::chrono::seconds linger_time{2};
 } // namespace
 
 AcceptedSocket::AcceptedSocket(Socket socket)
-    : socket_{std::make_shared<Socket>(std::move(socket))}, deadline_{socket_->get_executor()}
+    : state_{std::make_shared<State>(State{.socket = std::move(socket)})}, deadline_{state_->socket.get_executor()}
 {
     error_code ignored;
-    socket_->set_option(tcp::no_delay{true}, ignored);
+    (*this)->set_option(tcp::no_delay{true}, ignored);
 }
 
 void AcceptedSocket::close_after(std::chrono::milliseconds patience)
 {
     deadline_.expires_after(patience);
-    deadline_.async_wait([socket = socket_](error_code error) {
+    deadline_.async_wait([state = state_](error_code error) {
         if (!error) {
-            socket->close(error);
+            state->overdue = true;
+            state->socket.close(error);
         }
     });
 }
@@ -39,18 +40,18 @@ void AcceptedSocket::close_after(std::chrono::milliseconds patience)
 void AcceptedSocket::reset()
 {
     error_code ignored;
-    socket_->set_option(asio::socket_base::linger{true, 0}, ignored);
-    socket_->close(ignored);
+    (*this)->set_option(asio::socket_base::linger{true, 0}, ignored);
+    (*this)->close(ignored);
 }
 
 asio::awaitable<void> AcceptedSocket::end_orderly()
 {
     close_after(linger_time);
     error_code error;
-    socket_->shutdown(tcp::socket::shutdown_send, error);
+    (*this)->shutdown(tcp::socket::shutdown_send, error);
     std::array<char, 4096> buffer{};
     while (!error) {
-        const auto [failure, size] = co_await socket_->async_read_some(asio::buffer(buffer), use_result);
+        const auto [failure, size] = co_await (*this)->async_read_some(asio::buffer(buffer), use_result);
         error = failure;
     }
 }
@@ -61,6 +62,7 @@ ConnectionRecord record_of(const AcceptedSocket& socket, std::uint64_t number, c
     const auto client = socket->remote_endpoint(ignored);
     const auto server = socket->local_endpoint(ignored);
     ConnectionRecord record;
+    record.time = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     record.number = number;
     record.listener = listener;
     record.client_address = client.address().to_string();

@@ -13,6 +13,13 @@
 
 namespace mtls::server {
 
+/// Who ended a connection that came to no decision.
+enum class EndedBy {
+    client,
+    deadline, ///< it lasted too long
+    harness,  ///< the server was stopped meanwhile
+};
+
 /// A client's socket with a deadline, for every kind of connection. `*` and `->` are the socket.
 class AcceptedSocket {
   public:
@@ -20,12 +27,15 @@ class AcceptedSocket {
 
     explicit AcceptedSocket(Socket socket);
 
-    Socket& operator*() const { return *socket_; }
+    Socket& operator*() const { return state_->socket; }
 
-    Socket* operator->() const { return socket_.get(); }
+    Socket* operator->() const { return &state_->socket; }
 
     /// Closes it when that time is over, instead of what was said before.
     void close_after(std::chrono::milliseconds patience);
+
+    /// The deadline if it has passed, else the client.
+    [[nodiscard]] EndedBy ended_by() const { return state_->overdue ? EndedBy::deadline : EndedBy::client; }
 
     /// RST, at once.
     void reset();
@@ -34,7 +44,12 @@ class AcceptedSocket {
     [[nodiscard]] boost::asio::awaitable<void> end_orderly();
 
   private:
-    std::shared_ptr<Socket> socket_; ///< shared with the deadline's handler, which may run after us
+    struct State {
+        Socket socket;
+        bool overdue = false;
+    };
+
+    std::shared_ptr<State> state_; ///< shared with the deadline's handler, which may run after us
     boost::asio::steady_timer deadline_;
 };
 

@@ -30,11 +30,25 @@ constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 /// How a connection ends.
 enum class Ending { orderly, reset };
 
+const char* end_without_decision(EndedBy who, bool handshake_completed)
+{
+    switch (who) {
+    case EndedBy::client:
+        return handshake_completed ? "the client left without a request" : "the client left in the handshake";
+    case EndedBy::deadline:
+        return handshake_completed ? "no request came in time" : "the handshake did not end in time";
+    case EndedBy::harness:
+        break;
+    }
+    return handshake_completed ? "the harness ended while it waited for a request"
+                               : "the harness ended in the handshake";
+}
+
 class Connection {
   public:
     Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context);
 
-    ~Connection() { report(); } // a server that is stopped still tells of who was there
+    ~Connection() { report(EndedBy::harness); } // a server that is stopped still tells of who was there
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -55,8 +69,8 @@ class Connection {
     void end_with_reset();
     void note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start, bool answered);
     [[nodiscard]] std::string refusal_reason() const;
-    void complete_record();
-    void report();
+    void complete_record(EndedBy who);
+    void report(EndedBy who);
 
     AcceptedSocket socket_;
     const ListenerContext& context_;
@@ -79,7 +93,7 @@ asio::awaitable<void> Connection::run()
 {
     socket_.close_after(context_.patience);
     const Ending ending = co_await converse();
-    report();
+    report(socket_.ended_by());
     if (ending == Ending::reset) {
         end_with_reset();
         co_return;
@@ -300,7 +314,7 @@ std::string Connection::refusal_reason() const
     return verify_error == X509_V_OK ? tls_.error() : X509_verify_cert_error_string(verify_error);
 }
 
-void Connection::complete_record()
+void Connection::complete_record(EndedBy who)
 {
     constexpr int close_notify = 0;
     record_.sni = tls_.sni();
@@ -325,20 +339,19 @@ void Connection::complete_record()
         record_.rule = refusal_reason();
     } else if (record_.decision.empty()) {
         record_.decision = "none";
-        record_.rule = record_.alert_received        ? "the client sent alert " + alert_name(*record_.alert_received)
-                       : record_.handshake_completed ? "the client left without a request"
-                                                     : "the client left in the handshake";
+        record_.rule = record_.alert_received ? "the client sent alert " + alert_name(*record_.alert_received)
+                                              : end_without_decision(who, record_.handshake_completed);
     }
 }
 
 /// Tells about the connection, once.
-void Connection::report()
+void Connection::report(EndedBy who)
 {
     if (reported_) {
         return;
     }
     reported_ = true;
-    complete_record();
+    complete_record(who);
     if (context_.events.connection) {
         context_.events.connection(record_);
     }

@@ -98,17 +98,19 @@ class PlainSite : public Site {
 
 NextStep PlainSite::next_step(const HttpRequest& request, const Situation& situation) const
 {
-    if (listener_.ask != Moment::late || listener_.client_certificate == Demand::none || situation.already_asked ||
+    if (listener_.ask == Moment::handshake || listener_.client_certificate == Demand::none || situation.already_asked ||
         !covers(request.path)) {
         return {};
     }
-    if (situation.version == scenario::TlsVersion::tls13 && !situation.offers_post_handshake) {
+    const auto forbid = [](const char* rule) -> NextStep {
         return {.kind = NextStep::Kind::answer,
-                .answer = {.status = 403,
-                           .substatus = 0,
-                           .win32 = 0,
-                           .rule = "the client does not offer post-handshake authentication",
-                           .close = true}};
+                .answer = {.status = 403, .substatus = 0, .win32 = 0, .rule = rule, .close = true}};
+    };
+    if (listener_.ask == Moment::impossible) {
+        return forbid("neither renegotiation nor post-handshake authentication is possible here");
+    }
+    if (situation.version == scenario::TlsVersion::tls13 && !situation.offers_post_handshake) {
+        return forbid("the client does not offer post-handshake authentication");
     }
     return {.kind = NextStep::Kind::ask, .answer = {}};
 }

@@ -22,11 +22,16 @@ namespace {
 
 constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 
+const char* end_without_decision(EndedBy who)
+{
+    return who == EndedBy::client ? "the client left" : who == EndedBy::deadline ? "time was up" : "the harness ended";
+}
+
 class RawConnection {
   public:
     RawConnection(tcp::socket socket, std::uint64_t number, const RawContext& context);
 
-    ~RawConnection() { report(); } // a server that is stopped still tells of who was there
+    ~RawConnection() { report(EndedBy::harness); } // a server that is stopped still tells of who was there
 
     RawConnection(const RawConnection&) = delete;
     RawConnection& operator=(const RawConnection&) = delete;
@@ -43,8 +48,8 @@ class RawConnection {
     };
 
     [[nodiscard]] Piece next_piece(std::size_t waiting) const;
-    void complete_record();
-    void report();
+    void complete_record(EndedBy who);
+    void report(EndedBy who);
 
     AcceptedSocket socket_;
     asio::steady_timer pause_;
@@ -65,7 +70,7 @@ asio::awaitable<void> RawConnection::run()
 {
     socket_.close_after(context_.patience);
     co_await converse();
-    report();
+    report(socket_.ended_by());
     if (conversation_.resets()) {
         socket_.reset();
     } else {
@@ -129,7 +134,7 @@ asio::awaitable<bool> RawConnection::flush()
     co_return true;
 }
 
-void RawConnection::complete_record()
+void RawConnection::complete_record(EndedBy who)
 {
     const raw::Seen& seen = conversation_.seen();
     record_.sni = seen.sni;
@@ -153,24 +158,24 @@ void RawConnection::complete_record()
         record_.rule = "the script ends there";
     } else if (conversation_.silent() && !seen.over) {
         record_.decision = "stall";
-        record_.rule = "the script falls silent, and the client left";
+        record_.rule = std::string{"the script falls silent, and "} + end_without_decision(who);
     } else if (seen.over) {
         record_.decision = "close";
         record_.rule = seen.answered ? "the client answered, and the script ends there" : "the script ends there";
     } else {
         record_.decision = "none";
-        record_.rule = "the client left";
+        record_.rule = end_without_decision(who);
     }
 }
 
 /// Tells about the connection, once.
-void RawConnection::report()
+void RawConnection::report(EndedBy who)
 {
     if (reported_) {
         return;
     }
     reported_ = true;
-    complete_record();
+    complete_record(who);
     if (context_.events.connection) {
         context_.events.connection(record_);
     }

@@ -28,6 +28,17 @@ json::value alert_or_null(const std::optional<int>& code)
     return code ? json::value(alert_name(*code)) : json::value{};
 }
 
+/// "2026-11-20T21:00:00.042Z".
+std::string rfc3339_milliseconds(std::chrono::sys_time<std::chrono::milliseconds> time)
+{
+    constexpr std::size_t digits = 3;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const std::string rest = std::to_string((time - seconds).count());
+    std::string text = x509::rfc3339(seconds);
+    text.back() = '.';
+    return text + std::string(digits - rest.size(), '0') + rest + "Z";
+}
+
 json::object request_json(const RequestRecord& record)
 {
     return {{"method", x509::printable(record.request.method)},
@@ -129,6 +140,7 @@ std::string to_json(const ConnectionRecord& record, const std::string& scenario)
         requests.emplace_back(request_json(request));
     }
     const json::object object{
+        {"time", rfc3339_milliseconds(record.time)},
         {"scenario", scenario},
         {"connection", record.number},
         {"listener", record.listener},

@@ -24,7 +24,8 @@ struct RequestRecord {
 
 /// Everything that a server saw of one connection, and what it decided.
 struct ConnectionRecord {
-    std::uint64_t number = 0; ///< from 1, per server
+    std::chrono::sys_time<std::chrono::milliseconds> time{}; ///< when it was accepted
+    std::uint64_t number = 0;                                ///< from 1, per server
     std::string listener;
     std::string site; ///< "" if none served
     std::string server_address;

@@ -3,6 +3,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 
 from support.probe import BIN
 
@@ -42,6 +43,13 @@ class Served:
 
     def records(self):
         return [json.loads(line) for line in self.record.read_text().splitlines()]
+
+    def wait_for_records(self, count):
+        """They are written when the server has noticed that the client left."""
+        deadline = time.monotonic() + 20
+        while not (self.record.exists() and len(self.records()) >= count):
+            assert time.monotonic() < deadline, "no record"
+            time.sleep(0.02)
 
     def curl(self, who=None, *more, url=None):
         certificate = ["--cert", self.directory / f"{who}.pem", "--key", self.directory / f"{who}.key"] if who else []

@@ -124,10 +124,10 @@ TEST_CASE("a mistake in a recipe is told with line and column")
         {"[[client]]\nname = 'ca'",
          R"(t:2:8: name: "ca" cannot be a file name here (letters, digits, . _ -, at most 64; not "ca"))"},
         {"[[client]]\nname = 'a'\n[[client]]\nname = 'a'", "t:4:8: name: \"a\" is there already"},
-        {"[[client]]\nname = 'a'\nissuer = 'b'", "t:3:10: issuer: no [[authority]] \"b\" above"},
-        {"[[authority]]\nname = 'a'\nissuer = 'a'", "t:3:10: issuer: no [[authority]] \"a\" above"},
+        {"[[client]]\nname = 'a'\nissuer = 'b'", "t:3:10: issuer: no authority is called \"b\" above"},
+        {"[[authority]]\nname = 'a'\nissuer = 'a'", "t:3:10: issuer: no authority is called \"a\" above"},
         {"[[server]]\nname = 'a'\n[[client]]\nname = 'b'\nissuer = 'a'",
-         "t:5:10: issuer: no [[authority]] \"a\" above"},
+         "t:5:10: issuer: no authority is called \"a\" above"},
         {"[[client]]\nname = 'a'\nsame_key_as = 'b'", "t:3:15: same_key_as: nothing called \"b\" above"},
         {"[[client]]\nname = 'a'\n[[client]]\nname = 'b'\nsame_key_as = 'a'\nkey = 'ed25519'",
          "t:6:7: key: the key is that of \"a\" already"},
@@ -159,7 +159,7 @@ TEST_CASE("a mistake in a recipe is told with line and column")
         {"[[authority]]\nname = 'a'\npath_length = -1", "t:3:15: path_length: must be from 0 to 1000"},
         {"[[authority]]\nname = 'a'\nleaf_only = true", "t:3:1: unknown key \"leaf_only\""},
         {"[[client]]\nname = 'a'\nleaf_only = 'yes'", "t:3:13: leaf_only: must be true or false"},
-        {"[[crl]]\nname = 'a'", "t:2:8: name: no [[authority]] \"a\" above"},
+        {"[[crl]]\nname = 'a'", "t:2:8: name: no authority is called \"a\" above"},
         {"[[authority]]\nname = 'a'\n[[crl]]\nname = 'a'\nrevoked = ['x']",
          R"(t:5:12: revoked: "a" has issued nothing called "x")"},
     };
@@ -176,7 +176,7 @@ TEST_CASE("all mistakes of a recipe are told at once, in the order of the file")
                              "[[client]]\nname = 'c'\nissuer = 'b'\nnot_after = 'soon'\ndigest = 'md5'\n";
 
     CHECK_THROWS_WITH_AS((void)parse_recipe(toml, "t"),
-                         "t:3:10: issuer: no [[authority]] \"nobody\" above\n"
+                         "t:3:10: issuer: no authority is called \"nobody\" above\n"
                          "t:4:1: unknown key \"kye\" (did you mean 'key'?)\n"
                          "t:5:10: usage: cannot be \"x\"\n"
                          "t:8:15: path_length: must be from 0 to 1000\n"

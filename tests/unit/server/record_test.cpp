@@ -13,6 +13,7 @@ namespace {
 ConnectionRecord refused()
 {
     ConnectionRecord record;
+    record.time = std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{1763676000042}};
     record.number = 7;
     record.listener = "main";
     record.site = "ipport=0.0.0.0:443";
@@ -36,8 +37,9 @@ ConnectionRecord refused()
 
 TEST_CASE("a connection is one line that a stranger's name cannot break")
 {
-    CHECK(to_line(refused()) == "#7 [::1]:5000 -> 127.0.0.1:443 sni=evil\\0A\\1B[2J TLS 1.2, ipport=0.0.0.0:443, asked in "
-                                "renegotiation (1 name), got CN=Alice,OU=Users,O=Example,C=DE: 403.16 (why)");
+    CHECK(to_line(refused()) ==
+          "#7 [::1]:5000 -> 127.0.0.1:443 sni=evil\\0A\\1B[2J TLS 1.2, ipport=0.0.0.0:443, asked in "
+          "renegotiation (1 name), got CN=Alice,OU=Users,O=Example,C=DE: 403.16 (why)");
 }
 
 TEST_CASE("a connection is one JSON object")
@@ -46,6 +48,7 @@ TEST_CASE("a connection is one JSON object")
     const auto value = boost::json::parse(text);
 
     CHECK(text.find('\n') == std::string::npos);
+    CHECK(value.at("time") == "2025-11-20T22:00:00.042Z");
     CHECK(value.at("scenario") == "iis-healthy");
     CHECK(value.at("connection") == 7);
     CHECK(value.at("site") == "ipport=0.0.0.0:443");

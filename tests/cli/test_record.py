@@ -1,0 +1,66 @@
+"""`--record`: a JSON object for each connection, with the fields that FORMAT.md names."""
+import re
+import socket
+import ssl
+from datetime import datetime, timedelta, timezone
+
+from support.probe import TREE
+
+DOCUMENTED = (TREE / "harness" / "scenarios" / "FORMAT.md").read_text().partition("`--record FILE`")[2]
+
+
+def test_a_record_has_the_documented_fields(served):
+    before = datetime.now(timezone.utc) - timedelta(seconds=1)
+    server = served("iis-healthy")
+    server.curl("alice")
+    server.stop()
+
+    (record,) = server.records()
+    fields = [name for row in re.findall(r"^\| (`.*?) \|", DOCUMENTED, re.M) for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(record) == sorted(fields)
+    parts = re.search(r"\| `requests` \|(.*)\|", DOCUMENTED)[1]
+    assert set(record["requests"][0]) == set(re.findall(r"`(\w+)`", parts))
+    assert set(record["chain"][0]) == {"subject", "issuer", "sha256"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", record["time"])
+    time = datetime.fromisoformat(record["time"].replace("Z", "+00:00"))
+    assert before <= time <= datetime.now(timezone.utc)
+
+
+def test_the_record_tells_who_left_first(served):
+    """By the client, or by the harness that was stopped: TLS 1.2 ends with the server's Finished, so both know."""
+    server = served("iis-healthy")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    address = "127.0.0.1", server.ports[0]
+    with socket.create_connection(address), socket.create_connection(address) as raw:
+        gone = context.wrap_socket(socket.create_connection(address))
+        gone.close()
+        with context.wrap_socket(raw):
+            server.wait_for_records(1)
+            server.stop()
+
+    rules = [record["rule"] for record in sorted(server.records(), key=lambda record: record["connection"])]
+    assert rules == ["the harness ended in the handshake", "the harness ended while it waited for a request",
+                     "the client left without a request"]
+
+
+def test_a_stalling_server_tells_who_left_first(served):
+    server = served("raw-stall-before-server-hello")
+    address = "127.0.0.1", server.ports[0]
+    hello = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    outgoing = ssl.MemoryBIO()
+    try:
+        hello.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    first = outgoing.read()
+    with socket.create_connection(address) as stays, socket.create_connection(address) as goes:
+        stays.sendall(first)
+        goes.sendall(first)
+        goes.close()
+        server.wait_for_records(1)
+        server.stop()
+
+    assert [record["rule"] for record in server.records()] == ["the script falls silent, and the client left",
+                                                               "the script falls silent, and the harness ended"]
