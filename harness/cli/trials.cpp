@@ -52,7 +52,7 @@ bool asks_late(const Scenario& scenario)
         return std::ranges::any_of(scenario.iis->bindings, late) && std::ranges::any_of(scenario.iis->access, wants);
     }
     const Listener& listener = tried(scenario);
-    return listener.ask == Moment::late && listener.client_certificate != Demand::none;
+    return listener.ask != Moment::handshake && listener.client_certificate != Demand::none;
 }
 
 /// Whether a client that offers post-handshake authentication is treated differently.

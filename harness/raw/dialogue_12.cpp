@@ -44,12 +44,14 @@ Dialogue12::Dialogue12(const Script& script, Speech& speech, Seen& seen, const C
     std::vector<x509::Certificate> chain{script.server->certificate};
     chain.insert(chain.end(), script.server->chain.begin(), script.server->chain.end());
     speech.say(message::certificate, certificate_body(CertificateForm::tls12, chain), Point::within_certificate);
+    speech.reach(Point::after_certificate);
     if (speech.silent()) {
         return;
     }
     say_key_exchange();
     seen.asked = true;
     speech.say_request(request_body(script.request, version));
+    speech.reach(Point::after_certificate_request);
     speech.say(message::server_hello_done, {});
     speech.reach(Point::after_server_hello_done);
 }

@@ -90,15 +90,19 @@ void Dialogue13::say_flight(const ClientHello& hello)
     }
     speech().protect(handshake_.server);
     speech().say(message::encrypted_extensions, vector(2, {}));
-    seen().asked = true;
+    speech().reach(Point::after_encrypted_extensions);
+    seen().asked = !speech().silent();
     speech().say_request(request_body(script().request, scenario::TlsVersion::tls13));
+    speech().reach(Point::after_certificate_request);
     std::vector<x509::Certificate> chain{script().server->certificate};
     chain.insert(chain.end(), script().server->chain.begin(), script().server->chain.end());
     speech().say(message::certificate, certificate_body(CertificateForm::tls13, chain), Point::within_certificate);
+    speech().reach(Point::after_certificate);
     const Buffer signature = sign(script().server->key, script().signature, scenario::TlsVersion::tls13,
                                   signed_content(hash_of(speech().transcript())));
     const auto scheme = signature_scheme(script().signature, scenario::TlsVersion::tls13);
     speech().say(message::certificate_verify, joined({number(2, scheme), vector(2, signature)}));
+    speech().reach(Point::before_finished);
     speech().say(message::finished, finished_of(handshake_.server, hash_of(speech().transcript())));
     application_ = keys.application(hash_of(speech().transcript()));
     speech().reach(Point::after_server_hello_done);

@@ -31,9 +31,14 @@ std::uint8_t awaited_at(Point point)
         return message::server_hello;
     case Point::after_server_hello:
     case Point::within_certificate:
+    case Point::after_certificate_request:
         return message::certificate;
+    case Point::after_encrypted_extensions:
     case Point::within_certificate_request:
         return message::certificate_request;
+    case Point::after_certificate:
+        return message::certificate_verify;
+    case Point::before_finished:
     case Point::after_server_hello_done:
         return message::finished;
     case Point::after_client_certificate:

@@ -1,8 +1,10 @@
 #include "harness/scenario/embedded.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 
-#include "certs/x509/config_error.hpp"
+#include "certs/pki/mistakes.hpp"
 
 namespace mtls::scenario {
 
@@ -10,7 +12,11 @@ Scenario embedded_scenario(std::string_view name)
 {
     const auto found = std::ranges::find(embedded(), name, &Embedded::name);
     if (found == embedded().end()) {
-        throw x509::ConfigError{"no scenario is called '" + x509::printable(name) + "': see mtls-harness list"};
+        std::vector<std::string> names;
+        std::ranges::transform(embedded(), std::back_inserter(names),
+                               [](const auto& each) { return std::string{each.name}; });
+        throw x509::ConfigError{"no scenario is called '" + x509::printable(name) + "'" +
+                                pki::did_you_mean(name, names) + ": see mtls-harness list"};
     }
     return parse_scenario(found->toml, std::string{name} + ".toml");
 }

@@ -11,7 +11,8 @@ constexpr std::array<Word<Demand>, 4> demands{{{"none", Demand::none},
                                                {"optional", Demand::optional},
                                                {"required", Demand::required},
                                                {"unverified", Demand::unverified}}};
-constexpr std::array<Word<Moment>, 2> moments{{{"handshake", Moment::handshake}, {"late", Moment::late}}};
+constexpr std::array<Word<Moment>, 3> moments{
+    {{"handshake", Moment::handshake}, {"late", Moment::late}, {"impossible", Moment::impossible}}};
 constexpr std::array<Word<Refusal>, 3> refusals{
     {{"alert", Refusal::alert}, {"close", Refusal::close}, {"reset", Refusal::reset}}};
 constexpr std::size_t most_filler = 2000; // TLS carries no more than 860
@@ -88,7 +89,7 @@ void read_alert(TableReader& reader, Listener& listener)
     }
     listener.alert = std::string{alert};
     const bool tls13 = listener.tls.empty() || listener.tls.back() == TlsVersion::tls13;
-    if (alert == access_denied && (tls13 || listener.ask == Moment::late)) {
+    if (alert == access_denied && (tls13 || listener.ask != Moment::handshake)) {
         reader.complain("alert", "access_denied needs tls = [\"1.2\"] or less, and a request in the handshake");
     }
 }
@@ -114,7 +115,7 @@ void read_policy(TableReader& reader, Listener& listener, const Known& known)
     reader.read_word("refusal", listener.refusal, refusals);
     reader.read("http", listener.http);
     reader.read("back_end_of", listener.back_end_of);
-    if (listener.ask == Moment::late && !listener.http) {
+    if (listener.ask != Moment::handshake && !listener.http) {
         reader.complain("ask", "a late request needs HTTP: it follows the request headers");
     }
 }
@@ -160,7 +161,7 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
             check_front(reader, listener, listeners);
         }
         if (personality == Personality::raw) {
-            listener.breakdown = read_breakdown(reader);
+            listener.breakdown = read_breakdown(reader, listener.tls);
         }
         reader.finish();
         listeners.push_back(std::move(listener));

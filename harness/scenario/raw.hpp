@@ -30,8 +30,12 @@ enum class Point {
     before_tls, ///< accepted, and nothing heard yet
     before_server_hello,
     after_server_hello,
+    after_encrypted_extensions, ///< only in TLS 1.3
     within_certificate,
+    after_certificate,
     within_certificate_request,
+    after_certificate_request,
+    before_finished, ///< only in TLS 1.3: CertificateVerify was said
     after_server_hello_done,
     after_client_certificate, ///< the client's flight was heard to its Finished; in 1.2 ours is not said yet
     within_http_head,         ///< the handshake is over and the client has sent its HTTP request

@@ -16,12 +16,16 @@ constexpr std::array<Word<Malformation>, 8> malformations{{
     {"context_too_long", Malformation::context_too_long},
     {"giant_length", Malformation::giant_length},
 }};
-constexpr std::array<Word<Point>, 9> points{{
+constexpr std::array<Word<Point>, 13> points{{
     {"before_tls", Point::before_tls},
     {"before_server_hello", Point::before_server_hello},
     {"after_server_hello", Point::after_server_hello},
+    {"after_encrypted_extensions", Point::after_encrypted_extensions},
     {"within_certificate", Point::within_certificate},
+    {"after_certificate", Point::after_certificate},
     {"within_certificate_request", Point::within_certificate_request},
+    {"after_certificate_request", Point::after_certificate_request},
+    {"before_finished", Point::before_finished},
     {"after_server_hello_done", Point::after_server_hello_done},
     {"after_client_certificate", Point::after_client_certificate},
     {"within_http_head", Point::within_http_head},
@@ -45,6 +49,19 @@ constexpr std::array<Word<Fault>, 15> faults{{
     {"compressed_body", Fault::compressed_body},
 }};
 constexpr std::size_t largest_fragment = 16384; // RFC 8446 §5.1
+
+bool speaks_tls13(const std::vector<TlsVersion>& versions)
+{
+    return std::ranges::find(versions, TlsVersion::tls13) != versions.end();
+}
+
+/// A point that no handshake passes would quietly be another scenario.
+void check_point(TableReader& reader, std::string_view key, Point point, bool tls13)
+{
+    if (!tls13 && (point == Point::after_encrypted_extensions || point == Point::before_finished)) {
+        reader.complain(key, "TLS 1.3 only, which is not spoken here");
+    }
+}
 
 /// Bytes in hex, at most `largest`; none if they are wrong.
 x509::Der bytes_of(TableReader& reader, std::string_view key, std::size_t index, std::string_view text,
@@ -101,7 +118,7 @@ RawRequest read_request(TableReader reader, const Known& known, bool tls13)
     const bool only13 = request.malformation == Malformation::duplicate_extension ||
                         request.malformation == Malformation::context_too_long;
     if (only13 && !tls13) {
-        reader.complain("malformation", "TLS 1.3 only: no listener speaks it");
+        reader.complain("malformation", "TLS 1.3 only, which is not spoken here");
     }
     if (reader.has("body")) {
         read_bytes(reader, "body", request.body.emplace(), 0xffffff);
@@ -112,10 +129,11 @@ RawRequest read_request(TableReader reader, const Known& known, bool tls13)
 
 } // namespace
 
-Breakdown read_breakdown(TableReader& reader)
+Breakdown read_breakdown(TableReader& reader, const std::vector<TlsVersion>& versions)
 {
     Breakdown breakdown;
     reader.read_word("at", breakdown.at, points);
+    check_point(reader, "at", breakdown.at, speaks_tls13(versions));
     reader.read_word("fault", breakdown.fault, faults);
     const bool http = breakdown.at == Point::within_http_head || breakdown.at == Point::within_http_body;
     if (reader.has("fault") && !reader.has("at")) {
@@ -128,8 +146,7 @@ Breakdown read_breakdown(TableReader& reader)
 
 Raw read_raw(TableReader reader, const std::vector<Listener>& listeners, const Known& known)
 {
-    const bool tls13 = std::ranges::any_of(
-        listeners, [](const Listener& each) { return !each.tls.empty() && each.tls.back() == TlsVersion::tls13; });
+    const bool tls13 = std::ranges::any_of(listeners, speaks_tls13, &Listener::tls);
     Raw raw;
     reader.read("banner", raw.banner);
     reader.read("instead", raw.instead);
@@ -141,6 +158,7 @@ Raw read_raw(TableReader reader, const std::vector<Listener>& listeners, const K
         reader.complain("fragment", "fragment is from 1 to 16384");
     }
     reader.read_word("stall", raw.stall, points);
+    check_point(reader, "stall", raw.stall, tls13);
     reader.read("endless", raw.endless);
     int interval = 0;
     reader.read("byte_interval_ms", interval);

@@ -32,7 +32,8 @@ enum class Demand { none, optional, required, unverified };
 /// When the certificate is asked for.
 enum class Moment {
     handshake,
-    late, ///< after the request headers: renegotiation up to TLS 1.2, post-handshake authentication in TLS 1.3
+    late,       ///< after the request headers: renegotiation up to TLS 1.2, post-handshake authentication in TLS 1.3
+    impossible, ///< late, and neither of the two can be: 403
 };
 
 /// How `strict` and `apache` turn a certificate down.
@@ -47,7 +48,7 @@ struct Listener {
     std::string certificate = "server";
     Demand client_certificate = Demand::required;
     Moment ask = Moment::handshake;
-    std::vector<std::string> paths;         ///< `late`: only below these; none means everywhere
+    std::vector<std::string> paths;         ///< not in the handshake: only below these; none: everywhere
     std::vector<std::string> trust;         ///< authorities that make a chain good
     std::vector<std::string> intermediates; ///< more certificates for building chains, not trusted
     std::vector<std::string> advertise;     ///< authorities named in the request, in order; default: those of `trust`

@@ -41,7 +41,7 @@ class Known {
 [[nodiscard]] std::vector<Listener> read_listeners(TableReader& document, Personality personality, const Known& known);
 [[nodiscard]] Iis read_iis(TableReader reader, const Known& known);
 /// `at` and `fault` of a raw server's listener.
-[[nodiscard]] Breakdown read_breakdown(TableReader& reader);
+[[nodiscard]] Breakdown read_breakdown(TableReader& reader, const std::vector<TlsVersion>& versions);
 [[nodiscard]] Raw read_raw(TableReader reader, const std::vector<Listener>& listeners, const Known& known);
 [[nodiscard]] Try read_try(TableReader reader, const std::vector<Listener>& listeners, const Known& known);
 [[nodiscard]] Expect read_expect(TableReader reader, const Try& attempt, const Known& known);

@@ -31,6 +31,9 @@ TEST_CASE("embedded scenarios are in order of their names")
 
 TEST_CASE("a scenario that does not exist is an error that says where to look")
 {
+    CHECK_THROWS_WITH_AS((void)embedded_scenario("iis-helthy"),
+                         "no scenario is called 'iis-helthy' (did you mean 'iis-healthy'?): see mtls-harness list",
+                         x509::ConfigError);
     CHECK_THROWS_WITH_AS((void)embedded_scenario("nonsense"), "no scenario is called 'nonsense': see mtls-harness list",
                          x509::ConfigError);
 }
