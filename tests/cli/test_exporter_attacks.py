@@ -1,0 +1,213 @@
+"""mtls-exporter among clients that push, dawdle and cheat: each gets an answer or the door, targets off the list stay
+unasked, and nothing is left behind."""
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+from support import formats
+from support.exporter import exporting
+from support.raw import serving, stalls
+from support.servers import s_server
+
+
+@pytest.fixture(scope="module")
+def port(pki):
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        yield port
+
+
+@pytest.fixture
+def exporter(tmp_path, port):
+    config = tmp_path / "exporter.toml"
+    config.write_text(f'concurrency = 4\nallow_targets = ["127.0.0.1:{port}"]\n[module.default]\ntimeout = 5\n'
+                      'variants = "one"\n')
+    with exporting(config) as running:
+        yield running
+
+
+def descriptors(exporter):
+    return len(os.listdir(f"/proc/{exporter.process.pid}/fd"))
+
+
+def settles_at(exporter, count):
+    end = time.monotonic() + 30
+    while descriptors(exporter) > count and time.monotonic() < end:
+        time.sleep(0.05)
+    return descriptors(exporter) <= count
+
+
+def say(exporter, text, limit=40):
+    """All that comes back until the exporter hangs up."""
+    with socket.create_connection(("127.0.0.1", exporter.port), timeout=limit) as client:
+        client.sendall(text)
+        answer = b""
+        try:
+            while more := client.recv(65536):
+                answer += more
+        except ConnectionError:
+            pass
+        return answer
+
+
+def statuses(answer):
+    return [int(one) for one in re.findall(rb"HTTP/1\.[01] (\d{3}) ", answer)]
+
+
+def load(exporter, path, seconds, connections):
+    """What wrk counts: requests, those that failed, answers that were not 2xx or 3xx."""
+    if not shutil.which("wrk"):
+        pytest.skip("wrk is not installed")
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s",
+                           f"http://127.0.0.1:{exporter.port}{path}"], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    number = {what: int(found[1]) if (found := re.search(pattern, done.stdout)) else 0
+              for what, pattern in {"requests": r"(\d+) requests in", "refused": r"Non-2xx or 3xx responses: (\d+)",
+                                    "broken": r"connect (\d+)", "timeout": r"timeout (\d+)"}.items()}
+    return number
+
+
+def test_under_load_it_answers_or_says_that_it_is_busy(exporter, port):
+    before = descriptors(exporter)
+    target = urllib.parse.quote(f"127.0.0.1:{port}")
+
+    metrics = load(exporter, "/metrics", 1, 64)
+    probes = load(exporter, f"/probe?target={target}", 2, 64)
+
+    assert metrics["requests"] > 50 and metrics["refused"] == metrics["broken"] == metrics["timeout"] == 0
+    assert probes["requests"] > probes["refused"] and probes["broken"] == probes["timeout"] == 0
+    assert exporter.own('mtls_exporter_refused_total{reason="busy"}') >= probes["refused"] > 0
+    exporter.wait_for("mtls_exporter_probes_in_flight", 0)
+    assert settles_at(exporter, before)
+
+
+def test_slow_clients_keep_nobody_out(exporter):
+    """A hundred that never finish their header, and one that asks for more than it reads."""
+    before = descriptors(exporter)
+    dawdling = [socket.create_connection(("127.0.0.1", exporter.port)) for _ in range(100)]
+    for client in dawdling:
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nX-A: ")
+    reader = socket.create_connection(("127.0.0.1", exporter.port))
+    reader.settimeout(1)
+    try:
+        for _ in range(2000):  # answers of some kilobytes each, none of them read
+            reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 5)
+    except (TimeoutError, ConnectionError):
+        pass
+
+    began = time.monotonic()
+    assert exporter.ask("/metrics")[0] == 200 and time.monotonic() - began < 10
+    for client in [*dawdling, reader]:
+        client.close()
+    assert settles_at(exporter, before)
+
+
+@pytest.mark.parametrize("query", ["target=" + "a" * 100_000, "&".join(f"x{i}=1" for i in range(20_000)),
+                                   "target=" + "%41" * 30_000, "&" * 60_000], ids=["long", "many", "escaped", "empty"])
+def test_a_query_that_is_too_long_is_refused(exporter, query):
+    answer = say(exporter, f"GET /probe?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+
+    assert all(400 <= one < 500 for one in statuses(answer))
+    assert exporter.ask("/")[0] == 200
+
+
+SMUGGLED = b"GET /probe?target=evil.test HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+# RFC 9112 §6.3: what says two things about its length must not be taken for one request and the start of another.
+AMBIGUOUS = {
+    "two lengths": b"Content-Length: 0\r\nContent-Length: %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED,
+    "a list of lengths": b"Content-Length: 0, %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED,
+    "length and chunks": b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED,
+    "chunks and length": b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" + SMUGGLED,
+    "chunks and something": b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + SMUGGLED,
+    "a negative length": b"Content-Length: -1\r\n\r\n" + SMUGGLED,
+    "a length with a sign": b"Content-Length: +0\r\n\r\n" + SMUGGLED,
+    "a blank before the colon": b"Content-Length : %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED,
+    "bad chunks": b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n" + SMUGGLED,
+}
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_no_request_hides_in_another(exporter, name):
+    answer = say(exporter, b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + AMBIGUOUS[name])
+
+    assert len(statuses(answer)) <= 1 and b"evil.test" not in answer, answer[:2000]
+    assert exporter.own('mtls_exporter_refused_total{reason="not_allowed"}') == 0
+
+
+def test_requests_one_behind_the_other_are_answered_in_order_or_not_at_all(exporter):
+    answer = say(exporter, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" + SMUGGLED)
+
+    assert statuses(answer) in ([200], [200, 403])
+
+
+def off_the_list(port, closed):
+    """Targets that are not the one that is allowed, in the clothes of it."""
+    return [f"127.0.0.1:{closed}", "127.0.0.1", f"127.0.0.1:{port}@evil.test", f"evil.test@127.0.0.1:{closed}",
+            f"user@127.0.0.1:{closed}", f"https://127.0.0.1:{port}@evil.test/", f"https://evil.test/127.0.0.1:{port}",
+            f"https://evil.test#127.0.0.1:{port}", f"https://evil.test?127.0.0.1:{port}", f"127.0.0.1:{port}.evil.test",
+            f"127.0.0.1.evil.test:{port}", f"[::ffff:127.0.0.2]:{port}", f"[::1]:{port}", f"127.0.0.2:{port}",
+            f"2130706434:{port}", f"0x7f.0.0.2:{port}", f"127.2:{port}", f"0177.0.0.2:{port}", f"localhost:{port}",
+            f"LOCALHOST.:{port}", f"0.0.0.0:{port}", f"127.0.0.1:{port}\\@evil.test", f"127.0.0.1%2eevil.test:{port}",
+            f"127.0.0.1\x00.evil.test:{port}", f"127.0.0.1\r\nX: y:{port}", f"127.0.0.1:{port + 65536}", f"[127.0.0.1]:{port}x",
+            f"127.0.0.1:{port} connect=127.0.0.1:{closed}", f"127.0.0.1:{port}\tsni=evil.test", "file:///etc/passwd",
+            f"https://127.0.0.1:{port}:{closed}/", f"//127.0.0.1:{closed}/"]
+
+
+def test_no_clothes_let_a_target_in_that_is_not_on_the_list(exporter, port):
+    with serving(stalls) as trap:
+        before = exporter.own('mtls_exporter_probes_total{verdict="unknown"}')
+        answers = {target: exporter.probe(target) for target in off_the_list(port, trap.port)}
+        for more in ("connect", "sni", "proxy", "starttls", "allow_targets", "config", "cert", "path"):
+            answers[more] = exporter.ask(f"/probe?target=127.0.0.1:{trap.port}&{more}=127.0.0.1:{trap.port}")
+        answers["twice"] = exporter.ask(f"/probe?target=127.0.0.1:{port}&target=127.0.0.1:{trap.port}")
+        answers["twice, turned"] = exporter.ask(f"/probe?target=127.0.0.1:{trap.port}&target=127.0.0.1:{port}")
+        after = exporter.own('mtls_exporter_probes_total{verdict="unknown"}')
+
+    assert {target: answer for target, answer in answers.items() if answer[0] not in (400, 403)} == {}
+    assert not [answer for answer in answers.values() if formats.UNSAFE.search(answer[2])]
+    assert trap.taken == 0 and before == after
+
+
+@pytest.mark.parametrize("spelling", ["127.0.0.1:{}", "https://127.0.0.1:{}/", "https://127.0.0.1:{}/x?y"])
+def test_the_target_on_the_list_is_asked(exporter, port, spelling):
+    assert exporter.probe(spelling.format(port))[0] == 200
+
+
+def test_signals_under_load_lose_no_answer(exporter, port):
+    """Each request that was taken is answered, whatever is reloaded meanwhile; then SIGTERM ends it well."""
+    target = "/probe?" + urllib.parse.urlencode({"target": f"127.0.0.1:{port}"})
+    codes, broken, ending = [], [], threading.Event()
+
+    def client():
+        while not ending.is_set():
+            try:
+                answer = say(exporter, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            except ConnectionRefusedError:
+                return  # it listens no more, and took nothing
+            except OSError as error:
+                broken.append(error)
+                return
+            (codes if statuses(answer) else broken).append(answer[:40])
+
+    clients = [threading.Thread(target=client) for _ in range(6)]
+    for one in clients:
+        one.start()
+    for _ in range(10):
+        exporter.process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+    assert exporter.stop() == 0
+    ending.set()
+    for one in clients:
+        one.join(60)
+
+    assert len(codes) > 10 and {one[9:12] for one in codes} <= {b"200", b"503"}
+    # Those that knocked when it shut the door, and were never taken in, hear nothing.
+    assert len(broken) <= len(clients)
+    assert not any("Sanitizer" in line for line in exporter.lines)
