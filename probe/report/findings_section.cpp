@@ -29,26 +29,51 @@ class Remedies {
 
     void put(const Finding& finding)
     {
+        std::set<std::string> servers;
         for (const verdict::Remedy& remedy : finding.remedies) {
-            if (concerns_this_server(remedy)) {
-                put(remedy);
-            } else {
+            if (concerns_this_server(remedy) && is_for_a_server(remedy)) {
+                servers.insert(remedy.applies_to);
+            }
+        }
+        for (const verdict::Remedy& remedy : finding.remedies) {
+            if (!concerns_this_server(remedy)) {
                 hidden_.insert(remedy.applies_to);
+            } else if (!verbose_ && servers.size() > 1 && is_for_a_server(remedy)) {
+                point_at(remedy);
+            } else {
+                put(remedy);
             }
         }
     }
 
-    /// Whose remedies were left out.
+    /// Whose remedies were left out, or only pointed at.
     [[nodiscard]] const std::set<std::string>& hidden() const { return hidden_; }
 
   private:
+    static bool is_for_a_server(const verdict::Remedy& remedy)
+    {
+        return remedy.applies_to != "client" && remedy.applies_to != "any";
+    }
+
     /// If the server says what it is, the others' remedies are noise.
     [[nodiscard]] bool concerns_this_server(const verdict::Remedy& remedy) const
     {
-        if (verbose_ || remedy.applies_to == "client" || remedy.applies_to == "any") {
+        if (verbose_ || !is_for_a_server(remedy)) {
             return true;
         }
         return product_.empty() ? remedy.applies_to != "iis" || !not_iis_ : remedy.applies_to == product_;
+    }
+
+    /// While it is not known which server it is, a line each: what the reader has is one of them.
+    void point_at(const verdict::Remedy& remedy)
+    {
+        hidden_.insert(remedy.applies_to);
+        if (!printed_.insert(remedy.applies_to + "\n" + remedy.text).second) {
+            return;
+        }
+        const bool leads = remedy.text.ends_with(':') && !remedy.commands.empty();
+        page_.put_in_one_line(fmt::format("   fix ({}): ", remedy.applies_to),
+                              leads ? remedy.text + " " + remedy.commands.front() : remedy.text);
     }
 
     void put(const verdict::Remedy& remedy)

@@ -9,7 +9,8 @@ namespace {
 /// A narrower page would be all breaks.
 constexpr std::size_t narrowest = 24;
 
-/// ANSI colours of the sixteen, the dark ones: readable on black and on white.
+/// Three of the eight colours of ECMA-48 that can be read on black and on white alike; yellow, white and cyan cannot.
+/// Not in bold, which some terminals show as the bright colour.
 const char* colour(Tone tone)
 {
     switch (tone) {
@@ -18,9 +19,9 @@ const char* colour(Tone tone)
     case Tone::good:
         return "\033[32m";
     case Tone::warn:
-        return "\033[1;33m";
+        return "\033[35m";
     case Tone::bad:
-        return "\033[1;31m";
+        return "\033[31m";
     case Tone::plain:
         break;
     }

@@ -80,7 +80,8 @@ void put_request(Page& page, const observation::RequestSeen& seen, const TextSty
     put_codes(page, "in certs", request.signature_algorithms_cert, style);
 }
 
-/// The attempt of the TLS library that what was read in plain text stands for; null if there was none, or it was enough.
+/// The attempt of the TLS library that what was read in plain text stands for; null if there was none, or it was
+/// enough.
 const Observation* library_refused(const verdict::Facts& facts)
 {
     const Observation& seen = facts.observations[*facts.request.observation];
@@ -200,6 +201,20 @@ void pad(std::vector<Connection>& all, std::string Connection::*column)
     }
 }
 
+/// The end in a column of its own, or below if that would be too narrow.
+void put_connection(Page& page, const std::string& id, const std::string& way, const std::string& end,
+                    const TextStyle& style)
+{
+    constexpr std::size_t narrow = 30;
+    if (columns(id + way) + narrow <= static_cast<std::size_t>(std::max(style.width, 0)) ||
+        columns(id + way + end) <= static_cast<std::size_t>(std::max(style.width, 0))) {
+        page.put(id + way, end);
+        return;
+    }
+    page.put(id, way);
+    page.put(std::string(columns(id) + 2, ' '), end);
+}
+
 void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& style)
 {
     if (facts.observations.empty()) {
@@ -214,8 +229,8 @@ void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& s
     }
     for (const Connection& each : all) {
         const std::string times = each.seen.size() > 1 ? fmt::format(" ({} times)", each.seen.size()) : "";
-        page.put(fmt::format("  {:>2}  ", each.seen.front()->id),
-                 (one_place ? "" : each.place) + each.name + each.version + each.asked + each.end + times);
+        put_connection(page, fmt::format("  {:>2}  ", each.seen.front()->id),
+                       (one_place ? "" : each.place) + each.name + each.version + each.asked, each.end + times, style);
         if (style.verbose) {
             put_messages(page, *each.seen.front());
         }

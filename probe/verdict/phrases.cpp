@@ -90,11 +90,49 @@ std::string version_in_words(const Observation& seen)
     return "TLS " + wire::name(seen.variant.tls_offered.front()) + " to " + highest + " offered";
 }
 
-std::string where(const Observation& seen)
+namespace {
+
+std::string endpoint(const Observation& seen)
 {
     const bool v6 = contains(seen.variant.address, ":");
-    return fmt::format("observation {} ({}{}{}:{}, {}, {})", seen.id, v6 ? "[" : "", seen.variant.address,
-                       v6 ? "]" : "", seen.variant.port, sni_in_words(seen.variant), version_in_words(seen));
+    return fmt::format("{}{}{}:{}", v6 ? "[" : "", seen.variant.address, v6 ? "]" : "", seen.variant.port);
+}
+
+/// Each text once, in order.
+template <class Text> std::string distinct(const std::vector<const Observation*>& all, Text text)
+{
+    std::vector<std::string> texts;
+    for (const Observation* each : all) {
+        std::string one = text(*each);
+        if (std::find(texts.begin(), texts.end(), one) == texts.end()) {
+            texts.push_back(std::move(one));
+        }
+    }
+    return enumerated(texts);
+}
+
+} // namespace
+
+std::string where(const Observation& seen)
+{
+    return fmt::format("observation {} ({}, {}, {})", seen.id, endpoint(seen), sni_in_words(seen.variant),
+                       version_in_words(seen));
+}
+
+std::string where(const std::vector<const Observation*>& seen)
+{
+    if (seen.size() == 1) {
+        return where(*seen.front());
+    }
+    const auto named =
+        std::count_if(seen.begin(), seen.end(), [](const Observation* each) { return each->variant.sni; });
+    const bool both = named > 0 && static_cast<std::size_t>(named) < seen.size();
+    return fmt::format("observations {} ({}, {}, {})",
+                       distinct(seen, [](const Observation& each) { return std::to_string(each.id); }),
+                       distinct(seen, endpoint),
+                       both ? "with and without SNI"
+                            : distinct(seen, [](const Observation& each) { return sni_in_words(each.variant); }),
+                       distinct(seen, version_in_words));
 }
 
 std::string ending(const Observation& seen)
@@ -258,6 +296,9 @@ std::string enumerated(const std::vector<std::string>& things)
 
 std::string server_product(const Facts& facts)
 {
+    if (facts.iis_binding) {
+        return "iis"; // the user has saved its bindings there
+    }
     for (const Observation& seen : facts.observations) {
         if (!seen.http) {
             continue;

@@ -15,6 +15,9 @@ namespace mtls::verdict {
 /// "observation 3 (127.0.0.1:8443, SNI localhost, TLS 1.3)": citable, the number is the one in the JSON report.
 [[nodiscard]] std::string where(const observation::Observation& seen);
 
+/// The same for several: "observations 0 and 2 (127.0.0.1:8443, with and without SNI, TLS 1.3)".
+[[nodiscard]] std::string where(const std::vector<const observation::Observation*>& seen);
+
 /// "TLS 1.3", or "TLS 1.2 or 1.3 offered" before a version was agreed on.
 [[nodiscard]] std::string version_in_words(const observation::Observation& seen);
 
@@ -53,7 +56,7 @@ namespace mtls::verdict {
 /// "a, b and c"; from the fourth on "a, b, c and 4 more".
 [[nodiscard]] std::string enumerated(const std::vector<std::string>& things);
 
-/// "iis", "nginx" or "apache" if a Server header says so; otherwise "".
+/// "iis", "nginx" or "apache" if a Server header says so, or a saved binding fits (--iis-bindings); otherwise "".
 [[nodiscard]] std::string server_product(const Facts& facts);
 
 /// Whether this certainly is not http.sys: a Server header names another program, or an alert speaks of the client's

@@ -8,6 +8,7 @@
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/sightings.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -144,10 +145,11 @@ std::optional<Finding> accepted_without_certificate(const Facts& facts)
     finding.summary = normal_door(facts).empty()
                           ? "The server lets clients in that have no certificate, if they come another way"
                           : "The server lets clients in that have no certificate";
+    Sightings open;
     for (const std::size_t door : doors) {
-        const Observation& seen = facts.observations[door];
-        finding.evidence.push_back(fmt::format("{}: no certificate was sent; {}", where(seen), ending(seen)));
+        open.add(facts.observations[door], "no certificate was sent; " + ending(facts.observations[door]));
     }
+    finding.evidence = open.lines();
     finding.remedies = require_a_certificate();
     finding.references = {"RFC 8446 §4.4.2.4", "RFC 5246 §7.4.6"};
     return finding;

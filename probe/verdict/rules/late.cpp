@@ -6,6 +6,7 @@
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/sightings.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -59,6 +60,7 @@ std::optional<Finding> late_request_impossible(const Facts& facts)
     const auto late = variants_where(facts, is_asked_late);
     Finding finding{.id = "late-request-impossible", .severity = Severity::critical};
     const Observation* first = nullptr;
+    Sightings found;
     for (const Observation* seen : variants_where(facts, stumbled)) {
         const auto pair =
             std::find_if(late.begin(), late.end(), [&](const Observation* other) { return same_way(*seen, *other); });
@@ -66,10 +68,8 @@ std::optional<Finding> late_request_impossible(const Facts& facts)
             continue;
         }
         first = first == nullptr ? seen : first;
-        finding.evidence.push_back(fmt::format("{}: asked for a certificate after the HTTP request, and answered: {}",
-                                               where(**pair), ending(**pair)));
-        finding.evidence.push_back(
-            fmt::format("{}: never asked, and after the HTTP request: {}", where(*seen), ending(*seen)));
+        found.add(**pair, "asked for a certificate after the HTTP request, and answered: " + ending(**pair));
+        found.add(*seen, "never asked, and after the HTTP request: " + ending(*seen));
     }
     if (first == nullptr) {
         return std::nullopt;
@@ -77,6 +77,7 @@ std::optional<Finding> late_request_impossible(const Facts& facts)
     finding.summary = fmt::format("The server asks for the certificate after the HTTP request, which TLS 1.2 allows; "
                                   "with TLS 1.3 it fails ({})",
                                   ending(*first));
+    finding.evidence = found.lines();
     finding.evidence.emplace_back("TLS 1.3 has no renegotiation; this probe offered post-handshake authentication, and "
                                   "the server did not use it");
     finding.remedies = ask_in_the_handshake(facts);
@@ -96,14 +97,16 @@ std::optional<Finding> upload_blocked_by_renegotiation(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "upload-blocked-by-renegotiation", .severity = Severity::critical};
+    Sightings found;
     for (const Observation& seen : facts.observations) {
         if (seen.http && seen.http->status == 413) {
-            finding.evidence.push_back(fmt::format("{}: {}", where(seen), ending(seen)));
+            found.add(seen, ending(seen));
         }
     }
-    if (finding.evidence.empty()) {
+    if (found.empty()) {
         return std::nullopt;
     }
+    finding.evidence = found.lines();
     finding.sureness = late.empty() ? Sureness::likely : Sureness::shown;
     finding.summary = fmt::format("The server answers 413 to this request, {}because it asks for the certificate only "
                                   "after reading it",

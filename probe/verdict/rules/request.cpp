@@ -7,6 +7,7 @@
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/rules/sightings.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -35,32 +36,28 @@ bool is_malformed(const Observation& seen, const RequestSeen& request)
 }
 
 /// What is wrong with one request, entry by entry.
-std::vector<std::string> defects(const Observation& seen, const RequestSeen& request)
+void add_defects(const Observation& seen, const RequestSeen& request, Sightings& into)
 {
     constexpr std::size_t shown = 8;
-    std::vector<std::string> lines;
     if (request.request.error) {
         const wire::ParseError& error = *request.request.error;
-        lines.push_back(fmt::format("{}: {} in {} at byte {} of the message body", where(seen),
-                                    wire::to_string(error.reason), error.field, error.offset));
+        into.add(seen, fmt::format("{} in {} at byte {} of the message body", wire::to_string(error.reason),
+                                   error.field, error.offset));
     }
     std::size_t bad = 0;
     for (std::size_t at = 0; at < request.authorities.size(); ++at) {
         const observation::Authority& entry = request.authorities[at];
         if (entry.error && bad++ < shown) {
-            lines.push_back(fmt::format("{}: entry {} of {} ({}): {}", where(seen), at + 1, request.authorities.size(),
-                                        clipped(in_words(entry.name), 120), *entry.error));
+            into.add(seen, fmt::format("entry {} of {} ({}): {}", at + 1, request.authorities.size(),
+                                       clipped(in_words(entry.name), 120), *entry.error));
         }
     }
     if (bad > shown) {
-        lines.push_back(
-            fmt::format("{}: {} more entries with errors, all in the JSON report", where(seen), bad - shown));
+        into.add(seen, fmt::format("{} more entries with errors, all in the JSON report", bad - shown));
     }
     if (broke_our_handshake(seen, request)) {
-        lines.push_back(
-            fmt::format("{}: the TLS library of this probe refused the message ({})", where(seen), ending(seen)));
+        into.add(seen, fmt::format("the TLS library of this probe refused the message ({})", ending(seen)));
     }
-    return lines;
 }
 
 /// The defect that the summary names.
@@ -87,7 +84,7 @@ std::string first_defect(const Facts& facts)
 std::string not_asked(const Facts& facts, const Observation& seen)
 {
     const char* through = seen.handshake_completed ? "the handshake completed" : "the server's flight was complete";
-    std::string text = fmt::format("{}: {} without a CertificateRequest", where(seen), through);
+    std::string text = fmt::format("{} without a CertificateRequest", through);
     if (seen.http && facts.target.path) {
         text += fmt::format(", and none came after the request for {} either; the answer was {}",
                             x509::printable(*facts.target.path), ending(seen));
@@ -114,11 +111,13 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
     finding.summary = left_early ? "The server does not ask for a client certificate in the handshake, and only that "
                                    "was looked at"
                                  : "The server does not ask for a client certificate";
+    Sightings found;
     for (const Observation& seen : facts.observations) {
         if (seen.purpose == observation::Purpose::variant && status_of(seen) == RequestStatus::none) {
-            finding.evidence.push_back(not_asked(facts, seen));
+            found.add(seen, not_asked(facts, seen));
         }
     }
+    finding.evidence = found.lines();
     if (!facts.target.path && !left_early) {
         finding.evidence.emplace_back("no HTTP request was sent, so a request that comes only after one was not seen");
     }
@@ -153,17 +152,18 @@ std::optional<Finding> issuer_list_empty(const Facts& facts)
 std::optional<Finding> malformed_certificate_request(const Facts& facts)
 {
     Finding finding{.id = "malformed-certificate-request", .severity = Severity::critical};
+    Sightings found;
     for (const Observation& seen : facts.observations) {
         for (const RequestSeen& request : seen.certificate_requests) {
             if (seen.purpose == observation::Purpose::variant && is_malformed(seen, request)) {
-                const auto lines = defects(seen, request);
-                finding.evidence.insert(finding.evidence.end(), lines.begin(), lines.end());
+                add_defects(seen, request, found);
             }
         }
     }
-    if (finding.evidence.empty()) {
+    if (found.empty()) {
         return std::nullopt;
     }
+    finding.evidence = found.lines();
     finding.summary =
         fmt::format("The server's CertificateRequest is malformed ({}): many clients end the handshake over it",
                     first_defect(facts));
@@ -187,17 +187,18 @@ std::optional<Finding> malformed_certificate_request(const Facts& facts)
 std::optional<Finding> late_certificate_request(const Facts& facts)
 {
     Finding finding{.id = "late-certificate-request", .severity = Severity::info};
+    Sightings late;
     for (const Observation& seen : facts.observations) {
         for (const RequestSeen& request : seen.certificate_requests) {
             if (seen.purpose == observation::Purpose::variant && request.stage != observation::Stage::handshake) {
-                finding.evidence.push_back(
-                    fmt::format("{}: the CertificateRequest came {}", where(seen), stage_in_words(request.stage)));
+                late.add(seen, fmt::format("the CertificateRequest came {}", stage_in_words(request.stage)));
             }
         }
     }
-    if (finding.evidence.empty()) {
+    if (late.empty()) {
         return std::nullopt;
     }
+    finding.evidence = late.lines();
     finding.summary = "The server asks only after the HTTP request, not in the first handshake";
     finding.remedies = ask_in_the_handshake(facts);
     finding.remedies.push_back({"client",

@@ -211,7 +211,14 @@ TEST_CASE("a server that says what it is gets its own remedies and the others be
     CHECK(contains(nginx, "ssl_client_certificate"));
     CHECK_FALSE(contains(nginx, "netsh"));
     CHECK(contains(nginx, "-v"));
-    CHECK(contains(text_of(run("")), "netsh"));
+
+    const auto unknown = text_of(run(""));
+    for (const std::string server : {"iis", "nginx", "apache", "haproxy"}) {
+        CHECK(contains(unknown, "\n   fix (" + server + "): "));
+    }
+    CHECK_FALSE(contains(unknown, "\n    bind"));
+    CHECK_FALSE(contains(unknown, "\n    netsh"));
+    CHECK(contains(text_of(run(""), {.color = false, .width = 80, .verbose = true}), "\n    netsh"));
     CHECK(contains(text_of(run("nginx/1.22"), {.color = false, .width = 80, .verbose = true}), "netsh"));
 }
 
@@ -250,6 +257,23 @@ TEST_CASE("notes take a line each and fix nothing")
 
     CHECK(contains(text, "\n   info      late-certificate-request: "));
     CHECK_FALSE(contains(text, "fix"));
+}
+
+TEST_CASE("how a connection ended has a column of its own, or a line where that would be narrow")
+{
+    const auto stays_silent = Seen{tls13}.asked({issuing_ca}).ended(observation::Outcome::closed);
+    const auto text = [&](int width) { return text_of(Run{}.saw(stays_silent), {.color = false, .width = width}); };
+
+    const auto row = [](const std::string& all) { return all.substr(all.find("\n   0  server.test")); };
+    CHECK(contains(row(text(80)), "asked, 1 name  connection closed"));
+    for (const int width : {60, 80, 120}) {
+        CAPTURE(width);
+        const std::string all = row(text(width));
+        for (const std::string& line : lines(all)) {
+            CHECK(line.size() <= static_cast<std::size_t>(width));
+        }
+    }
+    CHECK(contains(row(text(60)), "asked, 1 name\n"));
 }
 
 TEST_CASE("connections that were made alike and ended alike share a line")

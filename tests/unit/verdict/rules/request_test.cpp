@@ -101,3 +101,20 @@ TEST_CASE("late-certificate-request is told for renegotiation and post-handshake
     CHECK(Run{}.saw(Seen{tls13}.asked({root_ca}, Stage::post_handshake).http(403)).severity(id) == info);
     CHECK(Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).severity(id) == absent);
 }
+
+TEST_CASE("what several connections showed alike is one line of evidence that cites them all")
+{
+    const auto quiet = Seen{tls13}.http(200);
+    const auto run = Run{}.saw(quiet).saw(Seen{tls12}.http(200)).saw(Seen{quiet}.sni(std::nullopt));
+
+    const std::string text = run.text("no-certificate-request");
+    CHECK(contains(text, "\nobservations 0, 1 and 2 (127.0.0.1:8443, with and without SNI, TLS 1.3 and TLS 1.2): the "
+                         "handshake completed without a CertificateRequest"));
+    CHECK_FALSE(contains(text, "\nobservation 0"));
+
+    const auto one_differs = Run{}.saw(quiet).saw(Seen{tls12}.http(404)).saw(Seen{quiet}.sni(std::nullopt));
+    CHECK(contains(one_differs.text("no-certificate-request"), "\nobservations 0 and 2 (127.0.0.1:8443, with and "
+                                                               "without SNI, TLS 1.3): "));
+    CHECK(contains(one_differs.text("no-certificate-request"), "\nobservation 1 (127.0.0.1:8443, SNI server.test, "
+                                                               "TLS 1.2): "));
+}
