@@ -1,6 +1,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "certs/ossl/error.hpp"
 #include "probe/cli/commands.hpp"
@@ -18,6 +19,9 @@ int main(int argc, char** argv)
         }
         const auto parsed = mtls::cli::parse(argc, argv);
         return parsed.options ? mtls::cli::run(*parsed.options) : parsed.exit_code;
+    } catch (const std::bad_alloc&) {
+        std::cerr << "mtls-probe: out of memory\n";
+        return unknown;
     } catch (const std::exception& error) {
         std::cerr << "mtls-probe: " << error.what() << '\n';
         return unknown;

@@ -161,6 +161,10 @@ void CaptureWriter::put(Half& from, const Half& to, std::uint8_t flags, Bytes pa
     header.caplen = static_cast<bpf_u_int32>(packet.size());
     header.len = header.caplen;
     pcap_dump(reinterpret_cast<u_char*>(file_->dump.get()), &header, packet.data());
+    // libpcap does not tell, and a later flush of what is left may well succeed.
+    if (problem_.empty() && std::ferror(pcap_dump_file(file_->dump.get())) != 0) {
+        problem_ = std::strerror(errno);
+    }
 }
 
 std::size_t CaptureWriter::open(const Endpoint& client, const Endpoint& server, Time at)

@@ -155,8 +155,9 @@ def off_the_list(port, closed):
             f"127.0.0.1.evil.test:{port}", f"[::ffff:127.0.0.2]:{port}", f"[::1]:{port}", f"127.0.0.2:{port}",
             f"2130706434:{port}", f"0x7f.0.0.2:{port}", f"127.2:{port}", f"0177.0.0.2:{port}", f"localhost:{port}",
             f"LOCALHOST.:{port}", f"0.0.0.0:{port}", f"127.0.0.1:{port}\\@evil.test", f"127.0.0.1%2eevil.test:{port}",
-            f"127.0.0.1\x00.evil.test:{port}", f"127.0.0.1\r\nX: y:{port}", f"127.0.0.1:{port + 65536}", f"[127.0.0.1]:{port}x",
-            f"127.0.0.1:{port} connect=127.0.0.1:{closed}", f"127.0.0.1:{port}\tsni=evil.test", "file:///etc/passwd",
+            f"127.0.0.1\x00.evil.test:{port}", f"127.0.0.1\r\nX: y:{port}", f"127.0.0.1:{port + 65536}",
+            f"[127.0.0.1]:{port}x", f"127.0.0.1:{port} connect=127.0.0.1:{closed}", f"127.0.0.1:{port}\tsni=evil.test",
+            "file:///etc/passwd",
             f"https://127.0.0.1:{port}:{closed}/", f"//127.0.0.1:{closed}/"]
 
 

@@ -1,8 +1,9 @@
 """Every point of a connection x every way to go wrong there, in TLS 1.2 and 1.3: within --timeout + 0.5 s, in little
 memory, with what was read, and with an exit code that is never "ok" for what went wrong in sight.
 
-The released program is measured if it stands beside the one under test (scripts/test builds both): sanitizers need
-several times the memory and time. The table is written to reports/torture.txt beside the folder of the programs."""
+The released program is measured if it stands beside the one under test and is no older (scripts/test builds it last):
+sanitizers need several times the memory and time. The table is written to reports/torture.txt beside the folder of the
+programs."""
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,23 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support import torture
-from support.probe import BIN, TREE, check
+from support.probe import BIN, TREE, check, fast
 from support.torture import CELLS, POINTS, VERSIONS
 
 TIMEOUT = 1
-SLACK = 0.5
 MEMORY = 64  # MiB
-RELEASED = TREE / "build" / "release" / "bin"
 UNDER_TEST = BIN / "mtls-probe"
 MODES = {"ordinary": [], "list-only": ["--list-only"]}
 # What floods keeps both processors busy: few of them at once, so that the others are measured and not the queue.
 FLOODS = {"endless_messages", "giant_message", "hello_requests", "certificate_requests", "warnings",
           "header_without_end", "body_without_end"}
 
-
-@pytest.fixture(scope="module")
-def program():
-    return RELEASED / "mtls-probe" if (RELEASED / "mtls-probe").exists() else UNDER_TEST
+PROGRAM = fast("mtls-probe")
+SLACK = 0.5 if "release" in PROGRAM.parts else 2  # seconds above --timeout; sanitizers and a busy machine take more
 
 
 def base(program):
@@ -35,35 +32,35 @@ def base(program):
     return 0 if peak < 32 else peak
 
 
-def ask(program, cell, port, mode):
-    return torture.run(program, "--format", "json", "--timeout", TIMEOUT, "--tls", cell.version, "--variants", "one",
+def ask(cell, port, mode):
+    return torture.run(PROGRAM, "--format", "json", "--timeout", TIMEOUT, "--tls", cell.version, "--variants", "one",
                        *MODES[mode], f"127.0.0.1:{port}")
 
 
-def all_of(pool, jobs, program):
-    return dict(zip(jobs, pool.map(lambda job: ask(program, *job), jobs)))
+def all_of(pool, jobs):
+    return dict(zip(jobs, pool.map(lambda job: ask(*job), jobs)))
 
 
 @pytest.fixture(scope="module")
 def served():
-    with torture.tortured(RELEASED if (RELEASED / "mtls-harness").exists() else BIN) as ports:
+    with torture.tortured(fast("mtls-harness").parent) as ports:
         yield ports
 
 
 @pytest.fixture(scope="module")
-def runs(program, served):
+def runs(served):
     """{(cell, mode): Run}. What is not as it should be is asked again, alone: another program may have had the
     processor."""
     jobs = [(cell, port, mode) for cell, port in served.items() for mode in MODES]
     with ThreadPoolExecutor(32) as many, ThreadPoolExecutor(6) as few:
-        done = all_of(many, [job for job in jobs if job[0].fault not in FLOODS], program)
-        done |= all_of(few, [job for job in jobs if job[0].fault in FLOODS], program)
+        done = all_of(many, [job for job in jobs if job[0].fault not in FLOODS])
+        done |= all_of(few, [job for job in jobs if job[0].fault in FLOODS])
     patience = time.monotonic() + 40
     for job in [job for job, run in done.items() if judged(job[0], job[2], run)] * 3:
         if judged(job[0], job[2], done[job]) and time.monotonic() < patience:
-            done[job] = ask(program, *job)
+            done[job] = ask(*job)
     table = {(cell, mode): run for (cell, _, mode), run in done.items()}
-    write_down(program, table)
+    write_down(table)
     return table
 
 
@@ -120,11 +117,11 @@ def judged(cell, mode, run):
     return wrong
 
 
-def write_down(program, table):
+def write_down(table):
     """Point x fault: outcome and exit code of the ordinary run and of --list-only, the longer time, the larger peak."""
     folder = BIN.parent / "reports"
     folder.mkdir(exist_ok=True)
-    lines = [f"{len(table)} runs of {program.relative_to(TREE) if program.is_relative_to(TREE) else program}, "
+    lines = [f"{len(table)} runs of {PROGRAM.relative_to(TREE) if PROGRAM.is_relative_to(TREE) else PROGRAM}, "
              f"--timeout {TIMEOUT}; {sum(map(in_time, table.values()))} within it + {SLACK} s; "
              f"longest {max(run.seconds for run in table.values()):.2f} s, "
              f"peak {max(run.peak for run in table.values()):.0f} MiB", "",
@@ -149,26 +146,26 @@ def test_a_clear_result_in_time_whatever_goes_wrong_there(runs, point, version):
     assert not wrong
 
 
-def test_in_little_memory(runs, program):
+def test_in_little_memory(runs):
     peaks = {f"{cell.name}, {mode}": run.peak for (cell, mode), run in runs.items()}
 
-    assert max(peaks.values()) < base(program) + MEMORY, max(peaks, key=peaks.get)
+    assert max(peaks.values()) < base(PROGRAM) + MEMORY, max(peaks, key=peaks.get)
 
 
 FLEETS = {"ordinary": ["--handshakes"], "list-only": [], "ordinary, under test": ["--handshakes"]}
 
 
 @pytest.mark.parametrize("mode", FLEETS)
-def test_five_hundred_such_servers_at_once(program, served, tmp_path, mode):
-    """Each stands in the report once, none is well that went wrong in sight, and all take no longer than the slowest."""
+def test_five_hundred_such_servers_at_once(served, tmp_path, mode):
+    """Each stands in the report once, none is well that went wrong in sight, and all take as long as the slowest."""
     limit = 3
     cells = [CELLS[i % len(CELLS)] for i in range(500)]
     (tmp_path / "targets").write_text("".join(f"127.0.0.1:{served[cell]} sni=t{i}.example\n"
                                               for i, cell in enumerate(cells)))
-    program = UNDER_TEST if "under test" in mode else program
+    program = UNDER_TEST if "under test" in mode else PROGRAM
 
-    done = torture.run(program, "--targets", tmp_path / "targets", "--format", "jsonl", "--variants", "one", "--timeout",
-                       limit, "--concurrency", 500, "--per-host", 500, *FLEETS[mode])
+    done = torture.run(program, "--targets", tmp_path / "targets", "--format", "jsonl", "--variants", "one",
+                       "--timeout", limit, "--concurrency", 500, "--per-host", 500, *FLEETS[mode])
 
     reports = [json.loads(line) for line in done.out.splitlines()]
     asked = [int(report["observations"][0]["variant"]["sni"][1:].split(".")[0]) for report in reports]

@@ -50,8 +50,8 @@ def tortured(folder=BIN, cells=tuple(CELLS)):
     with tempfile.TemporaryDirectory(prefix="mtls-torture-") as scratch:
         file = Path(scratch) / "torture.toml"
         file.write_text(scenario(cells))
-        process = subprocess.Popen([folder / "mtls-harness", "serve", file, "--dir", Path(scratch) / "lab"], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        process = subprocess.Popen([folder / "mtls-harness", "serve", file, "--dir", Path(scratch) / "lab"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             ports = {}
             while len(ports) < len(cells):
