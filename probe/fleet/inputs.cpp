@@ -6,6 +6,7 @@
 #include <string>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/exposure.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name_list.hpp"
 #include "probe/iis/text.hpp"
@@ -68,6 +69,15 @@ std::vector<report::EarlierReport> read_baselines(const std::filesystem::path& p
     return std::move(read.reports);
 }
 
+void warn_of_exposed_keys(const x509::CredentialFiles& files)
+{
+    for (const auto& [path, mode] : x509::exposed_files(files)) {
+        std::cerr << "mtls-probe: " << x509::printable(path.string())
+                  << " holds a private key, and others than its owner may read it (mode " << std::oct << mode
+                  << std::dec << ")\n";
+    }
+}
+
 void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x509::Credential>& into)
 {
     auto found = x509::load_credential_directory(files.certificate, files.passphrase);
@@ -101,6 +111,7 @@ Inputs read_inputs(const InputFiles& wanted)
             auto loaded = x509::load_credentials(files);
             std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.candidates));
         }
+        warn_of_exposed_keys(files);
     }
     for (const auto& path : wanted.issuer_certificates) {
         auto loaded = x509::load_certificates(path);

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from support.pki import PASSPHRASE, openssl
+from support.pki import PASSPHRASE, openssl, write_private
 from support.raw import serving, stalls
 from support.servers import s_server
 
@@ -142,8 +142,8 @@ def test_a_directory_of_candidates(probe, pki, files):
     folder = files / "mixed"
     folder.mkdir()
     (folder / "alice.pem").write_bytes(pki.alice_ec.certificate.read_bytes())
-    (folder / "alice.key").write_bytes(pki.alice_ec.key.read_bytes())
-    (folder / "bob.pem").write_bytes(pki.alice_ed25519.file.read_bytes())
+    write_private(folder / "alice.key", pki.alice_ec.key.read_bytes())
+    write_private(folder / "bob.pem", pki.alice_ed25519.file.read_bytes())
     (folder / "locked.p12").write_bytes(pki.pkcs12(pki.alice).read_bytes())
     (folder / "readme.txt").write_text("hello\n")
     with s_server(pki, "-www", "-verify", "5", "-CAfile", pki.root.certificate) as port:

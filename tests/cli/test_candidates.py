@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from support.pki import PASSPHRASE, openssl
+from support.pki import PASSPHRASE, openssl, write_private
 from support.servers import s_server
 
 
@@ -57,7 +57,7 @@ def test_der_with_its_key_beside_it(probe, pki, port):
 def test_pem_in_any_order_with_windows_line_ends(probe, pki, port):
     file = pki.folder / "any-order.pem"
     parts = [pki.inter.certificate, pki.root.certificate, pki.alice.key, pki.alice.certificate]
-    file.write_bytes(b"Bag Attributes\r\n" + b"".join(one.read_bytes() for one in parts).replace(b"\n", b"\r\n"))
+    write_private(file, b"Bag Attributes\r\n" + b"".join(one.read_bytes() for one in parts).replace(b"\n", b"\r\n"))
 
     report = probe.ask(port, "--cert", file)
 
@@ -101,7 +101,7 @@ def test_from_a_pipe(probe, pki, port, option, asked):
 
 def test_two_people_in_one_file(probe, pki):
     both = pki.folder / "both.pem"
-    both.write_bytes(pki.alice_ec.file.read_bytes() + pki.mallory.file.read_bytes())
+    write_private(both, pki.alice_ec.file.read_bytes() + pki.mallory.file.read_bytes())
     with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
         report = probe.ask(port, "--cert", both)
 

@@ -40,6 +40,12 @@ def openssl(*args, cwd, env=None):
     return done.stdout
 
 
+def write_private(file, content):
+    """As a key is kept: for its owner alone."""
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
 def pem(certificate):
     text = base64.encodebytes(certificate).decode().replace("\n", "")
     lines = [text[i:i + 64] for i in range(0, len(text), 64)]
@@ -107,7 +113,7 @@ class Pki:
         certificate, key = self.folder / f"{label}.crt", self.folder / f"{label}.key"
         file = self.folder / f"{label}.pem"
         parts = [certificate, *(one.certificate for one in chain), key]
-        file.write_text("".join(part.read_text() for part in parts))
+        write_private(file, "".join(part.read_text() for part in parts).encode())
         return Issued(certificate, key, file, from_pem(certificate.read_text()))
 
     def encrypted_key(self, issued, passphrase=PASSPHRASE):
@@ -115,7 +121,7 @@ class Pki:
         out = issued.file.with_suffix(".encrypted.pem")
         key = openssl("pkcs8", "-topk8", "-v2", "aes-256-cbc", "-iter", "1000", "-in", issued.key, "-passout",
                       "env:SECRET", cwd=self.folder, env={"SECRET": passphrase})
-        out.write_bytes(issued.certificate.read_bytes() + key)
+        write_private(out, issued.certificate.read_bytes() + key)
         return out
 
     def pkcs12(self, issued, passphrase=PASSPHRASE):
