@@ -119,6 +119,7 @@ Serve MockServer::Running::server_of(const scenario::Listener& listener, const p
                                                  .script = raw::make_script(*scenario.raw, listener, hierarchy),
                                                  .events = events,
                                                  .patience = options.patience});
+        // cppcheck-suppress returnDanglingLifetime ; it lives in raw_contexts
         return [&context](tcp::socket socket, std::uint64_t number) {
             return serve_raw(std::move(socket), number, context);
         };
@@ -129,6 +130,7 @@ Serve MockServer::Running::server_of(const scenario::Listener& listener, const p
                                                                            .base = base.get(),
                                                                            .events = events,
                                                                            .patience = options.patience});
+    // cppcheck-suppress returnDanglingLifetime ; it lives in contexts
     return [&context](tcp::socket socket, std::uint64_t number) { return serve(std::move(socket), number, context); };
 }
 

@@ -129,7 +129,7 @@ Verdict PlainSite::judge(const HttpRequest&, const Presented& presented) const
             return {.status = 400,
                     .substatus = missing ? nginx_certificate_required : nginx_certificate_error,
                     .win32 = 0,
-                    .rule = missing ? "no certificate arrived, which nginx calls 496"
+                    .rule = missing ? std::string{"no certificate arrived, which nginx calls 496"}
                                     : std::string{"the certificate does not verify, which nginx calls 495: "} +
                                           X509_verify_cert_error_string(presented.verify_error),
                     .close = true};

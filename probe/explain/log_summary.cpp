@@ -32,7 +32,7 @@ std::vector<Page> pages_of(const Cause& cause)
 bool about_certificates(const Cause& cause)
 {
     constexpr int forbidden = 403;
-    return cause.status == forbidden && cause.substatus && cause.substatus != 0 &&
+    return cause.status == forbidden && cause.substatus.value_or(0) != 0 &&
            status_page(cause.status, cause.substatus).has_value();
 }
 

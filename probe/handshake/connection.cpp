@@ -83,9 +83,9 @@ Observation blank(const Question& question)
 
 Conversation::Conversation(asio::any_io_executor executor, const ClientContext& context, const Question& question)
     : question_{question}, last_{began_ + question.patience.whole}, seen_{blank(question)}, tap_{seen_, began_},
-      engine_{context, question, seen_, tap_}, stream_{std::move(executor), question.traffic}
+      engine_{context, question, seen_, tap_}, stream_{std::move(executor), question.traffic},
+      place_{place_of(question.variant.address, question.variant.port)}
 {
-    place_ = place_of(question.variant.address, question.variant.port);
 }
 
 asio::awaitable<Observation> Conversation::run()

@@ -14,7 +14,7 @@ namespace {
 /// An address in one form: IPv4 as mapped IPv6.
 std::optional<std::array<std::uint8_t, 16>> address_of(std::string host)
 {
-    host = host.substr(0, host.find('%')); // a zone says nothing to others
+    host.resize(std::min(host.size(), host.find('%'))); // a zone says nothing to others
     std::array<std::uint8_t, 16> bytes{};
     if (inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1) {
         return bytes;
