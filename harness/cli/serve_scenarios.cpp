@@ -123,7 +123,8 @@ int serve_scenarios(const Options& options)
     std::deque<Exhibit> exhibits;
     server::ServerOptions server{.listen = options.listen, .port = options.port, .patience = std::chrono::seconds{300}};
     for (const std::string& name : options.scenarios) {
-        scenario::Scenario scenario = find_scenario(name);
+        scenario::Scenario scenario =
+            options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
         const auto folder = options.scenarios.size() == 1 ? directory.path() : directory.path() / scenario.name;
         auto hierarchy = office.hierarchy_for(scenario);
         auto events = sinks.events_for(scenario.name);

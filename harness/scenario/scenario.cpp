@@ -1,13 +1,10 @@
 #include "harness/scenario/scenario.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/file_bytes.hpp"
 #include "harness/scenario/pki_section.hpp"
 #include "harness/scenario/sections.hpp"
 #include "harness/scenario/table_reader.hpp"
@@ -105,12 +102,11 @@ Scenario parse_scenario(std::string_view text, std::string_view source)
 
 Scenario load_scenario(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file) {
-        throw x509::ConfigError{"read " + path + ": " + std::generic_category().message(errno)};
+    const x509::FileBytes file = x509::read_file(path);
+    if (file.problem) {
+        throw x509::ConfigError{x509::read_error(path, *file.problem)};
     }
-    return parse_scenario(text, path);
+    return parse_scenario(std::string{file.bytes.begin(), file.bytes.end()}, path);
 }
 
 const char* to_string(Personality personality)
