@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/did_you_mean.hpp"
 
 /// What is wrong with a file that a person wrote, all of it at once.
 namespace mtls::pki {
@@ -31,7 +31,6 @@ class FileError : public x509::ConfigError {
     std::vector<Mistake> mistakes_;
 };
 
-/// " (did you mean 'x'?)" for the word that is nearest to what was written; "" if none is near.
-[[nodiscard]] std::string did_you_mean(std::string_view written, std::span<const std::string> words);
+using x509::did_you_mean;
 
 } // namespace mtls::pki

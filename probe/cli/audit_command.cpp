@@ -37,7 +37,7 @@ Verdict verdict_of(const StoreAudit& audit)
         return Verdict::critical;
     }
     const bool untidy = !audit.repeated.empty() || !audit.expired.empty() || !audit.not_yet_valid.empty() ||
-                        !audit.version_1.empty() || !audit.no_ca.empty() || audit.list_bytes > near_limit;
+                        !audit.version_1.empty() || !audit.no_ca.empty() || audit.repeating_list_bytes > near_limit;
     return untidy ? Verdict::warning : Verdict::ok;
 }
 
@@ -82,7 +82,9 @@ class Text {
             "own.");
         section("Not valid yet", audit.not_yet_valid, "Check the clock of this machine first.");
         section("Version 1, without extensions", audit.version_1,
-                "Old roots that cannot say that they are CAs; some programs refuse them.");
+                "A certificate of version 1 cannot say that it is a CA's (it has no basicConstraints); some programs "
+                "refuse "
+                "what it has issued.");
         section(
             "No CA certificates", audit.no_ca,
             "A certificate of a person or a server has no business here, unless it is self-signed and trusted on its "
@@ -172,13 +174,20 @@ class Text {
                         "known) and at {} (Server 2003)",
                         audit.list_bytes, iis::issuer_list_limit, iis::issuer_list_limit_2003),
             audit.list_bytes > iis::issuer_list_limit ? Tone::bad : Tone::plain);
+        if (audit.repeating_list_bytes > audit.list_bytes) {
+            out_.put("                ",
+                     fmt::format("that counts a name that several certificates share once; it is not known whether "
+                                 "SChannel does: {} bytes if it sends it for each",
+                                 audit.repeating_list_bytes),
+                     audit.repeating_list_bytes > iis::issuer_list_limit ? Tone::bad : Tone::plain);
+        }
         if (!audit.issued_by_others.empty()) {
             out_.put("                ",
                      fmt::format("{} bytes as it is now, when only those that are not self-signed are "
                                  "named",
                                  audit.polluted_list_bytes));
         }
-        if (audit.list_bytes > near_limit) {
+        if (audit.repeating_list_bytes > near_limit) {
             out_.put("                ",
                      "Put the CAs of your clients into ClientAuthIssuer and name that store on the "
                      "binding (sslctlstorename=ClientAuthIssuer); event 36885 tells of a cut list.");
@@ -236,6 +245,7 @@ json::value as_json(const StoreAudit& audit)
             {"version_1", as_json(audit.version_1)},
             {"not_ca", as_json(audit.no_ca)},
             {"list_bytes", audit.list_bytes},
+            {"list_bytes_with_repeats", audit.repeating_list_bytes},
             {"list_bytes_limit", iis::issuer_list_limit},
             {"list_bytes_limit_2003", iis::issuer_list_limit_2003}};
 }

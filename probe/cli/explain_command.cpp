@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/did_you_mean.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name.hpp"
 #include "probe/cli/command_line.hpp"
@@ -29,6 +32,8 @@ namespace {
 
 namespace json = boost::json;
 using explain::Answer;
+
+constexpr const char* name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
 /// What the words came to.
 struct Explained {
@@ -142,6 +147,23 @@ std::string list_text(const std::vector<Answer>& answers, const report::TextStyl
     return out.take();
 }
 
+/// " (did you mean 'x'?)" for a name that is misspelt; "" for a number.
+std::string nearest_name(const std::string& asked)
+{
+    if (asked.find_first_of("0123456789 ") == 0 || asked.find_first_not_of(name_letters) != std::string::npos) {
+        return "";
+    }
+    const auto names = explain::known_names();
+    std::string small = asked;
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char one) { return static_cast<char>(std::tolower(one)); });
+    std::string capital = asked;
+    std::transform(capital.begin(), capital.end(), capital.begin(),
+                   [](unsigned char one) { return static_cast<char>(std::toupper(one)); });
+    const std::string found = x509::did_you_mean(small, names);
+    return found.empty() ? x509::did_you_mean(capital, names) : found;
+}
+
 /// Says which codes are not known, and returns the exit code.
 int complain(const std::vector<Answer>& answers)
 {
@@ -149,7 +171,8 @@ int complain(const std::vector<Answer>& answers)
     int code = 0;
     for (const Answer& answer : answers) {
         if (answer.pages.empty()) {
-            std::cerr << "mtls-probe: '" << x509::printable(answer.asked) << "' is no code that is known here\n";
+            std::cerr << "mtls-probe: '" << x509::printable(answer.asked) << "' is no code that is known here"
+                      << nearest_name(answer.asked) << '\n';
             code = unknown;
         }
     }

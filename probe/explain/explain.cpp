@@ -82,7 +82,7 @@ class Reader {
             return std::move(answers_);
         }
         while (at_ < words_.size()) {
-            if (!hinted() && !status_pair()) {
+            if (!hinted() && !status_pair() && !dotted_triple()) {
                 single();
             }
         }
@@ -165,6 +165,28 @@ class Reader {
         }
         answer(page->code, page);
         at_ += 2;
+        return true;
+    }
+
+    /// `403.16.2148204809`: status, substatus and Windows code as some tools join them.
+    bool dotted_triple()
+    {
+        const std::string& word = words_[at_];
+        const auto last = word.rfind('.');
+        if (last == std::string::npos || word.find('.') == last) {
+            return false;
+        }
+        const std::string status = word.substr(0, last);
+        const auto code = decimal(std::string_view{word}.substr(last + 1));
+        const auto pages = readings(status);
+        if (!code || pages.size() != 1 || pages.front().kind != Kind::http_status) {
+            return false;
+        }
+        answer(status, pages.front());
+        if (*code != 0) {
+            answer(word.substr(last + 1), windows_page(*code));
+        }
+        ++at_;
         return true;
     }
 

@@ -189,6 +189,26 @@ std::optional<Page> of_dotted(std::string_view word)
 
 } // namespace
 
+std::vector<std::string> known_names()
+{
+    std::vector<std::string> names;
+    for (const std::string_view id : finding_ids()) {
+        names.emplace_back(id);
+    }
+    const auto add_table = [&](std::span<const CodeEntry> table) {
+        for (const CodeEntry& entry : table) {
+            names.emplace_back(entry.name);
+        }
+    };
+    for (const auto table : hresults()) {
+        add_table(table);
+    }
+    add_table(alerts());
+    add_table(win32_codes());
+    add_table(winhttp_codes());
+    return names;
+}
+
 std::optional<Page> status_page(int status, std::optional<int> substatus)
 {
     for (const StatusEntry& entry : http_statuses()) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace mtls::explain {
 /// What one word can mean: a code in any spelling, a name, a finding's id. All readings, the likeliest first; none if
 /// it is not known.
 [[nodiscard]] std::vector<Page> readings(std::string_view word);
+
+/// Every name that can be asked for: Windows names in capitals, those of alerts and findings in small letters.
+[[nodiscard]] std::vector<std::string> known_names();
 
 /// Readings of one kind. A number is then only what that kind makes of it.
 [[nodiscard]] std::vector<Page> readings(std::string_view word, Kind kind);

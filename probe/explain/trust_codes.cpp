@@ -62,9 +62,12 @@ constexpr auto table = std::to_array<CodeEntry>({
      "On the server: the root in LocalMachine (not CurrentUser) Trusted Root? Then Get-ChildItem cert:\\LocalMachine\\"
      "root -Recurse | Where-Object {$_.Issuer -ne $_.Subject}, or mtls-probe audit-store on an export of it."},
     {0x800B010A, "CERT_E_CHAINING",
-     "No chain up to a root could be built: a CA certificate in between is missing. IIS does not download it.",
+     "No chain up to a root could be built: the certificate of a CA above is not to be found, an intermediate as a "
+     "rule, "
+     "or the root itself, which must lie on the server. IIS does not download what is missing.",
      "Install the intermediate CA into the server's Intermediate Certification Authorities, or send it with the "
-     "client certificate (--chain)."},
+     "client certificate (--chain); then look whether the root is in LocalMachine Trusted Root. certutil -verify "
+     "CERTIFICATE.cer on the server says where the chain ends."},
     {0x800B010B, "TRUST_E_FAIL", "A trust check failed, without a closer reason.",
      "Turn on the CAPI2 event log and look at the chain it records."},
     {0x800B010C, "CERT_E_REVOKED", "The certificate, or a CA above it, was revoked by its issuer.",

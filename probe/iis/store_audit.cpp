@@ -9,13 +9,15 @@ namespace mtls::iis {
 
 namespace {
 
-std::size_t listed_bytes(const std::vector<x509::Certificate>& certificates)
+enum class SameName { once, for_each };
+
+std::size_t listed_bytes(const std::vector<x509::Certificate>& certificates, SameName same_name)
 {
     constexpr std::size_t length_field = 2;
     std::set<x509::Der> names;
     std::size_t total = 0;
     for (const x509::Certificate& certificate : certificates) {
-        if (names.insert(certificate.subject().der()).second) {
+        if (names.insert(certificate.subject().der()).second || same_name == SameName::for_each) {
             total += length_field + certificate.subject().der().size();
         }
     }
@@ -71,8 +73,9 @@ StoreAudit audit_store(const std::vector<x509::Certificate>& entries, x509::Time
     }
     audit.repeated = repeated_by(entries, [](const x509::Certificate& one) { return one.der(); });
     audit.same_name = repeated_by(audit.certificates, [](const x509::Certificate& one) { return one.subject().der(); });
-    audit.list_bytes = listed_bytes(audit.certificates);
-    audit.polluted_list_bytes = listed_bytes(audit.issued_by_others);
+    audit.list_bytes = listed_bytes(audit.certificates, SameName::once);
+    audit.repeating_list_bytes = listed_bytes(audit.certificates, SameName::for_each);
+    audit.polluted_list_bytes = listed_bytes(audit.issued_by_others, SameName::once);
     return audit;
 }
 

@@ -31,6 +31,7 @@ struct StoreAudit {
     std::vector<x509::Certificate> version_1; ///< without extensions, so without basicConstraints
     std::vector<x509::Certificate> no_ca;     ///< end-entity certificates
     std::size_t list_bytes = 0;               ///< the list that names every subject once, with each name's length field
+    std::size_t repeating_list_bytes = 0;     ///< the same with a name for each certificate, should Windows do that
     std::size_t polluted_list_bytes = 0; ///< the list that Windows makes while there are issued_by_others: only these
 };
 

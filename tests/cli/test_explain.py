@@ -160,3 +160,27 @@ def test_a_list_of_all_findings(probe):
 
     assert re.search(r"^ctl-store-lost +critical$", text, re.M) and max(map(len, text.splitlines())) <= 80
     assert "CODE" in probe.run("explain", "--list", "403.7").complaint + probe.run("explain").complaint
+
+
+@pytest.mark.parametrize("asked", ["403.16.2148204809", "403 16 2148204809", "403.16 2148204809"])
+def test_a_status_and_its_windows_code_in_one_word_or_several(probe, asked):
+    for words in ([asked], asked.split()):
+        text = probe.run("explain", *words).text
+
+        assert "403.16" in text and "CERT_E_UNTRUSTEDROOT" in text
+
+
+@pytest.mark.parametrize("asked, meant", [("ctl-stor-lost", "ctl-store-lost"), ("unknwon_ca", "unknown_ca"),
+                                          ("CERT_E_CHAINNG", "CERT_E_CHAINING"),
+                                          ("cert_e_untrustedrot", "CERT_E_UNTRUSTEDROOT")])
+def test_a_misspelt_name_gets_a_suggestion(probe, asked, meant):
+    run = probe.run("explain", asked)
+
+    assert run.code == 3 and f"(did you mean '{meant}'?)" in run.err.decode()
+    assert "did you mean" not in probe.run("explain", "0x80ffff01").err.decode()
+
+
+def test_a_chain_that_breaks_off_may_lack_its_root(probe):
+    text = " ".join(probe.run("explain", "CERT_E_CHAINING").text.split())
+
+    assert "intermediate" in text and "or the root itself" in text

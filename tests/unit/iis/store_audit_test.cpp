@@ -86,5 +86,8 @@ TEST_CASE("the list takes each name once, with two bytes of length")
 
     CHECK(audit({certificate("root"), certificate("other-root")}).list_bytes == 4 + size("root") + size("other-root"));
     CHECK(audit({certificate("intermediate"), certificate("cross")}).list_bytes == 2 + size("intermediate"));
+    CHECK(audit({certificate("intermediate"), certificate("cross")}).repeating_list_bytes ==
+          2 * (2 + size("intermediate")));
+    CHECK(audit({certificate("root"), certificate("root")}).repeating_list_bytes == 2 + size("root"));
     CHECK(audit({}).list_bytes == 0);
 }
