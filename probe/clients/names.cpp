@@ -22,6 +22,7 @@ struct Value {
     x509::Der type; ///< content of the OBJECT IDENTIFIER
     int tag = 0;
     x509::Der whole;
+    std::string content;
 };
 
 std::vector<Value> values_of(const Name& name)
@@ -39,7 +40,8 @@ std::vector<Value> values_of(const Name& name)
                 values.push_back({index,
                                   {type->content.begin(), type->content.end()},
                                   value->tag,
-                                  {value->whole.begin(), value->whole.end()}});
+                                  {value->whole.begin(), value->whole.end()},
+                                  {value->content.begin(), value->content.end()}});
             }
         }
     }
@@ -66,18 +68,57 @@ bool java_has_a_keyword(const x509::Der& type)
 }
 
 /// sun.security.x509.AVA.toRFC2253CanonicalString: a value of another attribute or string type is the hex of its DER.
-/// Java also folds the case of letters beyond ASCII, which OpenSSL does not; such names are different here.
+bool java_folds(const Value& value)
+{
+    return (value.tag == V_ASN1_PRINTABLESTRING || value.tag == V_ASN1_UTF8STRING) && java_has_a_keyword(value.type);
+}
+
 bool java_canonical_equal(const Name& left, const Name& right)
 {
     const auto ours = values_of(left);
     const auto theirs = values_of(right);
-    const auto folds = [](const Value& value) {
-        return (value.tag == V_ASN1_PRINTABLESTRING || value.tag == V_ASN1_UTF8STRING) &&
-               java_has_a_keyword(value.type);
-    };
-    return std::equal(
-        ours.begin(), ours.end(), theirs.begin(), theirs.end(),
-        [&](const Value& one, const Value& other) { return one.whole == other.whole || (folds(one) && folds(other)); });
+    return std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(), [](const Value& one, const Value& other) {
+        return one.whole == other.whole || (java_folds(one) && java_folds(other));
+    });
+}
+
+bool is_ascii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char one) { return static_cast<unsigned char>(one) < 0x80; });
+}
+
+/// What no folding can add or take away: ASCII without blanks, in small letters.
+std::string skeleton(std::string_view text)
+{
+    std::string kept;
+    for (const char one : text) {
+        if (one != ' ' && static_cast<unsigned char>(one) < 0x80) {
+            kept += one >= 'A' && one <= 'Z' ? static_cast<char>(one - 'A' + 'a') : one;
+        }
+    }
+    return kept;
+}
+
+/// The letters of one in the order of the other: what is between them may come of folding.
+bool is_within(std::string_view part, std::string_view whole)
+{
+    for (const char one : whole) {
+        if (!part.empty() && part.front() == one) {
+            part.remove_prefix(1);
+        }
+    }
+    return part.empty();
+}
+
+bool may_fold_to_one(const Value& one, const Value& other)
+{
+    if (one.type != other.type || one.rdn != other.rdn || !java_folds(one) || !java_folds(other)) {
+        return false;
+    }
+    const std::string ours = skeleton(one.content);
+    const std::string theirs = skeleton(other.content);
+    return is_ascii(one.content) && is_ascii(other.content) ? ours == theirs
+                                                            : is_within(ours, theirs) || is_within(theirs, ours);
 }
 
 bool akin_to_any(const Question& question, const std::vector<Name>& own)
@@ -111,11 +152,32 @@ Same same(Compare how, const Name& advertised, const Name& own)
     case Compare::openssl:
         return match == NameMatch::equivalent ? Same::yes : Same::no;
     case Compare::java:
-        return match == NameMatch::equivalent && java_canonical_equal(advertised, own) ? Same::yes : Same::no;
+        if (match == NameMatch::equivalent && java_canonical_equal(advertised, own)) {
+            return Same::yes;
+        }
+        return java_may_fold(advertised, own) ? Same::perhaps : Same::no;
     case Compare::cryptoapi:
         break;
     }
     return match == NameMatch::equivalent ? Same::perhaps : Same::no;
+}
+
+// OpenJDK 17.0.15: X500Principal.equals() holds for "Müller" and "MÜLLER", "Straße" and "STRASSE", "é" in one and in
+// two code points, "ﬁ" and "fi"; toUpperCase, toLowerCase, then NFKD (sun.security.x509.AVA).
+bool java_may_fold(const Name& left, const Name& right)
+{
+    const auto ours = values_of(left);
+    const auto theirs = values_of(right);
+    bool beyond_ascii = false;
+    const bool alike =
+        std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(), [&](const Value& one, const Value& other) {
+            if (one.whole == other.whole) {
+                return one.rdn == other.rdn && one.type == other.type;
+            }
+            beyond_ascii = beyond_ascii || !is_ascii(one.content) || !is_ascii(other.content);
+            return may_fold_to_one(one, other);
+        });
+    return alike && beyond_ascii;
 }
 
 std::vector<Name> issuers_of(const x509::Certificate& leaf, const std::vector<x509::Certificate>& above)
@@ -147,8 +209,14 @@ Meeting meet(const Question& question, Compare how, const std::vector<Name>& own
 std::optional<Answer> configured_not_listed(const Question& question, Compare how, std::string_view who)
 {
     const auto own = issuers_of(question.held.leaf, question.held.chain);
-    if (question.no_list() || meet(question, how, own).listed == Same::yes) {
+    const Same listed = question.no_list() ? Same::yes : meet(question, how, own).listed;
+    if (listed == Same::yes) {
         return std::nullopt;
+    }
+    if (listed == Same::perhaps) {
+        return not_known(fmt::format("a listed name differs from an issuer's in letters beyond ASCII, and whether {} "
+                                     "takes them for one was not looked at",
+                                     who.substr(0, who.find(' '))));
     }
     if (akin_to_any(question, own)) {
         return withholds(why_not(question, own, who));

@@ -15,13 +15,18 @@ enum class Compare {
     bytes,     ///< the DER
     text,      ///< attribute types and decoded values; case and blanks count, string types do not
     openssl,   ///< RFC 5280 §7.1: neither string types nor case nor blanks count
-    java,      ///< X500Principal: as openssl, but only for PrintableString and UTF8String of the usual attributes
+    java,      ///< X500Principal: as openssl, but only for PrintableString and UTF8String of the usual attributes;
+               ///< letters beyond ASCII fold as well, which is not followed here: perhaps
     cryptoapi, ///< the same bytes are the same name; about others nothing is documented
 };
 
 enum class Same { no, yes, perhaps };
 
 [[nodiscard]] Same same(Compare how, const x509::Name& advertised, const x509::Name& own);
+
+/// Whether Java's folding of letters beyond ASCII might make one name of two (their case, and NFKD: "Straße" and
+/// "STRASSE", one letter with an accent or two). False where nothing but ASCII differs.
+[[nodiscard]] bool java_may_fold(const x509::Name& left, const x509::Name& right);
 
 /// The issuers of a leaf and of what lies over it, in that order.
 [[nodiscard]] std::vector<x509::Name> issuers_of(const x509::Certificate& leaf,
@@ -36,7 +41,8 @@ struct Meeting {
 [[nodiscard]] Meeting meet(const Question& question, Compare how, const std::vector<x509::Name>& own);
 
 /// The answer of a client that looks at the certificates it was configured with, and only there: null if one of their
-/// issuers is listed, or nobody is. `who` begins the sentence about how it compares: "Go compares bytes".
+/// issuers is listed, or nobody is; unknown if one perhaps is. `who` begins the sentence about how it compares: "Go
+/// compares bytes".
 [[nodiscard]] std::optional<Answer> configured_not_listed(const Question& question, Compare how, std::string_view who);
 
 /// The answer of a client that looks for issuers in a certificate store: null if one is listed whatever the store

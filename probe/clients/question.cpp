@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "certs/x509/path.hpp"
+#include "probe/clients/names.hpp"
 #include "probe/issuers/name_index.hpp"
 
 namespace mtls::clients {
@@ -24,6 +25,11 @@ std::vector<x509::Name> names_of(const Held& held)
     return names;
 }
 
+bool is_ascii(const std::string& text)
+{
+    return std::all_of(text.begin(), text.end(), [](char one) { return static_cast<unsigned char>(one) < 0x80; });
+}
+
 /// A list may hold thousands of names, of which a few matter: what no way of comparing takes for equal is left out.
 std::vector<x509::Name> akin_to(const Held& held, const std::vector<x509::Name>& list)
 {
@@ -32,10 +38,15 @@ std::vector<x509::Name> akin_to(const Held& held, const std::vector<x509::Name>&
     for (const x509::Name& name : own) {
         texts.insert(name.text());
     }
+    const bool all_ascii = std::all_of(texts.begin(), texts.end(), is_ascii);
+    const auto may_fold = [&](const x509::Name& name) {
+        return (!all_ascii || !is_ascii(name.text())) &&
+               std::any_of(own.begin(), own.end(), [&](const x509::Name& mine) { return java_may_fold(name, mine); });
+    };
     const issuers::NameIndex index{own};
     std::vector<x509::Name> akin;
     std::copy_if(list.begin(), list.end(), std::back_inserter(akin), [&](const x509::Name& name) {
-        return name.is_name() && (index.find(name) || texts.contains(name.text()));
+        return name.is_name() && (index.find(name) || texts.contains(name.text()) || may_fold(name));
     });
     return akin;
 }

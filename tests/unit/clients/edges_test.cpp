@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "certs/pki/hierarchy.hpp"
+#include "probe/clients/names.hpp"
 #include "probe/clients/predict.hpp"
 #include "tests/unit/clients/support/requests.hpp"
 
@@ -122,4 +123,31 @@ TEST_CASE("whether Java still signs with SHA-1 depends on its update")
     CHECK(answer("java-sunx509", "sha1", request).sends == clients::Sends::unknown);
     request.algorithms = {0x0302};
     CHECK(answer("java-sunx509", "sha1", request).sends == clients::Sends::no);
+}
+
+TEST_CASE("letters beyond ASCII that Java may fold make its answer unknown, others none")
+{
+    const auto named = [](const std::string& common_name) {
+        const auto wrap = [](std::uint8_t tag, x509::Der content) {
+            content.insert(content.begin(), {tag, static_cast<std::uint8_t>(content.size())});
+            return content;
+        };
+        x509::Der value{0x06, 3, 0x55, 4, 3};
+        const x509::Der text = wrap(0x0c, {common_name.begin(), common_name.end()});
+        value.insert(value.end(), text.begin(), text.end());
+        return x509::Name{wrap(0x30, wrap(0x31, wrap(0x30, value)))};
+    };
+    const auto java = [&](const std::string& left, const std::string& right) {
+        return clients::same(clients::Compare::java, named(left), named(right));
+    };
+
+    // What OpenJDK 17.0.15 takes for one name: all of these.
+    CHECK(java("M\u00fcller CA", "m\u00fcller  ca") == clients::Same::yes);
+    CHECK(java("M\u00fcller", "M\u00dcLLER") == clients::Same::perhaps);
+    CHECK(java("Stra\u00dfe", "STRASSE") == clients::Same::perhaps);
+    CHECK(java("\u00e9", "e\u0301") == clients::Same::perhaps);
+    // And none of these.
+    CHECK(java("M\u00fcller", "R\u00f6ntgen") == clients::Same::no);
+    CHECK(java("Miller", "Muller") == clients::Same::no);
+    CHECK(clients::same(clients::Compare::bytes, named("M\u00fcller"), named("M\u00dcLLER")) == clients::Same::no);
 }
