@@ -4,10 +4,21 @@
 #include "probe/clients/rules.hpp"
 
 /// rustls 0.23, with_client_auth_cert. Read: rustls/src/client/{common,tls12,tls13}.rs, rustls/src/crypto/signer.rs.
-/// Debian's 0.20.8 (with_single_cert) was tried by hand with the requests of tests/peers/clients, and does the same.
+/// Run, where Debian's crates are installed (tests/peers/clients): 0.20.8, with_single_cert, which does the same.
 namespace mtls::clients::rules {
 
-/// The list and certificate_types are not looked at; an ECDSA key has one scheme, in TLS 1.2 as well.
+namespace {
+
+/// SignatureScheme::supported_in_tls13 of 0.20.8: neither P-521 nor Ed448.
+bool knows_in_tls13(wire::SignatureScheme scheme)
+{
+    return signs_in_tls13(scheme) && scheme != wire::SignatureScheme::ecdsa_secp521r1_sha512;
+}
+
+} // namespace
+
+/// The list and certificate_types are not looked at, nor whether they are empty; an ECDSA key has one scheme, in
+/// TLS 1.2 as well.
 Answer rustls(const Question& question)
 {
     const x509::Certificate& leaf = question.held.leaf;
@@ -16,7 +27,7 @@ Answer rustls(const Question& question)
         return breaks_off("rustls does not speak TLS 1.0 and 1.1");
     }
     const Oddity oddity = oddity_of(question.asked);
-    if (oddity != Oddity::none && oddity != Oddity::not_a_name) {
+    if (oddity == Oddity::other) {
         return not_known("what rustls does with this odd request was not looked at");
     }
     constexpr int shortest = 2048;
@@ -27,7 +38,7 @@ Answer rustls(const Question& question)
     }
     const SigningRules rules = is_rsa ? signing_rules(question) : SigningRules::tls13;
     const auto known = known_of(*offered, Repertoire{.ed25519 = true});
-    if (question.tls13 && std::none_of(known.begin(), known.end(), signs_in_tls13)) {
+    if (question.tls13 && std::none_of(known.begin(), known.end(), knows_in_tls13)) {
         return breaks_off("rustls ends the handshake when it can use none of the signature algorithms");
     }
     if (can_sign_with_any(leaf, known, rules) != true) {

@@ -60,7 +60,7 @@ constexpr std::array table{
            rules::dotnet_sslstream_windows},
     Client{"dotnet-sslstream-linux", ".NET SslStream on Linux: ClientCertificates", documentation, everyday,
            rules::dotnet_sslstream_linux},
-    Client{"rustls", "rustls: with_client_auth_cert (reqwest, ureq)", documentation, everyday, rules::rustls},
+    Client{"rustls", "rustls 0.20.8: with_single_cert (reqwest, ureq)", observed, everyday, rules::rustls},
     Client{"mbedtls", "Mbed TLS: mbedtls_ssl_conf_own_cert", observed, everyday, rules::mbedtls},
     Client{"wolfssl", "wolfSSL: wolfSSL_use_certificate", observed, everyday, rules::wolfssl},
 };

@@ -114,6 +114,38 @@ def cpp(source, header, *libraries):
     return start
 
 
+CRATES = Path("/usr/share/cargo/registry")  # what Debian's librust-*-dev packages install
+
+
+def cargo(source, *crates):
+    """A Rust program, built from Debian's crates without the network."""
+
+    def command(file, _program):
+        return ["/usr/bin/cargo", "build", "--quiet", "--offline", "--manifest-path", file / "Cargo.toml"]
+
+    def start(folder):
+        for crate in crates:
+            if not any(CRATES.glob(f"{crate}-[0-9]*")):
+                raise Absent(f"librust-{crate}-dev is not installed")
+        if not Path("/usr/bin/cargo").exists():
+            raise Absent("cargo is not installed")
+        home = folder / "cargo"
+        target = home / "target" / "debug" / f"client-{source}"
+        with ONE_AT_A_TIME:
+            if not target.exists():
+                home.mkdir(exist_ok=True)
+                (home / "config.toml").write_text('[source.crates-io]\nreplace-with = "debian"\n'
+                                                  f'[source.debian]\ndirectory = "{CRATES}"\n')
+                shutil.copytree(SOURCES / source, home / source, dirs_exist_ok=True)
+                code, said = run(command(home / source, target), BATCH_PATIENCE,
+                                 env={"PATH": "/usr/bin:/bin", "HOME": str(home), "CARGO_HOME": str(home),
+                                      "CARGO_TARGET_DIR": str(home / "target")})
+                assert code == 0, said
+        return [target]
+
+    return start
+
+
 def interpreter(program, source):
     return lambda _folder: [tool(program), SOURCES / source]
 

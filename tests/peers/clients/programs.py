@@ -1,6 +1,6 @@
 """The client programs: for each name that mtls-probe predicts, how the real thing is told what to present."""
 from peers.clients.browsers import Chromium, Firefox
-from peers.clients.drivers import PATIENCE, REQUEST, SOURCES, Batch, OneByOne, compiled, cpp, interpreter, tool
+from peers.clients.drivers import PATIENCE, REQUEST, SOURCES, Batch, OneByOne, cargo, compiled, cpp, interpreter, tool
 from peers.clients.proxies import Nginx, Wget
 
 PYTHON = "/usr/bin/python3"  # of the package; another may come first in PATH
@@ -57,6 +57,7 @@ CLIENTS = {
     "go-callback": Batch(go, "callback"),
     "java-sunx509": Batch(java, "SunX509"),
     "java-newsunx509": Batch(java, "NewSunX509"),
+    "rustls": Batch(cargo("rustls", "rustls", "rustls-pemfile")),
     "mbedtls": Batch(cpp("client_mbedtls.cpp", "mbedtls/ssl.h", "mbedtls", "mbedx509", "mbedcrypto")),
     "wolfssl": Batch(cpp("client_wolfssl.cpp", "wolfssl/ssl.h", "wolfssl")),
 }
