@@ -1,7 +1,7 @@
 // bench_list WAY PORT COUNT AT_ONCE VERSION
 //
 // Asks the server on 127.0.0.1:PORT for its list COUNT times, and prints one line of JSON: processor time of this
-// process per target in microseconds, time per target by the clock, names seen, and bytes of memory per connection.
+// process per target in microseconds, time per target by the clock, names seen.
 //   connect   TCP connect and close: what no client can do without
 //   libssl    a plain loop over libssl: one context, blocking, handshake completed, names counted
 //   list      ListAsker, then verdict and JSON line, as for a fleet
@@ -18,7 +18,6 @@
 #include <string>
 
 #include <arpa/inet.h>
-#include <malloc.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -49,7 +48,6 @@ struct Tally {
     std::size_t answers = 0;
     std::size_t names = 0;   ///< of the last answer
     std::size_t written = 0; ///< bytes of JSON
-    std::size_t memory = 0;  ///< heap that the connections in flight took, each
 };
 
 class Socket {
@@ -119,11 +117,6 @@ std::string judged(observation::Observation seen)
     return report::render_jsonl(report) + "\n";
 }
 
-std::size_t heap()
-{
-    return mallinfo2().uordblks;
-}
-
 Tally through_list_asker(const Job& job, bool judge)
 {
     boost::asio::io_context io{1};
@@ -151,12 +144,10 @@ Tally through_list_asker(const Job& job, bool judge)
             ask();
         });
     };
-    const std::size_t before = heap();
     const std::size_t at_once = std::min(job.at_once, job.count);
     for (std::size_t i = 0; i < at_once; ++i) {
         ask();
     }
-    tally.memory = (heap() - before) / at_once;
     io.run();
     return tally;
 }
@@ -172,14 +163,19 @@ Tally run(const Job& job)
     return through_list_asker(job, job.way == "list");
 }
 
-double processor_time()
+struct Processor {
+    double user = 0;   ///< microseconds
+    double system = 0; ///< microseconds
+};
+
+Processor processor_time()
 {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
     const auto microseconds = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
     };
-    return microseconds(used.ru_utime) + microseconds(used.ru_stime);
+    return {microseconds(used.ru_utime), microseconds(used.ru_stime)};
 }
 
 } // namespace
@@ -199,14 +195,17 @@ int main(int argc, char** argv)
     first.count = std::min<std::size_t>(job.count, 20);
     run(first);
 
-    const double processor = processor_time();
+    const Processor before = processor_time();
     const auto began = Clock::now();
     const Tally tally = run(job);
     const std::chrono::duration<double, std::micro> wall = Clock::now() - began;
     const auto each = [&](double all) { return all / static_cast<double>(job.count); };
-    std::printf("{\"cpu_us\": %.1f, \"wall_us\": %.1f, \"answers\": %zu, \"names\": %zu, \"json_bytes\": %zu, "
-                "\"memory\": %zu}\n",
-                each(processor_time() - processor), each(wall.count()), tally.answers, tally.names,
-                tally.written / std::max<std::size_t>(tally.answers, 1), tally.memory);
+    const Processor after = processor_time();
+    const double user = each(after.user - before.user);
+    const double system = each(after.system - before.system);
+    std::printf("{\"cpu_us\": %.1f, \"user_us\": %.1f, \"system_us\": %.1f, \"wall_us\": %.1f, \"answers\": %zu, "
+                "\"names\": %zu, \"json_bytes\": %zu}\n",
+                user + system, user, system, each(wall.count()), tally.answers, tally.names,
+                tally.written / std::max<std::size_t>(tally.answers, 1));
     return 0;
 }

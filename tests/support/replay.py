@@ -33,7 +33,7 @@ class Replay:
 
     def __init__(self, flight, addresses):
         self.flight = flight
-        self.taken = 0
+        self.taken = self.answered = 0
         self.open = self.most_open = 0
         self.selector = selectors.DefaultSelector()
         self.endpoints = []
@@ -70,6 +70,7 @@ class Replay:
             said = client.recv(65536)
             if said:
                 client.send(self.flight)
+                self.answered += 1
                 return
         except BlockingIOError:
             return
