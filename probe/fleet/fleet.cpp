@@ -17,12 +17,10 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "probe/fleet/descriptors.hpp"
-#include "probe/fleet/done_before.hpp"
+#include "probe/fleet/intake.hpp"
 #include "probe/fleet/output.hpp"
 #include "probe/fleet/tally.hpp"
-#include "probe/fleet/target_list.hpp"
 #include "probe/fleet/target_probe.hpp"
-#include "probe/iis/text.hpp"
 
 namespace mtls::fleet {
 
@@ -35,7 +33,6 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t resolving_threads = 16;
-constexpr std::size_t most_connections_of_one = 16;
 constexpr std::chrono::seconds grace{1}; ///< for what is in flight at Ctrl-C
 
 Places places_of(const Orders& orders)
@@ -43,20 +40,6 @@ Places places_of(const Orders& orders)
     const bool file = orders.output && *orders.output != "-";
     return {orders.output, orders.journal,
             std::string{orders.format == LineFormat::jsonl ? "jsonl" : "text"} + (file ? " file" : " stream")};
-}
-
-/// How many connections a target's first round has: two kinds of targets, with a server name and without.
-std::size_t width(const Manner& manner, const Inputs& inputs, bool named)
-{
-    handshake::Plan plan;
-    plan.addresses.resize(1);
-    if (named) {
-        plan.sni = "name";
-    }
-    plan.versions = manner.versions;
-    plan.breadth = manner.breadth;
-    const std::size_t variants = handshake::plan_variants(plan).size() * manner.repeat;
-    return std::clamp(std::max(variants, inputs.candidates.size()), std::size_t{1}, most_connections_of_one);
 }
 
 /// One run over a list. Everything happens in the thread of the event loop, but reading the list, writing the report
@@ -76,8 +59,6 @@ class Fleet {
     void pump();
     void read_more();
     void take_line(const ListLine& line);
-    void complain(std::size_t line, const std::string& why);
-    [[nodiscard]] Manner manner_for(const TargetLine& line) const;
     void start(Job job);
     void finish(Job job, const report::Report& report);
     [[nodiscard]] std::string rendered(const report::Report& report) const;
@@ -85,19 +66,14 @@ class Fleet {
     int close();
 
     const Orders& orders_;
-    const Manner& manner_;
-    const Inputs& inputs_;
     Console console_;
     Schedule::Limits limits_;
     Schedule schedule_;
-    DoneBefore done_before_;
+    Intake intake_;
     Tally tally_;
     Standing standing_;
     Clock::time_point began_ = Clock::now();
-    std::size_t named_width_ = 1;
-    std::size_t nameless_width_ = 1;
     std::size_t in_flight_ = 0;
-    std::size_t lines_ = 0; ///< that name a target, or should
     bool doubtful_ = false; ///< something was wrong with the list
     bool stopping_ = false;
     bool over_ = false;
@@ -127,20 +103,22 @@ Schedule::Limits limits_of(const Orders& orders, Console& console)
 }
 
 Fleet::Fleet(const Orders& orders, const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context)
-    : orders_{orders}, manner_{manner}, inputs_{inputs}, console_{orders.progress}, limits_{limits_of(orders,
-                                                                                                      console_)},
-      schedule_{limits_}, named_width_{width(manner, inputs, true)}, nameless_width_{width(manner, inputs, false)},
-      means_{context,
-             asker_,
-             resolver_,
-             inputs,
-             [this](const std::string& sentence) { console_.say(sentence); },
-             manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr},
+    : orders_{orders}, console_{orders.progress}, limits_{limits_of(orders, console_)}, schedule_{limits_},
+      intake_{orders, manner, inputs, limits_.connections}, means_{context,
+                                                                   asker_,
+                                                                   resolver_,
+                                                                   inputs,
+                                                                   [this](const std::string& sentence) {
+                                                                       console_.say(sentence);
+                                                                   },
+                                                                   manner.verify_server
+                                                                       ? std::make_shared<const x509::SystemTrust>()
+                                                                       : nullptr},
       list_{orders.list, [this] { asio::post(io_, [this] { pump(); }); }},
       output_{places_of(orders), [this](const Result& result) { take_earlier(result); },
               [this] { asio::post(io_, [this] { pump(); }); }}
 {
-    done_before_.sort();
+    intake_.done_is_known();
     standing_.before = tally_.total();
     if (console_.shows_progress()) {
         count_targets();
@@ -149,7 +127,7 @@ Fleet::Fleet(const Orders& orders, const Manner& manner, const Inputs& inputs, c
 
 void Fleet::take_earlier(const Result& result)
 {
-    done_before_.add(result.key);
+    intake_.pass_over(result.key);
     tally_.add(result, "");
 }
 
@@ -257,78 +235,29 @@ void Fleet::read_more()
 
 void Fleet::take_line(const ListLine& line)
 {
-    if (line.too_long) {
-        complain(line.number, fmt::format("longer than {} bytes", LineSplitter::longest));
-        return;
+    auto [job, complaint] = intake_.take(line);
+    if (complaint) {
+        doubtful_ = true;
+        console_.say(*complaint);
+    } else if (job) {
+        schedule_.add(std::move(*job));
     }
-    const auto words = words_of(line.text);
-    if (words.empty()) {
-        return;
-    }
-    ++lines_;
-    const std::uint64_t key = key_of(words);
-    if (!orders_.shard.holds(key) || done_before_.take(key)) {
-        return;
-    }
-    auto target = parse_target_line(words);
-    if (!target) {
-        complain(line.number, target.error().why);
-        return;
-    }
-    const bool wants_a_path = target->path || target->target.path.value_or("/") != "/";
-    if (wants_a_path && !manner_for(*target).http) {
-        complain(line.number, "names a path, but without HTTP nothing is requested");
-        return;
-    }
-    Job job;
-    job.line = std::move(*target);
-    const bool named = job.line.sni ? !job.line.sni->empty() : manner_.sni || !job.line.target.is_address;
-    job.connections = std::min(named && !manner_.no_sni ? named_width_ : nameless_width_, limits_.connections);
-    const auto& connect = job.line.connect ? job.line.connect : manner_.connect;
-    job.host = iis::lower(connect ? connect->address : job.line.target.host);
-    schedule_.add(std::move(job));
-}
-
-void Fleet::complain(std::size_t line, const std::string& why)
-{
-    doubtful_ = true;
-    console_.say(fmt::format("{}:{}: {}", orders_.list == "-" ? "stdin" : printable(orders_.list), line, why));
-}
-
-Manner Fleet::manner_for(const TargetLine& line) const
-{
-    Manner manner = manner_;
-    if (line.sni) {
-        manner.no_sni = line.sni->empty();
-        manner.sni = line.sni;
-    }
-    if (line.connect) {
-        manner.connect = line.connect;
-    }
-    if (line.path) {
-        manner.path = line.path;
-    }
-    if (orders_.paths_want_handshakes && manner.list_only && (line.path || line.target.path.value_or("/") != "/")) {
-        manner.list_only = false;
-        manner.http = !manner.starttls;
-    }
-    return manner;
 }
 
 void Fleet::start(Job job)
 {
     ++in_flight_;
-    Manner manner = manner_for(job.line);
+    auto manner = job.manner;
     net::Target target = job.line.target;
     const std::size_t connections = job.connections;
-    asio::co_spawn(
-        io_, probe_target(means_, std::move(manner), std::move(target), connections),
-        [this, job = std::move(job)](const std::exception_ptr& thrown, const report::Report& report) mutable {
-            if (thrown) {
-                std::rethrow_exception(thrown);
-            }
-            finish(std::move(job), report);
-        });
+    asio::co_spawn(io_, probe_target(means_, std::move(manner), std::move(target), connections),
+                   [this, job = std::move(job)](const std::exception_ptr& thrown,
+                                                const std::unique_ptr<report::Report>& report) mutable {
+                       if (thrown) {
+                           std::rethrow_exception(thrown);
+                       }
+                       finish(std::move(job), *report);
+                   });
 }
 
 void Fleet::finish(Job job, const report::Report& report)
@@ -375,7 +304,7 @@ int Fleet::close()
     if (const auto why = list_.failure()) {
         console_.say("read " + printable(orders_.list) + ": " + *why);
         doubtful_ = true;
-    } else if (whole && lines_ == 0) {
+    } else if (whole && !intake_.saw_targets()) {
         throw x509::ConfigError{"read " + orders_.list + ": no target in it"};
     }
     output_.finish();

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "probe/fleet/manner.hpp"
 #include "probe/fleet/target_line.hpp"
 
 namespace mtls::fleet {
@@ -15,6 +17,7 @@ namespace mtls::fleet {
 /// A target that is to be asked.
 struct Job {
     TargetLine line;
+    std::shared_ptr<const Manner> manner;
     std::string host;            ///< where the connections go: what the limit per host counts
     std::size_t connections = 1; ///< that it may have open at the same time
     unsigned attempt = 0;        ///< how often it has been asked before

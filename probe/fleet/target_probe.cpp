@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -29,12 +30,14 @@ using std::chrono::milliseconds;
 constexpr std::size_t connections_of_one = 16;
 constexpr std::size_t most_addresses = 16;
 
+using Written = std::unique_ptr<report::Report>;
+
 /// One target, asked from beginning to end.
 class Probe {
   public:
-    Probe(const Means& means, Manner manner, net::Target target, std::size_t connections);
+    Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections);
 
-    [[nodiscard]] asio::awaitable<report::Report> run();
+    [[nodiscard]] asio::awaitable<Written> run();
 
   private:
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
@@ -44,17 +47,18 @@ class Probe {
     [[nodiscard]] asio::awaitable<void> ask_variants(std::vector<std::string> addresses);
     [[nodiscard]] asio::awaitable<void> ask_candidates();
 
-    [[nodiscard]] handshake::Bounds bounds() const { return {connections_, began_ + manner_.timeout}; }
+    [[nodiscard]] handshake::Bounds bounds() const { return {connections_, began_ + manner_->timeout}; }
 
     [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
-    [[nodiscard]] report::Report finish(verdict::Facts facts, verdict::Judgement judgement) const;
+    [[nodiscard]] Written conclude();
+    [[nodiscard]] Written finish(verdict::Facts facts, verdict::Judgement judgement) const;
     [[nodiscard]] std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts) const;
-    [[nodiscard]] report::Report not_resolved(const std::string& name, const net::NotResolved& failure) const;
+    [[nodiscard]] Written not_resolved(const std::string& name, const net::NotResolved& failure) const;
 
     const Means& means_;
     const Inputs& inputs_;
-    Manner manner_;
+    std::shared_ptr<const Manner> manner_;
     net::Target target_;
     std::size_t connections_;
     Clock::time_point began_ = Clock::now();
@@ -83,18 +87,18 @@ std::optional<std::string> server_name(const Manner& manner, const net::Target& 
     return name;
 }
 
-Probe::Probe(const Means& means, Manner manner, net::Target target, std::size_t connections)
+Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections)
     : means_{means}, inputs_{means.inputs}, manner_{std::move(manner)}, target_{std::move(target)},
-      connections_{connections}, sni_{server_name(manner_, target_)}
+      connections_{connections}, sni_{server_name(*manner_, target_)}
 {
     facts_.input = target_.input;
     facts_.host = target_.host;
-    facts_.port = port_of(manner_, target_);
-    if (manner_.starttls) {
-        facts_.starttls = to_string(*manner_.starttls);
+    facts_.port = port_of(*manner_, target_);
+    if (manner_->starttls) {
+        facts_.starttls = to_string(*manner_->starttls);
     }
-    if (manner_.http) {
-        facts_.path = manner_.path ? *manner_.path : target_.path.value_or("/");
+    if (manner_->http) {
+        facts_.path = manner_->path ? *manner_->path : target_.path.value_or("/");
     }
 }
 
@@ -105,7 +109,7 @@ milliseconds Probe::gone() const
 
 milliseconds Probe::left() const
 {
-    return std::max(manner_.timeout - gone(), milliseconds{0});
+    return std::max(manner_->timeout - gone(), milliseconds{0});
 }
 
 Question Probe::question(const observation::Variant& variant, milliseconds budget) const
@@ -113,33 +117,33 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
     Question question;
     question.variant = variant;
     question.proxy = proxy_;
-    question.alpn = manner_.alpn;
-    if (manner_.starttls) {
-        question.upgrade = handshake::Upgrade{*manner_.starttls, target_.host};
+    question.alpn = manner_->alpn;
+    if (manner_->starttls) {
+        question.upgrade = handshake::Upgrade{*manner_->starttls, target_.host};
     }
-    if (manner_.http) {
+    if (manner_->http) {
         handshake::HttpRequest request;
-        request.method = manner_.method;
+        request.method = manner_->method;
         request.path = *facts_.path;
         request.host = target_.port == 443 ? target_.host : target_.authority();
-        request.headers = manner_.headers;
+        request.headers = manner_->headers;
         request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
         question.http = std::move(request);
         if (question.alpn.empty()) {
             question.alpn = {"http/1.1"};
         }
     }
-    question.traffic = manner_.traffic;
-    question.patience.connect = manner_.connect_timeout;
+    question.traffic = manner_->traffic;
+    question.patience.connect = manner_->connect_timeout;
     question.patience.whole = budget;
-    question.patience.settle = manner_.settle;
-    question.patience.answer = manner_.timeout / 3;
+    question.patience.settle = manner_->settle;
+    question.patience.answer = manner_->timeout / 3;
     return question;
 }
 
 asio::awaitable<void> Probe::ask(std::vector<Question> questions)
 {
-    if (manner_.list_only) {
+    if (manner_->list_only) {
         keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds()));
     } else {
         keep(co_await handshake::ask(means_.context, std::move(questions), bounds()));
@@ -167,18 +171,18 @@ void Probe::keep(std::vector<Observation> observations)
 
 asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
 {
-    if (addresses.size() > most_addresses && manner_.breadth != handshake::Breadth::every) {
+    if (addresses.size() > most_addresses && manner_->breadth != handshake::Breadth::every) {
         means_.note(target_.host + " has " + std::to_string(addresses.size()) + " addresses; the first " +
                     std::to_string(most_addresses) + " are asked (--variants all asks every one)");
         addresses.resize(most_addresses);
     }
     handshake::Plan plan;
     plan.addresses = std::move(addresses);
-    plan.port = manner_.connect ? manner_.connect->port.value_or(facts_.port) : facts_.port;
+    plan.port = manner_->connect ? manner_->connect->port.value_or(facts_.port) : facts_.port;
     plan.sni = sni_;
-    plan.versions = manner_.versions;
-    plan.breadth = manner_.breadth;
-    plan.repeat = manner_.repeat;
+    plan.versions = manner_->versions;
+    plan.breadth = manner_->breadth;
+    plan.repeat = manner_->repeat;
 
     // The candidates need their share of the time.
     const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
@@ -194,14 +198,14 @@ asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
     if (!again.empty()) {
         co_await ask(questions(again));
     }
-    if (!manner_.list_only) {
+    if (!manner_->list_only) {
         co_await read_again();
     }
 }
 
 asio::awaitable<void> Probe::ask_candidates()
 {
-    if (manner_.list_only) {
+    if (manner_->list_only) {
         co_return;
     }
     const auto normal = verdict::normal_variant(observations_, sni_);
@@ -222,17 +226,17 @@ asio::awaitable<void> Probe::ask_candidates()
     co_await ask(std::move(questions));
 }
 
-report::Report Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
+Written Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
 {
-    report::Report report;
-    report.tool_version = MTLS_PROBE_VERSION;
-    report.tls_library = OpenSSL_version(OPENSSL_VERSION);
-    report.started = x509::rfc3339(started_);
-    report.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
-    report.facts = std::move(facts);
-    report.judgement = std::move(judgement);
+    auto report = std::make_unique<report::Report>();
+    report->tool_version = MTLS_PROBE_VERSION;
+    report->tls_library = OpenSSL_version(OPENSSL_VERSION);
+    report->started = x509::rfc3339(started_);
+    report->duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
+    report->facts = std::move(facts);
+    report->judgement = std::move(judgement);
     if (means_.trust) {
-        report.server_trust = judge_servers(report.facts);
+        report->server_trust = judge_servers(report->facts);
     }
     return report;
 }
@@ -250,7 +254,7 @@ std::vector<report::ServerTrust> Probe::judge_servers(const verdict::Facts& fact
     return all;
 }
 
-report::Report Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const
+Written Probe::not_resolved(const std::string& name, const net::NotResolved& failure) const
 {
     verdict::Inputs inputs;
     inputs.target = facts_;
@@ -264,24 +268,29 @@ report::Report Probe::not_resolved(const std::string& name, const net::NotResolv
     return finish(verdict::establish(std::move(inputs)), std::move(judgement));
 }
 
-asio::awaitable<report::Report> Probe::run()
+asio::awaitable<Written> Probe::run()
 {
-    const std::string& destination = manner_.connect ? manner_.connect->address : target_.host;
-    const std::string& name = manner_.proxy ? manner_.proxy->host : destination;
-    const auto addresses = co_await means_.resolver.resolve(name, manner_.family, began_ + manner_.timeout);
+    const std::string& destination = manner_->connect ? manner_->connect->address : target_.host;
+    const std::string& name = manner_->proxy ? manner_->proxy->host : destination;
+    const auto addresses = co_await means_.resolver.resolve(name, manner_->family, began_ + manner_->timeout);
     if (!addresses) {
         co_return not_resolved(name, addresses.error());
     }
-    if (manner_.proxy) {
+    if (manner_->proxy) {
         // The proxy resolves the target's name, so there is one way to it as far as we can tell.
-        proxy_ = handshake::Detour{manner_.proxy->kind, addresses->front(), manner_.proxy->port};
+        proxy_ = handshake::Detour{manner_->proxy->kind, addresses->front(), manner_->proxy->port};
         std::vector<std::string> only(1, destination);
         co_await ask_variants(std::move(only));
     } else {
         co_await ask_variants(*addresses);
     }
     co_await ask_candidates();
+    co_return conclude();
+}
 
+/// No coroutine: what it needs for a moment must not lie in the frame of every connection in flight.
+Written Probe::conclude()
+{
     verdict::Inputs inputs;
     inputs.target = facts_;
     inputs.sni = sni_;
@@ -290,15 +299,15 @@ asio::awaitable<report::Report> Probe::run()
     inputs.expectation = inputs_.expectation;
     inputs.candidates = inputs_.candidates;
     inputs.issuer_certificates = inputs_.issuer_certificates;
-    inputs.clients = manner_.clients;
+    inputs.clients = manner_->clients;
     inputs.iis_bindings = inputs_.iis_bindings;
-    inputs.expect_outcome = manner_.expect_outcome;
-    inputs.limits = manner_.limits;
+    inputs.expect_outcome = manner_->expect_outcome;
+    inputs.limits = manner_->limits;
     inputs.baseline = baseline_for(facts_, inputs_.baselines);
     inputs.took = gone();
     auto facts = verdict::establish(std::move(inputs));
     auto judgement = verdict::judge(facts);
-    co_return finish(std::move(facts), std::move(judgement));
+    return finish(std::move(facts), std::move(judgement));
 }
 
 } // namespace
@@ -308,8 +317,8 @@ std::uint16_t port_of(const Manner& manner, const net::Target& target)
     return manner.starttls && !target.port_given ? net::default_port(*manner.starttls) : target.port;
 }
 
-asio::awaitable<report::Report> probe_target(const Means& means, Manner manner, net::Target target,
-                                             std::size_t connections)
+asio::awaitable<std::unique_ptr<report::Report>> probe_target(const Means& means, std::shared_ptr<const Manner> manner,
+                                                              net::Target target, std::size_t connections)
 {
     Probe probe{means, std::move(manner), std::move(target), connections};
     co_return co_await probe.run();
@@ -327,16 +336,16 @@ report::Report probe_target(const Manner& manner, const Inputs& inputs, const ha
                       inputs,
                       [](const std::string& sentence) { std::cerr << "mtls-probe: " << sentence << '\n'; },
                       manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr};
-    report::Report report;
-    asio::co_spawn(io, probe_target(means, manner, target, connections_of_one),
-                   [&](const std::exception_ptr& thrown, report::Report done) {
+    std::unique_ptr<report::Report> report;
+    asio::co_spawn(io, probe_target(means, std::make_shared<const Manner>(manner), target, connections_of_one),
+                   [&](const std::exception_ptr& thrown, std::unique_ptr<report::Report> done) {
                        if (thrown) {
                            std::rethrow_exception(thrown);
                        }
                        report = std::move(done);
                    });
     io.run();
-    return report;
+    return std::move(*report);
 }
 
 } // namespace mtls::fleet

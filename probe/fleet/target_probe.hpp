@@ -32,8 +32,8 @@ struct Means {
 
 /// Asks one target from beginning to end, and judges: at most `connections` at the same time, no longer than about
 /// manner.timeout. `means` outlives the coroutine. Throws for what is wrong on our side.
-[[nodiscard]] boost::asio::awaitable<report::Report> probe_target(const Means& means, Manner manner, net::Target target,
-                                                                  std::size_t connections);
+[[nodiscard]] boost::asio::awaitable<std::unique_ptr<report::Report>>
+probe_target(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections);
 
 /// The same for a single target, in an event loop of its own. Safe to call from several threads with the same context.
 [[nodiscard]] report::Report probe_target(const Manner& manner, const Inputs& inputs,
