@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <mutex>
 
 #include <openssl/sha.h>
@@ -207,16 +206,16 @@ std::optional<Time> Certificate::not_after() const
     return parsed_->outline ? time_in(parsed_->outline->not_after) : time_of(X509_get0_notAfter(get()));
 }
 
-ossl::GeneralNamesPtr Certificate::alternative_names() const
+/// The GeneralNames of subjectAltName; nothing if there is no such extension.
+Bytes Certificate::alternative_names() const
 {
-    if (!parsed_->outline) {
-        return ossl::GeneralNamesPtr{
-            static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(get(), NID_subject_alt_name, nullptr, nullptr))};
+    if (parsed_->outline) {
+        return parsed_->outline->alternative_names.value_or(Bytes{});
     }
-    const Bytes encoded = parsed_->outline->alternative_names.value_or(Bytes{});
-    const unsigned char* cursor = encoded.data();
-    return ossl::GeneralNamesPtr{
-        encoded.empty() ? nullptr : d2i_GENERAL_NAMES(nullptr, &cursor, static_cast<long>(encoded.size()))};
+    const int place = X509_get_ext_by_NID(get(), NID_subject_alt_name, -1);
+    const ASN1_OCTET_STRING* const value = place < 0 ? nullptr : X509_EXTENSION_get_data(X509_get_ext(get(), place));
+    return value == nullptr ? Bytes{}
+                            : Bytes{ASN1_STRING_get0_data(value), static_cast<std::size_t>(ASN1_STRING_length(value))};
 }
 
 KeyType Certificate::key_type() const
@@ -309,12 +308,19 @@ std::string rfc3339(Time time)
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const hh_mm_ss clock{time - day};
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()));
-    return text.data();
+    std::string text = "YYYY-MM-DDThh:mm:ssZ";
+    const auto put = [&](std::size_t at, std::size_t digits, unsigned value) {
+        for (; digits > 0; value /= 10) {
+            text[at + --digits] = static_cast<char>('0' + value % 10);
+        }
+    };
+    put(0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+    put(5, 2, static_cast<unsigned>(date.month()));
+    put(8, 2, static_cast<unsigned>(date.day()));
+    put(11, 2, static_cast<unsigned>(clock.hours().count()));
+    put(14, 2, static_cast<unsigned>(clock.minutes().count()));
+    put(17, 2, static_cast<unsigned>(clock.seconds().count()));
+    return text;
 }
 
 } // namespace mtls::x509

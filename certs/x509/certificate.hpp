@@ -73,7 +73,7 @@ class Certificate {
   private:
     struct Parsed;
     explicit Certificate(std::shared_ptr<const Parsed> parsed) : parsed_{std::move(parsed)} {}
-    [[nodiscard]] ossl::GeneralNamesPtr alternative_names() const;
+    [[nodiscard]] Bytes alternative_names() const;
     std::shared_ptr<const Parsed> parsed_;
 };
 

@@ -2,9 +2,11 @@
 #include <array>
 
 #include <arpa/inet.h>
+#include <openssl/x509v3.h>
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/certificate.hpp"
+#include "certs/x509/der.hpp"
 
 namespace mtls::x509 {
 
@@ -25,16 +27,14 @@ std::string purpose_text(const ASN1_OBJECT* purpose)
     return text.data();
 }
 
-std::string address_text(const ASN1_OCTET_STRING* address)
+std::string address_text(Bytes address)
 {
-    const unsigned char* const bytes = ASN1_STRING_get0_data(address);
-    const int size = ASN1_STRING_length(address);
     std::array<char, INET6_ADDRSTRLEN> text{};
-    if (size == 4 || size == 16) {
-        inet_ntop(size == 4 ? AF_INET : AF_INET6, bytes, text.data(), text.size());
+    if (address.size() == 4 || address.size() == 16) {
+        inet_ntop(address.size() == 4 ? AF_INET : AF_INET6, address.data(), text.data(), text.size());
         return text.data();
     }
-    return "#" + hex({bytes, static_cast<std::size_t>(size)});
+    return "#" + hex(address);
 }
 
 } // namespace
@@ -81,18 +81,20 @@ bool Certificate::is_ca() const
 
 std::vector<std::string> Certificate::names() const
 {
-    const ossl::ErrorMark quiet;
-    const ossl::GeneralNamesPtr alternatives = alternative_names();
+    // RFC 5280 §4.2.1.6: a GeneralName is a CHOICE of implicit context-specific tags, which OpenSSL's GEN_... number.
     std::vector<std::string> texts;
-    for (int i = 0; i < sk_GENERAL_NAME_num(alternatives.get()); ++i) {
-        int type = 0;
-        const void* const value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(alternatives.get(), i), &type);
-        if (type == GEN_IPADD) {
-            texts.push_back(address_text(static_cast<const ASN1_OCTET_STRING*>(value)));
-        } else if (type == GEN_DNS || type == GEN_EMAIL || type == GEN_URI) {
-            const auto* const text = static_cast<const ASN1_IA5STRING*>(value);
-            texts.push_back(printable({reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                                       static_cast<std::size_t>(ASN1_STRING_length(text))}));
+    ElementReader whole{alternative_names()};
+    const auto list = whole.next();
+    ElementReader names{list && list->is(V_ASN1_SEQUENCE) ? list->content : Bytes{}};
+    while (!names.empty()) {
+        const auto name = names.next();
+        if (!name || name->tag_class != V_ASN1_CONTEXT_SPECIFIC) {
+            return {}; // one broken entry, and none of them can be relied on
+        }
+        if (name->tag == GEN_IPADD) {
+            texts.push_back(address_text(name->content));
+        } else if (name->tag == GEN_DNS || name->tag == GEN_EMAIL || name->tag == GEN_URI) {
+            texts.push_back(printable({reinterpret_cast<const char*>(name->content.data()), name->content.size()}));
         }
     }
     return texts;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
@@ -230,7 +231,11 @@ struct Name::Parsed {
     mutable ossl::X509NamePtr canonical_;
 };
 
-Name::Name() : Name{Der{0x30, 0x00}} {}
+Name::Name()
+{
+    static const auto empty = std::make_shared<const Parsed>(Der{0x30, 0x00});
+    parsed_ = empty;
+}
 
 Name::Name(Der der) : parsed_{std::make_shared<const Parsed>(std::move(der))} {}
 
@@ -293,8 +298,11 @@ bool Name::empty() const
 
 std::string sha256(Bytes bytes)
 {
+    // Looking the algorithm up costs more than hashing a name.
+    static const ossl::EvpMdPtr algorithm{ossl::must(EVP_MD_fetch(nullptr, "SHA256", nullptr), "fetch SHA-256")};
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(bytes.data(), bytes.size(), digest.data());
+    ossl::must_succeed(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm.get(), nullptr),
+                       "hash");
     return hex(digest);
 }
 

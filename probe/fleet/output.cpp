@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -21,6 +22,8 @@ using x509::ConfigError;
 namespace {
 
 constexpr std::size_t much = std::size_t{4} << 20U; // bytes
+constexpr std::size_t enough = 64UL * 1024;         // bytes that are worth a write
+constexpr std::chrono::milliseconds moment{5};
 
 /// Null, or why not all of it could be written.
 std::optional<std::string> write_all(int file, std::string_view bytes)
@@ -130,9 +133,13 @@ Output::~Output()
 void Output::put(std::string line, Result result)
 {
     const std::lock_guard lock{mutex_};
+    const bool was_enough = waiting_bytes_ > enough;
     waiting_bytes_ += line.size();
     waiting_.push_back({std::move(line), std::move(result)});
-    changed_.notify_all();
+    // A wake-up costs as much as a small system call: two for many results, not one each.
+    if (waiting_.size() == 1 || (!was_enough && waiting_bytes_ > enough)) {
+        changed_.notify_all();
+    }
 }
 
 bool Output::is_behind()
@@ -150,6 +157,8 @@ std::optional<std::string> Output::failure()
 void Output::finish()
 {
     std::unique_lock lock{mutex_};
+    hurried_ = true;
+    changed_.notify_all();
     changed_.wait(lock, [&] { return failure_ || (waiting_.empty() && !writing_); });
 }
 
@@ -166,6 +175,7 @@ void Output::write_on()
     std::unique_lock lock{mutex_};
     for (;;) {
         changed_.wait(lock, [&] { return ending_ || !waiting_.empty(); });
+        changed_.wait_for(lock, moment, [&] { return ending_ || hurried_ || waiting_bytes_ > enough; });
         if (waiting_.empty() || failure_) {
             return;
         }
@@ -188,15 +198,22 @@ std::optional<std::string> Output::write(const std::vector<Entry>& batch)
 {
     std::string lines;
     std::string done;
+    std::optional<std::string> failure;
     for (const Entry& entry : batch) {
-        lines += entry.line;
+        if (entry.line.size() >= enough / 2) { // not worth a copy
+            failure = failure ? failure : write_all(report_, std::exchange(lines, {}));
+            failure = failure ? failure : write_all(report_, entry.line);
+        } else {
+            lines += entry.line;
+        }
         report_end_ += entry.line.size();
         if (journal_ >= 0) {
             done += to_line({entry.result, report_end_});
         }
     }
-    if (auto why = write_all(report_, lines)) {
-        return "write the report to " + report_name_ + ": " + *why;
+    failure = failure ? failure : write_all(report_, lines);
+    if (failure) {
+        return "write the report to " + report_name_ + ": " + *failure;
     }
     if (auto why = write_all(journal_, done)) { // nothing, without a journal
         return "write the journal: " + *why;

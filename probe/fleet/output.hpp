@@ -38,6 +38,7 @@ class Output {
     ~Output(); ///< writes what waits
 
     /// A line with its newline.
+    /// It is written within moments, together with others.
     void put(std::string line, Result result);
 
     /// Writes text that belongs to no target. Only after finish().
@@ -75,6 +76,7 @@ class Output {
     std::size_t waiting_bytes_ = 0;
     bool writing_ = false;
     bool ending_ = false;
+    bool hurried_ = false; ///< somebody waits
     std::optional<std::string> failure_;
     std::thread thread_; ///< last: it uses all of the above
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,27 @@ template <class Map, class Greater> auto sorted(const Map& map, Greater greater)
     return entries;
 }
 
+/// Of the names' DER, one after the other. Remembered like the requests themselves, and found by their bytes.
+std::string hash_of(const observation::RequestSeen& request)
+{
+    constexpr std::size_t most = 64; // requests of at most 64 KiB
+    thread_local std::unordered_map<std::string, std::string> known;
+    std::string key{static_cast<char>(request.request.version)};
+    key.append(reinterpret_cast<const char*>(request.raw.data()), request.raw.size());
+    if (const auto found = known.find(key); found != known.end()) {
+        return found->second;
+    }
+    x509::Der names;
+    for (const auto& authority : request.authorities) {
+        const auto& der = authority.name.der();
+        names.insert(names.end(), der.begin(), der.end());
+    }
+    if (known.size() >= most) {
+        known.clear();
+    }
+    return known.emplace(std::move(key), x509::sha256(names).substr(0, 16)).first->second;
+}
+
 } // namespace
 
 Result result_of(const report::Report& report, std::uint64_t key)
@@ -62,12 +84,7 @@ Result result_of(const report::Report& report, std::uint64_t key)
     result.list = to_string(report.facts.request.status);
     const auto* request = request_of(report.facts);
     if (report.facts.request.status == verdict::RequestStatus::list && request != nullptr) {
-        x509::Der names;
-        for (const auto& authority : request->authorities) {
-            const auto& der = authority.name.der();
-            names.insert(names.end(), der.begin(), der.end());
-        }
-        result.list = x509::sha256(names).substr(0, 16);
+        result.list = hash_of(*request);
         result.names = request->authorities.size();
     }
     for (const auto& finding : report.judgement.findings) {

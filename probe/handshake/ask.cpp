@@ -94,8 +94,8 @@ asio::awaitable<void> take_turns(Round& round, const ClientContext& context)
 void take_list_turn(Round& round, ListAsker& asker)
 {
     std::size_t turn = 0;
-    if (const Question* question = round.take_turn(turn)) {
-        asker.ask(*question, [&round, &asker, turn](Observation seen) {
+    if (Question* question = round.take_turn(turn)) {
+        asker.ask(std::move(*question), [&round, &asker, turn](Observation seen) {
             round.answer(turn, std::move(seen));
             take_list_turn(round, asker);
         });

@@ -73,8 +73,8 @@ void Tap::server_message(HandshakeType type, ProtocolVersion version, std::span<
     }
     if (type == HandshakeType::certificate_request && seen_.certificate_requests.size() < most_requests) {
         const Stage late = version == ProtocolVersion::tls13 ? Stage::post_handshake : Stage::renegotiation;
-        seen_.certificate_requests.push_back(observation::read_request(
-            seen_.handshake_completed ? late : Stage::handshake, last_of_server_, version, {body.begin(), body.end()}));
+        seen_.certificate_requests.push_back(observation::remembered_request(
+            seen_.handshake_completed ? late : Stage::handshake, last_of_server_, version, body));
     }
 }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <openssl/rand.h>
-
 #include "certs/ossl/error.hpp"
 
 namespace mtls::hello {
@@ -42,10 +40,8 @@ void append_records(std::vector<std::uint8_t>& into, ProtocolVersion version, By
 Dialogue::Dialogue(Offer offer, Workbench& bench, Listener& listener)
     : offer_{std::move(offer)}, bench_{bench}, listener_{listener}
 {
-    std::array<std::uint8_t, sizeof fields_.random + sizeof fields_.session_id> chance{};
-    ossl::must_succeed(RAND_bytes(chance.data(), static_cast<int>(chance.size())), "draw random bytes");
-    std::copy_n(chance.begin(), fields_.random.size(), fields_.random.begin());
-    std::copy_n(chance.begin() + fields_.random.size(), fields_.session_id.size(), fields_.session_id.begin());
+    bench_.draw(fields_.random);
+    bench_.draw(fields_.session_id);
     say_hello({});
 }
 

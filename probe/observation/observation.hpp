@@ -1,14 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "certs/x509/certificate.hpp"
-#include "certs/x509/name.hpp"
+#include "probe/observation/request_seen.hpp"
 #include "probe/wire/alert.hpp"
-#include "probe/wire/certificate_request.hpp"
 #include "probe/wire/registries.hpp"
 
 /// The values that a connection leaves behind. No judgement here, no I/O.
@@ -16,9 +16,9 @@ namespace mtls::observation {
 
 /// One way of asking a target.
 struct Variant {
-    std::string address;             ///< numeric, without brackets; through a proxy whatever the proxy is told
+    std::string address; ///< numeric, without brackets; through a proxy whatever the proxy is told
     std::uint16_t port = 0;
-    std::optional<std::string> sni;  ///< null: no server_name extension
+    std::optional<std::string> sni;                 ///< null: no server_name extension
     std::vector<wire::ProtocolVersion> tls_offered; ///< ascending
 
     friend bool operator==(const Variant&, const Variant&) = default;
@@ -28,12 +28,12 @@ enum class Purpose { variant, candidate };
 
 /// How a connection ended.
 enum class Outcome {
-    completed,      ///< an orderly end, or we left after the answer that we came for
-    alert,          ///< a fatal alert of the server, in or after the handshake
-    closed,         ///< the server closed (FIN) before an answer
-    reset,          ///< RST
-    refused,        ///< nothing listens there
-    unreachable,    ///< no route, host down, no such address family
+    completed,   ///< an orderly end, or we left after the answer that we came for
+    alert,       ///< a fatal alert of the server, in or after the handshake
+    closed,      ///< the server closed (FIN) before an answer
+    reset,       ///< RST
+    refused,     ///< nothing listens there
+    unreachable, ///< no route, host down, no such address family
     timeout,
     not_tls,        ///< what came first is not a TLS record
     protocol_error, ///< TLS that breaks the protocol; our alert, if any, is in `alert` as sent
@@ -55,47 +55,22 @@ enum class Side { client, server };
 struct Message {
     Side from = Side::server;
     wire::HandshakeType type{};
-    std::size_t bytes = 0;  ///< with the 4-byte header
-    double at_ms = 0;       ///< since the connection attempt began
+    std::size_t bytes = 0; ///< with the 4-byte header
+    double at_ms = 0;      ///< since the connection attempt began
 };
 
 struct Negotiated {
     wire::ProtocolVersion version{};
-    std::string cipher;                ///< IANA name
+    std::string cipher; ///< IANA name
     std::optional<std::string> group;
     std::optional<std::string> alpn;
 };
 
-/// Where a CertificateRequest came.
-enum class Stage { handshake, renegotiation, post_handshake };
-
-/// One entry of the trusted issuer list, as sent and as understood.
-struct Authority {
-    x509::Name name;
-    /// Null, or what is wrong with this entry: not one DER Name (then the list is malformed), or a value that does not
-    /// decode (then it is an odd, but real, entry).
-    std::optional<std::string> error;
-    bool is_name = true;               ///< exactly one DER Name
-};
-
-struct RequestSeen {
-    Stage stage = Stage::handshake;
-    std::optional<wire::HandshakeType> after; ///< the server's message before it in the same flight; null if it came first
-    std::vector<std::uint8_t> raw;     ///< the body, without the 4-byte header
-    wire::CertificateRequest request;
-    bool complete = true;              ///< false: the connection ended in its middle; raw is what came
-    std::vector<Authority> authorities; ///< of request.certificate_authorities, in order
-};
-
-/// Makes RequestSeen from a message body: parses it, and decodes each name.
-[[nodiscard]] RequestSeen read_request(Stage stage, std::optional<wire::HandshakeType> after,
-                                       wire::ProtocolVersion version, std::vector<std::uint8_t> body);
-
 struct HttpAnswer {
     int status = 0;
     std::string reason;
-    std::optional<int> substatus;      ///< only if the page itself says it ("HTTP Error 403.16")
-    std::string server;                ///< Server header, or ""
+    std::optional<int> substatus; ///< only if the page itself says it ("HTTP Error 403.16")
+    std::string server;           ///< Server header, or ""
 };
 
 struct Observation {
@@ -110,14 +85,14 @@ struct Observation {
     std::optional<AlertSeen> alert;
     std::vector<Message> messages;
     std::vector<x509::Certificate> server_certificates;
-    std::vector<RequestSeen> certificate_requests;
+    RequestsSeen certificate_requests;
     std::optional<HttpAnswer> http;
-    bool http_requested = false;       ///< a request was written after the handshake
-    bool certificate_sent = false;     ///< a Certificate message of ours that was not empty
-    bool list_only = false;            ///< we asked for the server's first flight and left: no handshake was intended
-    bool handshake_completed = false;  ///< our side of the first handshake was done
-    bool data_received = false;        ///< application data from the server (NewSessionTicket is none)
-    bool settled = false;              ///< we listened for the whole settle time and nothing happened
+    bool http_requested = false;      ///< a request was written after the handshake
+    bool certificate_sent = false;    ///< a Certificate message of ours that was not empty
+    bool list_only = false;           ///< we asked for the server's first flight and left: no handshake was intended
+    bool handshake_completed = false; ///< our side of the first handshake was done
+    bool data_received = false;       ///< application data from the server (NewSessionTicket is none)
+    bool settled = false;             ///< we listened for the whole settle time and nothing happened
     double duration_ms = 0;
 };
 
@@ -126,6 +101,5 @@ struct Observation {
 [[nodiscard]] const char* to_string(Direction direction);
 [[nodiscard]] const char* to_string(Phase phase);
 [[nodiscard]] const char* to_string(Side side);
-[[nodiscard]] const char* to_string(Stage stage);
 
 } // namespace mtls::observation

@@ -123,8 +123,9 @@ Facts establish(Inputs inputs)
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
-    const auto list = inputs.candidates.empty() ? std::nullopt : list_of(facts);
-    const auto asked = asked_of(facts);
+    const bool none = inputs.candidates.empty(); // the usual case where thousands of targets are asked
+    const auto list = none ? std::nullopt : list_of(facts);
+    const auto asked = none ? std::nullopt : asked_of(facts);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
         candidate.issuer_match = issuers::match(candidate.leaf, candidate.above, list);

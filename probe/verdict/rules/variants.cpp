@@ -275,6 +275,9 @@ bool only_versions_disagree(const Facts& facts)
 
 std::optional<Finding> bindings_disagree(const Facts& facts)
 {
+    if (facts.observations.size() < 2) { // as in a fleet that is asked one way
+        return std::nullopt;
+    }
     const auto all = answers(facts);
     if (!any_pair_disagrees(all)) {
         return std::nullopt;
