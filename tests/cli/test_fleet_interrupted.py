@@ -1,0 +1,111 @@
+"""A fleet that is killed, interrupted and resumed: nothing lost, nothing twice."""
+import signal
+import subprocess
+import time
+from collections import Counter
+
+from support.fleet import LARGE, QUICK, flight, lines_in, names, running, server, targets, wait_for  # noqa: F401 (fixtures)
+from support.raw import serving, stalls
+
+
+def test_killed_and_resumed_every_target_stands_in_the_report_once(probe, targets, server, tmp_path):
+    file, expected = targets(LARGE)
+    report, journal = tmp_path / "report.jsonl", tmp_path / "journal"
+    words = ["--targets", file, "-o", report, "--resume", journal, "--per-host", "64", *QUICK]
+
+    for part in (LARGE // 4, LARGE // 2):
+        with running(probe, *words, "--rate", LARGE // 3) as process:
+            wait_for(lambda: lines_in(journal) > part or process.poll() is not None)
+            process.send_signal(signal.SIGKILL)
+            process.wait(20)
+        assert process.returncode == -signal.SIGKILL
+    # What a kill in the middle of writing leaves.
+    with open(journal, "a") as file:
+        file.write("0123456789abcdef crit")
+    with open(report, "a") as file:
+        file.write('{"schema": "mtls-probe/rep')
+    done = lines_in(journal) - 1
+    before = server.taken
+    result = probe.run(*words, limit=240)
+
+    assert names(report.read_text()) == Counter(expected)
+    assert result.code == 0 and result.out == b""
+    assert server.taken - before == LARGE - done
+    # What the earlier runs did is in the counts.
+    assert f"{LARGE} targets: {LARGE} ok" in result.err.decode() and "1 distinct list\n" in result.err.decode()
+    again = probe.run(*words)
+    assert again.code == 0 and server.taken - before == LARGE - done
+    assert names(report.read_text()) == Counter(expected)
+
+
+def test_interrupted_and_resumed_on_a_pipe(probe, targets, tmp_path):
+    file, expected = targets(400)
+    words = ["--targets", file, "--resume", tmp_path / "journal", *QUICK]
+
+    with running(probe, *words, "--rate", "200", stdout=subprocess.PIPE) as process:
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "interrupted" in err and "the same command again" in err
+    rest = probe.run(*words)
+
+    assert rest.code == 0
+    assert 0 < len((first + out).splitlines()) < 400
+    assert names(first + out + rest.text) == Counter(expected)
+
+
+def test_ctrl_c_waits_a_second_for_what_is_in_flight(probe, targets, tmp_path):
+    file, _ = targets(3)
+    with serving(stalls) as silent:
+        with open(file, "a") as more:
+            more.write(f"127.0.0.1:{silent.port} sni=silent.example\n")
+        words = ["--targets", file, "-o", tmp_path / "report", "--resume", tmp_path / "journal", "--timeout", "60", *QUICK]
+        with running(probe, *words) as process:
+            wait_for(lambda: lines_in(tmp_path / "journal") == 4 and silent.taken == 1)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=60)
+
+        assert process.returncode == 3 and "interrupted" in err
+        assert 0.9 < time.monotonic() - began < 20
+        # It has no result, so it is not in the report: a timeout that the server is not guilty of would be a lie.
+        assert "silent.example" not in names((tmp_path / "report").read_text())
+        assert silent.wait_until_all_left()
+
+
+def test_a_second_ctrl_c_ends_at_once(probe, tmp_path):
+    with serving(stalls) as silent:
+        (tmp_path / "list").write_text(f"127.0.0.1:{silent.port}\n")
+        with running(probe, "--targets", tmp_path / "list", "--timeout", "60") as process:
+            wait_for(lambda: silent.taken > 0)
+            process.send_signal(signal.SIGINT)
+            while process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.005)
+        assert process.returncode == -signal.SIGINT
+
+
+def test_journals_that_do_not_fit(probe, targets, tmp_path):
+    file, _ = targets(5)
+    report, journal = tmp_path / "report", tmp_path / "journal"
+    words = ["--targets", file, "--resume", journal, *QUICK]
+    assert probe.run(*words, "-o", report).code == 0
+
+    assert "journal" in probe.run(*words).complaint  # its report is in a file
+    assert "journal" in probe.run(*words, "-o", report, "--format", "text").complaint
+    report.write_text("")
+    assert "shorter" in probe.run(*words, "-o", report).complaint
+    journal.write_text(journal.read_text() + "nonsense\n")
+    assert "line 7" in probe.run(*words, "-o", report).complaint
+    assert "journal" in probe.run(*words[:2], "--resume", file).complaint
+    assert file.read_text().startswith("# all of them")
+
+
+def test_two_runs_do_not_share_a_journal(probe, tmp_path):
+    with serving(stalls) as silent:
+        (tmp_path / "list").write_text(f"127.0.0.1:{silent.port}\n")
+        words = ["--targets", tmp_path / "list", "--resume", tmp_path / "journal", "--timeout", "60"]
+        with running(probe, *words):
+            wait_for(lambda: silent.taken > 0)
+            assert "another run" in probe.run(*words).complaint
