@@ -61,11 +61,13 @@ class Fleet {
     void take_line(const ListLine& line);
     void start(Job job);
     void finish(Job job, const report::Report& report);
+    void note_without_baseline(const report::Report& report);
     [[nodiscard]] std::string rendered(const report::Report& report) const;
     void end_if_done();
     int close();
 
     const Orders& orders_;
+    const Inputs& inputs_;
     Console console_;
     Schedule::Limits limits_;
     Schedule schedule_;
@@ -103,17 +105,14 @@ Schedule::Limits limits_of(const Orders& orders, Console& console)
 }
 
 Fleet::Fleet(const Orders& orders, const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context)
-    : orders_{orders}, console_{orders.progress}, limits_{limits_of(orders, console_)}, schedule_{limits_},
-      intake_{orders, manner, inputs, limits_.connections}, means_{context,
-                                                                   asker_,
-                                                                   resolver_,
-                                                                   inputs,
-                                                                   [this](const std::string& sentence) {
-                                                                       console_.say(sentence);
-                                                                   },
-                                                                   manner.verify_server
-                                                                       ? std::make_shared<const x509::SystemTrust>()
-                                                                       : nullptr},
+    : orders_{orders}, inputs_{inputs}, console_{orders.progress}, limits_{limits_of(orders, console_)},
+      schedule_{limits_}, intake_{orders, manner, inputs, limits_.connections},
+      means_{context,
+             asker_,
+             resolver_,
+             inputs,
+             [this](const std::string& sentence) { console_.say(sentence); },
+             manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr},
       list_{orders.list, [this] { asio::post(io_, [this] { pump(); }); }},
       output_{places_of(orders), [this](const Result& result) { take_earlier(result); },
               [this] { asio::post(io_, [this] { pump(); }); }}
@@ -268,11 +267,21 @@ void Fleet::finish(Job job, const report::Report& report)
         const auto when = Clock::now() + back_off(job.attempt++, job.line.key);
         schedule_.add_later(std::move(job), when);
     } else {
+        note_without_baseline(report);
         Result result = result_of(report, job.line.key);
         tally_.add(result, job.line.target.input);
         output_.put(rendered(report), std::move(result));
     }
     pump();
+}
+
+/// A target that the baseline does not know would never be found changed.
+void Fleet::note_without_baseline(const report::Report& report)
+{
+    if (!inputs_.baselines.empty() && !report.facts.baseline && !report.facts.observations.empty()) {
+        doubtful_ = true;
+        console_.say("the baseline holds no report on " + printable(report.facts.target.input));
+    }
 }
 
 std::string Fleet::rendered(const report::Report& report) const

@@ -77,8 +77,8 @@ void JsonWriter::natural(std::uint64_t number)
 
 void JsonWriter::written_before(std::string_view json)
 {
-    // The library would take it apart into characters, which for a long list costs more than reading it from the server:
-    // it writes what stands before a value, and the value goes behind that in one piece.
+    // The library would take it apart into characters, which for a long list costs more than reading it from the
+    // server: it writes what stands before a value, and the value goes behind that in one piece.
     library_->write([](auto& writer) { writer.RawValue("", 0, rapidjson::kObjectType); });
     std::memcpy(library_->buffer.Push(json.size()), json.data(), json.size());
 }

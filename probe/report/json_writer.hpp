@@ -76,7 +76,7 @@ class JsonWriter {
         end_array();
     }
 
-    /// What comes next is the value of this member. `name` is ours, and needs no escape.
+    /// What comes next is the value of this member.
     void key(std::string_view name);
 
     template <class T> void member(std::string_view name, const T& content)

@@ -114,6 +114,21 @@ def test_findings_are_counted_and_the_worst_verdict_counts(probe, pki, targets):
     assert any(re.match(r" +4  warning   unexpected-issuer$", line) for line in lines)
 
 
+def test_each_target_is_held_against_its_own_baseline(probe, server, pki, tmp_path):
+    known, other, new = server.endpoints[:3]
+    (tmp_path / "list").write_text(f"{known}\n{other}\n")
+    (tmp_path / "good.jsonl").write_bytes(probe.run("--targets", tmp_path / "list", *QUICK).out)
+    same = probe.run("--targets", tmp_path / "list", "--baseline", tmp_path / "good.jsonl", *QUICK)
+    (tmp_path / "list").write_text(f"{known}\n{new}\n")
+    more = probe.run("--targets", tmp_path / "list", "--baseline", tmp_path / "good.jsonl", *QUICK)
+
+    assert same.code == 0
+    assert all(json.loads(line)["baseline"]["changes"] == [] for line in same.text.splitlines())
+    # What nobody knows cannot be found changed, and must not pass for unchanged.
+    assert more.code == 3 and f"the baseline holds no report on {new}\n" in more.err.decode()
+    assert {json.loads(line)["verdict"] for line in more.text.splitlines()} == {"ok"}
+
+
 def test_candidates_are_tried_at_each_target(probe, pki, tmp_path):
     with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
         (tmp_path / "list").write_text(f"127.0.0.1:{port}\nlocalhost:{port} connect=127.0.0.1\n")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support import formats
 from support.exporter import exporting
@@ -104,6 +105,20 @@ def test_promtool_takes_rules_and_scrape_configuration():
     for command in (["check", "rules", "alerts.yml"], ["check", "config", "--syntax-only", "prometheus.yml"]):
         done = subprocess.run([program("promtool"), *command], cwd=GLUE, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_alert_fires_when_it_should_and_not_before(tmp_path, glue):
+    (tmp_path / "alerts.yml").write_text(glue["alerts.yml"])
+    cases = Path(__file__).resolve().parents[1] / "data" / "monitoring" / "alerts_test.yml"
+    (tmp_path / cases.name).write_text(cases.read_text())
+
+    done = subprocess.run([program("promtool"), "test", "rules", cases.name], cwd=tmp_path, capture_output=True, text=True,
+                          timeout=120)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    fired = {alert["alertname"] for test in yaml.safe_load(cases.read_text())["tests"]
+             for alert in test["alert_rule_test"] if alert.get("exp_alerts")}
+    assert fired == set(re.findall(r"alert: (\w+)", glue["alerts.yml"]))
 
 
 def metrics_named_in(text):
