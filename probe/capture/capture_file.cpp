@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include <pcap/pcap.h>
+#include "probe/capture/pcap_library.hpp"
 
 namespace mtls::capture {
 
@@ -19,7 +19,7 @@ struct CloseFile {
 };
 
 struct ClosePcap {
-    void operator()(pcap_t* capture) const noexcept { pcap_close(capture); }
+    void operator()(pcap_t* capture) const noexcept { pcap_library()->close(capture); }
 };
 
 using FilePtr = std::unique_ptr<std::FILE, CloseFile>;
@@ -46,18 +46,18 @@ std::optional<Link> link_of(int type)
     }
 }
 
-std::string name_of(int type)
+std::string name_of(const PcapLibrary& pcap, int type)
 {
-    const char* name = pcap_datalink_val_to_name(type);
+    const char* name = pcap.datalink_val_to_name(type);
     return name != nullptr ? name : std::to_string(type);
 }
 
-void read_packets(pcap_t* capture, Link link, Summary& summary, Conversations& conversations)
+void read_packets(const PcapLibrary& pcap, pcap_t* capture, Link link, Summary& summary, Conversations& conversations)
 {
     pcap_pkthdr* header = nullptr;
     const u_char* frame = nullptr;
     int result = 0;
-    while ((result = pcap_next_ex(capture, &header, &frame)) == 1) {
+    while ((result = pcap.next_ex(capture, &header, &frame)) == 1) {
         ++summary.packets;
         Packet packet = dissect(link, {frame, header->caplen});
         summary.fragments += packet.kind == Packet::Kind::fragment ? 1 : 0;
@@ -67,7 +67,7 @@ void read_packets(pcap_t* capture, Link link, Summary& summary, Conversations& c
         }
     }
     if (result != PCAP_ERROR_BREAK) { // which is the end of the file
-        summary.broken_off = pcap_geterr(capture);
+        summary.broken_off = pcap.geterr(capture);
     }
 }
 
@@ -78,22 +78,27 @@ Summary read(FilePtr file, const std::function<void(Conversation)>& done)
         summary.problem = std::strerror(errno);
         return summary;
     }
+    const PcapLibrary* const pcap = pcap_library();
+    if (pcap == nullptr) {
+        summary.problem = pcap_is_missing;
+        return summary;
+    }
     std::array<char, PCAP_ERRBUF_SIZE> error{};
-    const PcapPtr capture{pcap_fopen_offline(file.get(), error.data())};
+    const PcapPtr capture{pcap->fopen_offline(file.get(), error.data())};
     if (!capture) {
         summary.problem = error.data();
         return summary;
     }
     (void)file.release(); // pcap_close() closes it
-    const int type = pcap_datalink(capture.get());
-    summary.link = name_of(type);
+    const int type = pcap->datalink(capture.get());
+    summary.link = name_of(*pcap, type);
     const auto link = link_of(type);
     if (!link) {
         summary.problem = "packets of link type " + summary.link + ", which is not known here";
         return summary;
     }
     Conversations conversations{done};
-    read_packets(capture.get(), *link, summary, conversations);
+    read_packets(*pcap, capture.get(), *link, summary, conversations);
     conversations.finish();
     return summary;
 }

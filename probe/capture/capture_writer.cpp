@@ -7,7 +7,8 @@
 #include <vector>
 
 #include <arpa/inet.h>
-#include <pcap/pcap.h>
+
+#include "probe/capture/pcap_library.hpp"
 
 namespace mtls::capture {
 
@@ -109,11 +110,11 @@ std::optional<Endpoint> endpoint_of(const std::string& address, std::uint16_t po
 
 struct CaptureWriter::File {
     struct ClosePcap {
-        void operator()(pcap_t* capture) const noexcept { pcap_close(capture); }
+        void operator()(pcap_t* capture) const noexcept { pcap_library()->close(capture); }
     };
 
     struct CloseDump {
-        void operator()(pcap_dumper_t* dump) const noexcept { pcap_dump_close(dump); }
+        void operator()(pcap_dumper_t* dump) const noexcept { pcap_library()->dump_close(dump); }
     };
 
     std::unique_ptr<pcap_t, ClosePcap> format;
@@ -123,8 +124,13 @@ struct CaptureWriter::File {
 CaptureWriter::CaptureWriter(const std::filesystem::path& path) : file_{std::make_unique<File>()}
 {
     constexpr int longest_packet = 65535;
-    file_->format.reset(pcap_open_dead(DLT_RAW, longest_packet));
-    file_->dump.reset(file_->format ? pcap_dump_open(file_->format.get(), path.c_str()) : nullptr);
+    const PcapLibrary* const pcap = pcap_library();
+    if (pcap == nullptr) {
+        problem_ = pcap_is_missing;
+        return;
+    }
+    file_->format.reset(pcap->open_dead(DLT_RAW, longest_packet));
+    file_->dump.reset(file_->format ? pcap->dump_open(file_->format.get(), path.c_str()) : nullptr);
     if (!file_->dump) {
         problem_ = std::strerror(errno);
     }
@@ -160,9 +166,10 @@ void CaptureWriter::put(Half& from, const Half& to, std::uint8_t flags, Bytes pa
     header.ts.tv_usec = std::chrono::floor<microseconds>(since - std::chrono::floor<seconds>(since)).count();
     header.caplen = static_cast<bpf_u_int32>(packet.size());
     header.len = header.caplen;
-    pcap_dump(reinterpret_cast<u_char*>(file_->dump.get()), &header, packet.data());
+    const PcapLibrary& pcap = *pcap_library();
+    pcap.dump(reinterpret_cast<u_char*>(file_->dump.get()), &header, packet.data());
     // libpcap does not tell, and a later flush of what is left may well succeed.
-    if (problem_.empty() && std::ferror(pcap_dump_file(file_->dump.get())) != 0) {
+    if (problem_.empty() && std::ferror(pcap.dump_file(file_->dump.get())) != 0) {
         problem_ = std::strerror(errno);
     }
 }
@@ -212,7 +219,7 @@ void CaptureWriter::end(std::size_t connection, Side side, Ending how, Time at)
 
 std::string CaptureWriter::problem()
 {
-    if (problem_.empty() && file_->dump && pcap_dump_flush(file_->dump.get()) != 0) {
+    if (problem_.empty() && file_->dump && pcap_library()->dump_flush(file_->dump.get()) != 0) {
         problem_ = std::strerror(errno);
     }
     return problem_;
