@@ -4,6 +4,7 @@ memory, with what was read, and with an exit code that is never "ok" for what we
 The released program is measured if it stands beside the one under test and is no older (scripts/test builds it last):
 sanitizers need several times the memory and time. The table is written to reports/torture.txt beside the folder of the
 programs."""
+import functools
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +66,13 @@ def runs(served):
 
 
 def in_time(run):
-    return run.seconds < TIMEOUT + SLACK
+    return run.seconds < TIMEOUT + SLACK + lag()
+
+
+@functools.cache
+def lag():
+    """Seconds that the machine takes to start a program and end it: of an idle one about 0.01."""
+    return max(torture.run(PROGRAM, "--version").seconds for _ in range(5))
 
 
 def read_before(cell):
@@ -122,7 +129,8 @@ def write_down(table):
     folder = BIN.parent / "reports"
     folder.mkdir(exist_ok=True)
     lines = [f"{len(table)} runs of {PROGRAM.relative_to(TREE) if PROGRAM.is_relative_to(TREE) else PROGRAM}, "
-             f"--timeout {TIMEOUT}; {sum(map(in_time, table.values()))} within it + {SLACK} s; "
+             f"--timeout {TIMEOUT}; {sum(map(in_time, table.values()))} within it + {SLACK} s (+ {lag():.2f} s, "
+             f"which --version takes); "
              f"longest {max(run.seconds for run in table.values()):.2f} s, "
              f"peak {max(run.peak for run in table.values()):.0f} MiB", "",
              f"{'TLS':4}{'where':28}{'what':24}{'ordinary':34}{'--list-only':34}{'s':>6}{'MiB':>6}"]
@@ -174,7 +182,8 @@ def test_five_hundred_such_servers_at_once(served, tmp_path, mode):
     assert sorted(asked) == list(range(len(cells)))
     assert all(check(report) for report in reports[::10])
     assert not well and done.code in (2, 3)
-    assert done.seconds < limit + 3
+    # A sanitizer on a busy machine is no measure of time: there the end counts, and that each target has its report.
+    assert done.seconds < (limit + 3 + 10 * lag() if "release" in program.parts else 60)
     assert done.peak < MEMORY or base(program) > 0, "a sanitizer keeps what is freed"
     with (BIN.parent / "reports" / "torture.txt").open("a") as file:
         file.write(f"{len(cells)} at once, {mode}: {done.seconds:.2f} s, {done.processor:.2f} s of the processor, "
