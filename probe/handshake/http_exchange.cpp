@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t most_body = 64UL * 1024; // enough for an error page that tells its substatus
 constexpr std::size_t most_header = 32UL * 1024;
 constexpr std::size_t kept_start = 256;
+constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::size_t reason_at = 13; // behind "HTTP/1.1 403 "
 
 /// RFC 9112 §4: the status of a status line, even if what follows it is no header that a careful reader takes.
@@ -84,6 +85,10 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes)
     pending_.append(bytes);
     start_.append(bytes.substr(0, kept_start - start_.size()));
     while (!pending_.empty() && state_ != State::done && state_ != State::foreign) {
+        const auto& response = parser_->response;
+        if (response.is_header_done() && response.chunked() && pending_.size() < last_chunk.size()) {
+            break; // Beast 1.81 asserts that it sees the last chunk whole
+        }
         boost::system::error_code error;
         const std::size_t used = parser_->response.put(boost::asio::buffer(pending_), error);
         pending_.erase(0, used);

@@ -90,6 +90,21 @@ TEST_CASE("an interim answer is not taken for the answer, whatever is wrong behi
     CHECK(alone.feed("HTTP/1.1 100 Continue\r\n: nameless\r\n\r\n") == State::foreign);
 }
 
+TEST_CASE("a chunked answer may come byte by byte, also one without contents")
+{
+    for (const std::string_view body : {"0\r\n\r\n", "1\r\nx\r\n0\r\nTrailer: y\r\n\r\n"}) {
+        CAPTURE(body);
+        HttpExchange http{request()};
+        http.feed("HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (const char& byte : body) {
+            CHECK(http.state() != State::done);
+            http.feed({&byte, 1});
+        }
+        CHECK(http.state() == State::done);
+        CHECK(http.answer()->status == 403);
+    }
+}
+
 TEST_CASE("a HEAD answer has no body to wait for")
 {
     HttpExchange http{request("HEAD")};
