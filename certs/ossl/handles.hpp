@@ -17,7 +17,7 @@
 namespace mtls::ossl {
 
 template <auto Free> struct Freer {
-    template <class T> void operator()(T* handle) const noexcept { Free(handle); }
+    template <class T> void operator()(T* handle) const noexcept { static_cast<void>(Free(handle)); }
 };
 
 /// One pointer wide; `Free` runs once.

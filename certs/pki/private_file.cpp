@@ -58,7 +58,7 @@ void write_private_file(const std::filesystem::path& path, std::string_view cont
     if (!file) {
         fail_with_errno(path);
     }
-    std::setvbuf(file.get(), nullptr, _IONBF, 0); // no copy of a key in stdio's buffer
+    (void)std::setvbuf(file.get(), nullptr, _IONBF, 0); // no copy of a key in stdio's buffer
     if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size()) {
         fail_with_errno(path);
     }
