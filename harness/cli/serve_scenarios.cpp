@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 #include <fstream>
 #include <iostream>
@@ -112,6 +113,18 @@ void warn_about_listening(const Options& options)
     }
 }
 
+constexpr std::uint16_t highest_port = 65535;
+
+/// Each has a folder of its own name.
+void refuse_repeats(const std::vector<std::string>& names)
+{
+    for (auto at = names.begin(); at != names.end(); ++at) {
+        if (std::find(names.begin(), at, *at) != at) {
+            throw x509::ConfigError{"scenario '" + *at + "' is named twice: it can be served once at a time"};
+        }
+    }
+}
+
 } // namespace
 
 int serve_scenarios(const Options& options)
@@ -122,6 +135,7 @@ int serve_scenarios(const Options& options)
     CertificateOffice office;
     std::deque<Exhibit> exhibits;
     server::ServerOptions server{.listen = options.listen, .port = options.port, .patience = std::chrono::seconds{300}};
+    refuse_repeats(options.scenarios);
     for (const std::string& name : options.scenarios) {
         scenario::Scenario scenario =
             options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
@@ -130,7 +144,12 @@ int serve_scenarios(const Options& options)
         auto events = sinks.events_for(scenario.name);
         exhibits.emplace_back(std::move(scenario), std::move(hierarchy), folder, server, std::move(events));
         if (server.port != 0) {
-            server.port = static_cast<std::uint16_t>(exhibits.back().endpoints().back().port + 1);
+            const auto last = exhibits.back().endpoints().back().port;
+            if (last == highest_port && exhibits.size() < options.scenarios.size()) {
+                throw x509::ConfigError{"--port " + std::to_string(options.port) +
+                                        ": there are more listeners than ports from there to 65535; begin lower"};
+            }
+            server.port = static_cast<std::uint16_t>(last + 1);
         }
         describe(exhibits.back());
     }

@@ -11,6 +11,7 @@ HeldSignals::HeldSignals()
     sigemptyset(&held_);
     sigaddset(&held_, SIGINT);
     sigaddset(&held_, SIGTERM);
+    sigaddset(&held_, SIGHUP); // the terminal is gone, but the keys of the lab shall not stay
     ::pthread_sigmask(SIG_BLOCK, &held_, &before_);
 }
 

@@ -179,8 +179,10 @@ TlsSession::Status TlsSession::late_handshake()
 
 std::optional<scenario::TlsVersion> TlsSession::version() const
 {
+    // Before a cipher suite is chosen there is only what the client wished for.
+    const bool chosen = SSL_get_pending_cipher(ssl_.get()) != nullptr || SSL_get_current_cipher(ssl_.get()) != nullptr;
     const int version = SSL_version(ssl_.get());
-    if (site_ == nullptr || version < TLS1_VERSION || version > TLS1_3_VERSION) {
+    if (site_ == nullptr || !chosen || version < TLS1_VERSION || version > TLS1_3_VERSION) {
         return std::nullopt;
     }
     return static_cast<scenario::TlsVersion>(version - TLS1_VERSION);

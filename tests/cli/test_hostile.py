@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from support import raw
-from support.probe import check
+from support.probe import Probe, check
 from support.raw import serving
 
 TIMEOUT = 2
@@ -84,12 +84,14 @@ def test_an_alert_at_once_is_reported(results):
 
 
 def in_time(limit, attempt):
-    """The first result within the limit, of three: another program may have had the processor."""
-    for _ in range(3):
+    """The first result within the limit, of five: another program may have had the processor. What a run that asks
+    nobody takes beside it comes on top: with sanitizers on a busy machine that is no trifle."""
+    for _ in range(5):
         result = attempt()
-        if result.seconds < limit:
+        start = Probe().run("--version").seconds
+        if result.seconds < limit + start:
             return result
-    raise AssertionError(f"took {result.seconds} s, more than {limit} s")
+    raise AssertionError(f"took {result.seconds} s, more than {limit} + {start} s")
 
 
 def test_alone_it_keeps_the_time(probe):

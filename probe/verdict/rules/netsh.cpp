@@ -97,7 +97,14 @@ std::string fill_in(const Facts& facts)
     if (!facts.iis_binding) {
         return what_to_fill_in;
     }
-    return "Write your store's name if it is not ClientAuthIssuer.";
+    return facts.iis_binding->binding.ctl_store_name ? "The line keeps the store that the binding names."
+                                                     : "Write your store's name if it is not ClientAuthIssuer.";
+}
+
+std::string add_to_store(const Facts& facts, const char* file)
+{
+    const auto named = facts.iis_binding ? facts.iis_binding->binding.ctl_store_name : std::nullopt;
+    return fmt::format("certutil -addstore {} {}", named ? x509::printable(*named) : "ClientAuthIssuer", file);
 }
 
 } // namespace mtls::verdict::rules

@@ -14,6 +14,9 @@ namespace mtls::verdict::rules {
 /// The same for the binding that answered this connection, of which only the handshake is known.
 [[nodiscard]] std::string update_binding_of(const Facts& facts, const observation::Observation& seen);
 
+/// `certutil` for the store that the binding names, if it is known to name one.
+[[nodiscard]] std::string add_to_store(const Facts& facts, const char* file);
+
 /// What the reader has to fill in of update_binding(), and of update_binding_of().
 [[nodiscard]] std::string fill_in(const Facts& facts);
 [[nodiscard]] std::string fill_in_guessed();

@@ -13,7 +13,7 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
          std::string{"Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), "
                      "and check that the binding still names it. "} +
              fill_in(facts),
-         {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}},
+         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}},
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
          "reload.",
@@ -78,14 +78,25 @@ std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::O
     };
 }
 
+namespace {
+
+std::string why_it_lacks_a_store(const Facts& facts)
+{
+    const bool known = facts.iis_binding && facts.iis_binding->binding.names_ctl_store;
+    if (known && facts.iis_binding->binding.ctl_store_name) {
+        return "The binding names a store: fill that one.";
+    }
+    return std::string{known ? "Ctl Store Name is" : "Ctl Store Name is probably"} +
+           " `(null)`: IIS Manager drops it when a binding is edited, so may a renewal tool.";
+}
+
+} // namespace
+
 Remedy restore_ctl_store(const Facts& facts)
 {
-    return {
-        "iis",
-        std::string{"In an elevated command prompt. Ctl Store Name is probably `(null)`: IIS Manager drops it when a "
-                    "binding is edited, so may a renewal tool. "} +
-            fill_in(facts),
-        {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
+    return {"iis",
+            std::string{"In an elevated command prompt. "} + why_it_lacks_a_store(facts) + " " + fill_in(facts),
+            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}};
 }
 
 Remedy shorten_the_list(const Facts& facts)
@@ -95,7 +106,7 @@ Remedy shorten_the_list(const Facts& facts)
                         "Trusted Root store what nobody needs. Not sending the list hides it only: what is cut off is "
                         "not trusted either. "} +
                 fill_in(facts),
-            {"netsh http show sslcert", "certutil -addstore ClientAuthIssuer ISSUING_CA.cer", update_binding(facts)}};
+            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}};
 }
 
 Remedy clean_the_root_store()

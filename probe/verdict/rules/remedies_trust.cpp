@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/rules/netsh.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 
 namespace mtls::verdict::rules {
@@ -34,7 +35,7 @@ std::vector<Remedy> trust_the_ca(const Facts& facts)
              "as well if ClientAuthTrustMode is 1).",
              what_the_log_says),
          {search_the_iis_log(facts), "certutil -addstore Root ROOT_CA.cer", "certutil -addstore CA INTERMEDIATE.cer",
-          "certutil -addstore ClientAuthIssuer ISSUING_CA.cer"}},
+          add_to_store(facts, "ISSUING_CA.cer")}},
         {"nginx",
          "Root and intermediates belong into one file, and the depth counts the intermediates. Then nginx -t && nginx "
          "-s reload.",

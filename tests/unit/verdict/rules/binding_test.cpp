@@ -52,6 +52,7 @@ TEST_CASE("a binding without a store is the cause, and the line to type keeps it
                          "clientcertnegotiation=enable verifyclientcertrevocation=enable "
                          "verifyrevocationwithcachedclientcertonly=disable usagecheck=enable dsmapperusage=disable"));
     CHECK_FALSE(contains(text, "AS_SHOWN"));
+    CHECK(contains(text, "Ctl Store Name is `(null)`: IIS Manager drops it"));
 }
 
 TEST_CASE("a binding that names a store speaks of an empty store, not of a lost one")
@@ -62,6 +63,9 @@ TEST_CASE("a binding that names a store speaks of an empty store, not of a lost 
 
     CHECK(contains(text, "names a store, yet the list looks like the Trusted Root store"));
     CHECK(contains(text, "sslctlstorename=PartnerCAs"));
+    CHECK(contains(text, "certutil -addstore PartnerCAs ISSUING_CA.cer"));
+    CHECK_FALSE(contains(text, "ClientAuthIssuer"));
+    CHECK_FALSE(contains(text, "(null)"));
 }
 
 TEST_CASE("the endpoint is written as netsh wants it for each kind of binding")
