@@ -66,11 +66,11 @@ pki::Recipe declared(TableReader& section)
                 names.crls.emplace_back().name = name;
                 continue;
             }
-            pki::Entry& stub = names.entries.emplace_back();
-            stub.name = name;
-            stub.role = kind == "authority" ? pki::Role::authority
-                        : kind == "server"  ? pki::Role::server
-                                            : pki::Role::client;
+            pki::Entry& only_named = names.entries.emplace_back();
+            only_named.name = name;
+            only_named.role = kind == "authority" ? pki::Role::authority
+                              : kind == "server"  ? pki::Role::server
+                                                  : pki::Role::client;
         }
     }
     return pki::merge(pki::standard_recipe(), names);
