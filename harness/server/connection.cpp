@@ -339,8 +339,13 @@ void Connection::complete_record(EndedBy who)
         record_.rule = refusal_reason();
     } else if (record_.decision.empty()) {
         record_.decision = "none";
-        record_.rule = record_.alert_received ? "the client sent alert " + alert_name(*record_.alert_received)
-                                              : end_without_decision(who, record_.handshake_completed);
+        if (record_.alert_received) {
+            record_.rule = "the client sent alert " + alert_name(*record_.alert_received);
+        } else if (!record_.handshake_completed && !tls_.error().empty()) {
+            record_.rule = "what the client sent is no handshake: " + tls_.error();
+        } else {
+            record_.rule = end_without_decision(who, record_.handshake_completed);
+        }
     }
 }
 

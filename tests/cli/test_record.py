@@ -64,3 +64,24 @@ def test_a_stalling_server_tells_who_left_first(served):
 
     assert [record["rule"] for record in server.records()] == ["the script falls silent, and the client left",
                                                                "the script falls silent, and the harness ended"]
+
+
+def test_the_record_tells_of_a_client_that_speaks_no_tls(served):
+    server = served("nginx-on")
+
+    server.curl(url=f"http://127.0.0.1:{server.ports[0]}/")
+    server.wait_for_records(1)
+
+    record = server.records()[0]
+    assert record["decision"] == "none" and record["version"] is None
+    assert record["rule"] == "what the client sent is no handshake: http request"
+
+
+def test_a_version_that_was_refused_was_not_agreed_on(served):
+    server = served("nginx-on")
+
+    server.ca_names("-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0")
+    server.wait_for_records(1)
+
+    record = server.records()[0]
+    assert record["decision"] == "alert protocol_version" and record["version"] is None
