@@ -232,9 +232,11 @@ struct Name::Parsed {
 };
 
 Name::Name()
+    : parsed_{[] {
+          static const auto empty = std::make_shared<const Parsed>(Der{0x30, 0x00});
+          return empty;
+      }()}
 {
-    static const auto empty = std::make_shared<const Parsed>(Der{0x30, 0x00});
-    parsed_ = empty;
 }
 
 Name::Name(Der der) : parsed_{std::make_shared<const Parsed>(std::move(der))} {}
