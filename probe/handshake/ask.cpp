@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -20,31 +23,40 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// The questions, their answers so far, and the place of the next one to ask.
+/// A question and its number.
+struct Turn {
+    std::size_t number = 0;
+    Question question;
+};
+
+/// The questions not asked yet, and the answers so far. Thousands of rounds may wait for an answer each, so none keeps
+/// room for what has gone or not come yet.
 class Round {
   public:
     Round(const asio::any_io_executor& executor, std::vector<Question> questions, Bounds bounds)
-        : questions_{std::move(questions)}, bounds_{bounds},
-          answers_(questions_.size()), over_{executor, Clock::time_point::max()}
+        : questions_{std::move(questions)}, bounds_{bounds}, over_{executor, Clock::time_point::max()}
     {
     }
 
-    [[nodiscard]] std::size_t lanes() const { return std::min(bounds_.at_once, questions_.size()); }
+    [[nodiscard]] std::size_t lanes() const { return std::min(bounds_.at_once, count_); }
 
     /// Null: all have been asked.
-    Question* take_turn(std::size_t& turn)
+    std::optional<Turn> take_turn()
     {
-        if (next_ == questions_.size()) {
-            return nullptr;
+        if (asked_ == count_) {
+            return std::nullopt;
         }
-        turn = next_++;
+        std::optional<Turn> turn{Turn{asked_, std::move(questions_[asked_])}};
+        if (++asked_ == count_) {
+            questions_ = {};
+        }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(bounds_.end - Clock::now());
-        auto& whole = questions_[turn].patience.whole;
+        auto& whole = turn->question.patience.whole;
         whole = std::clamp(left, std::chrono::milliseconds{0}, whole);
-        return &questions_[turn];
+        return turn;
     }
 
-    void answer(std::size_t turn, Observation seen) { answers_[turn] = std::move(seen); }
+    void answer(std::size_t number, Observation seen) { answers_.emplace(number, std::move(seen)); }
 
     void lane_begins() { ++open_; }
 
@@ -67,7 +79,12 @@ class Round {
         if (failure_) {
             std::rethrow_exception(failure_);
         }
-        co_return std::move(answers_);
+        std::vector<Observation> in_order;
+        in_order.reserve(answers_.size());
+        for (auto& answer : answers_) {
+            in_order.push_back(std::move(answer.second));
+        }
+        co_return in_order;
     }
 
     [[nodiscard]] asio::any_io_executor executor() { return over_.get_executor(); }
@@ -75,8 +92,9 @@ class Round {
   private:
     std::vector<Question> questions_;
     Bounds bounds_;
-    std::vector<Observation> answers_;
-    std::size_t next_ = 0;
+    std::size_t count_ = questions_.size();
+    std::size_t asked_ = 0;                      ///< of them
+    std::map<std::size_t, Observation> answers_; ///< by number of the question
     std::size_t open_ = 0;
     std::exception_ptr failure_;
     asio::steady_timer over_;
@@ -84,19 +102,17 @@ class Round {
 
 asio::awaitable<void> take_turns(Round& round, const ClientContext& context)
 {
-    std::size_t turn = 0;
-    while (const Question* question = round.take_turn(turn)) {
-        Observation seen = co_await converse(round.executor(), context, *question);
-        round.answer(turn, std::move(seen));
+    while (const auto turn = round.take_turn()) {
+        Observation seen = co_await converse(round.executor(), context, turn->question);
+        round.answer(turn->number, std::move(seen));
     }
 }
 
 void take_list_turn(Round& round, ListAsker& asker)
 {
-    std::size_t turn = 0;
-    if (Question* question = round.take_turn(turn)) {
-        asker.ask(std::move(*question), [&round, &asker, turn](Observation seen) {
-            round.answer(turn, std::move(seen));
+    if (auto turn = round.take_turn()) {
+        asker.ask(std::move(turn->question), [&round, &asker, number = turn->number](Observation seen) {
+            round.answer(number, std::move(seen));
             take_list_turn(round, asker);
         });
     } else {
