@@ -34,3 +34,10 @@ def test_the_stack_is_not_executable_and_is_guarded(program):
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_the_c_library_checks_the_sizes_of_buffers(program):
     assert "__memcpy_chk" in readelf("--dyn-syms", program)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_it_is_one_file_to_copy(program):
+    needed = [line.split("[")[1].rstrip("]") for line in readelf("--dynamic", program).splitlines() if "(NEEDED)" in line]
+    assert needed
+    assert [library for library in needed if not library.startswith(("libc.so.", "libm.so.", "ld-linux"))] == []
