@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,12 @@ class PassphraseSource {
     [[nodiscard]] static PassphraseSource parse(std::string_view text);
 
     [[nodiscard]] bool given() const { return kind_ != Kind::none; }
+
+    /// The PATH of `file:PATH`; null for the other forms.
+    [[nodiscard]] std::optional<std::string> file() const
+    {
+        return kind_ == Kind::file ? std::optional{where_} : std::nullopt;
+    }
 
     /// Reads it, at most once per source (an fd can be read only once; copies share what was read). `what` is named in
     /// the prompt and in errors. Throws ConfigError. The prompt goes to the terminal, never to stdout.

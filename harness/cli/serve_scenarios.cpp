@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/named_files.hpp"
 #include "harness/cli/child_process.hpp"
 #include "harness/cli/exhibit.hpp"
 #include "harness/cli/private_directory.hpp"
@@ -113,6 +114,24 @@ void warn_about_listening(const Options& options)
     }
 }
 
+/// What is recorded must not be appended to a scenario, nor one kind of lines to the other.
+void refuse_shared_files(const Options& options)
+{
+    using x509::FileUse;
+    std::vector<x509::NamedFile> files;
+    for (const auto& [name, path] : {std::pair{"--record", options.record}, std::pair{"--log", options.log}}) {
+        if (path) {
+            files.push_back({name, *path, FileUse::written});
+        }
+    }
+    for (const std::string& name : options.scenarios) {
+        if (options.command == Command::serve || name.ends_with(".toml")) {
+            files.push_back({"the scenario", name, FileUse::read});
+        }
+    }
+    x509::refuse_shared_files(files);
+}
+
 constexpr std::uint16_t highest_port = 65535;
 
 /// Each has a folder of its own name.
@@ -129,6 +148,7 @@ void refuse_repeats(const std::vector<std::string>& names)
 
 int serve_scenarios(const Options& options)
 {
+    refuse_shared_files(options);
     const HeldSignals signals;
     const PrivateDirectory directory{options.directory};
     Sinks sinks{options};

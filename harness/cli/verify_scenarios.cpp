@@ -10,6 +10,7 @@
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/named_files.hpp"
 #include "harness/cli/check_report.hpp"
 #include "harness/cli/child_process.hpp"
 #include "harness/cli/exhibit.hpp"
@@ -136,6 +137,15 @@ std::vector<scenario::Scenario> chosen(const Options& options)
 int verify_scenarios(const Options& options)
 {
     constexpr std::chrono::milliseconds glance{20};
+    if (options.junit) {
+        std::vector<x509::NamedFile> files{{"--junit", *options.junit, x509::FileUse::written}};
+        for (const std::string& name : options.scenarios) {
+            if (name.ends_with(".toml")) {
+                files.push_back({"the scenario", name, x509::FileUse::read});
+            }
+        }
+        x509::refuse_shared_files(files);
+    }
     const HeldSignals signals;
     const auto start = Clock::now();
     Verification verification{options, chosen(options)};

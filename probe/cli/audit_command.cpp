@@ -8,6 +8,7 @@
 #include "certs/x509/credential.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/iis/store_audit.hpp"
 #include "probe/report/json_text.hpp"
@@ -270,6 +271,11 @@ int run_audit_store(int argc, const char* const* argv)
     }
     words.take(output);
 
+    std::vector<x509::NamedFile> files;
+    for (const std::string& path : paths) {
+        files.push_back({"the input", path, x509::FileUse::read});
+    }
+    x509::refuse_shared_files(files_of(output, files));
     std::vector<Certificate> entries;
     for (const std::string& path : paths) {
         const auto loaded = x509::load_certificates(path);

@@ -7,6 +7,7 @@
 #include "probe/cli/commands.hpp"
 #include "probe/cli/decode_file.hpp"
 #include "probe/cli/decode_output.hpp"
+#include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/report/json_text.hpp"
 
@@ -58,6 +59,8 @@ int run_decode(int argc, const char* const* argv)
     }
     words.take(output);
 
+    x509::refuse_shared_files(
+        files_of(output, {{"the input", path, x509::FileUse::read}, {"--keylog", keylog, x509::FileUse::read}}));
     const auto decoding = decode_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
                                       keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
     if (!decoding.problem.empty()) {

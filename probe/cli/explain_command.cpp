@@ -18,6 +18,7 @@
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
 #include "probe/cli/explain_log.hpp"
+#include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/explain/explain.hpp"
 #include "probe/explain/readings.hpp"
@@ -210,6 +211,14 @@ int run_explain(int argc, const char* const* argv)
         throw x509::ConfigError{"explain: a CODE is missing (explain --help shows what it may be)"};
     }
 
+    std::vector<x509::NamedFile> files;
+    for (const std::string& word : words) {
+        std::error_code error;
+        if (word == "-" || std::filesystem::is_regular_file(word, error)) { // the others are codes
+            files.push_back({"the log", word, x509::FileUse::read});
+        }
+    }
+    x509::refuse_shared_files(files_of(output, files));
     const Explained all = explain_all(words);
     const int code = complain(all.answers);
     const auto text = [&] {

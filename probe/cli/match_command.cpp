@@ -11,6 +11,7 @@
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
 #include "probe/cli/decode_file.hpp"
+#include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/cli/request_file.hpp"
 #include "probe/report/clients_section.hpp"
@@ -118,6 +119,12 @@ int run_match(int argc, const char* const* argv)
         throw x509::ConfigError{"match: which certificate? Name it with --cert"};
     }
 
+    auto files = files_of(options);
+    files.push_back({"--request", path == "-" ? x509::standard_input : path, x509::FileUse::read});
+    if (!keylog.empty()) {
+        files.push_back({"--keylog", keylog, x509::FileUse::read});
+    }
+    x509::refuse_shared_files(files);
     auto seen = read_request_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
                                   keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
     const verdict::Facts facts = facts_of(std::move(seen), options);

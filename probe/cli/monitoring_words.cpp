@@ -100,9 +100,6 @@ void MonitoringWords::take(Options& options) const
     if (!save_baseline_.empty()) {
         options.save_baseline = save_baseline_;
     }
-    if (options.save_baseline && options.output == options.save_baseline) {
-        throw x509::ConfigError{"-o and --save-baseline name the same file"};
-    }
     options.limits.warning = warning_.empty() ? verdict::Limit{} : *limit_of(warning_);
     options.limits.critical = critical_.empty() ? verdict::Limit{} : *limit_of(critical_);
     const auto& [warning, critical] = options.limits;

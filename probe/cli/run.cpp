@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "certs/x509/config_error.hpp"
+#include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/cli/saved_traffic.hpp"
 #include "probe/fleet/fleet.hpp"
@@ -52,6 +53,7 @@ int run(const Options& options)
 {
     const fleet::Inputs inputs = fleet::read_inputs(options);
     if (options.baseline) {
+    x509::refuse_shared_files(files_of(options));
         check_baseline(options, inputs);
     }
     std::unique_ptr<handshake::KeyLog> log;
