@@ -1,8 +1,8 @@
 #include "probe/cli/command_line.hpp"
 
 #include <algorithm>
-#include <iostream>
 
+#include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 
 namespace mtls::cli {
@@ -38,7 +38,6 @@ std::string CompactHelp::make_option_opts(const CLI::Option* option) const
 
 std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
 {
-    constexpr int usage = 3;
     std::vector<std::string> words(argv + 1, argv + argc);
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
     try {
@@ -46,10 +45,7 @@ std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
     } catch (const CLI::Success& done) { // --help, --version
         return app.exit(done);
     } catch (const CLI::ParseError& error) {
-        const std::string name = app.get_name(); // "mtls-probe match"
-        std::cerr << name.substr(0, name.find(' ')) << ": " << x509::printable(error.what()) << " (" << name
-                  << " --help shows every option)\n";
-        return usage;
+        throw x509::ConfigError{x509::printable(error.what()) + " (" + app.get_name() + " --help shows every option)"};
     }
     return std::nullopt;
 }

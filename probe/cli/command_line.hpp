@@ -53,7 +53,8 @@ class CompactHelp : public CLI::Formatter {
     std::string make_option_opts(const CLI::Option* option) const override;
 };
 
-/// The exit code if there is nothing to run: `--help` was printed, or the usage is wrong and stderr says why.
+/// The exit code if there is nothing to run, since `--help` was printed. Throws x509::ConfigError if the usage is
+/// wrong.
 [[nodiscard]] std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv);
 
 /// `--format text|json`, `-o`, `--color` of a command that is not the probe. The values arrive in `output` when the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 namespace mtls::cli {
 
@@ -10,6 +11,8 @@ namespace mtls::cli {
 [[nodiscard]] int run_decode(int argc, const char* const* argv);
 [[nodiscard]] int run_match(int argc, const char* const* argv);
 [[nodiscard]] int run_audit_store(int argc, const char* const* argv);
+
+[[nodiscard]] bool is_command(std::string_view word);
 
 /// Runs the command that the first word names; null if it names none, so that it is a target. (A host of that name can
 /// be probed as `explain:443`.)

@@ -32,7 +32,7 @@ void check_baseline(const Options& options, const fleet::Inputs& inputs)
 }
 
 int run_each(const Options& options, const fleet::Manner& manner, const fleet::Inputs& inputs,
-             const handshake::ClientContext& context)
+             const handshake::ClientContext& context, Reported& reported)
 {
     std::vector<report::Report> reports;
     auto verdict = verdict::Verdict::ok;
@@ -42,6 +42,7 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
     }
     write_report(options, render(options, reports));
     if (options.save_baseline) {
+    reported = Reported::yes;
         save_baseline(*options.save_baseline, reports);
     }
     return static_cast<int>(verdict);
@@ -49,7 +50,7 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
 
 } // namespace
 
-int run(const Options& options)
+int run(const Options& options, Reported& reported)
 {
     const fleet::Inputs inputs = fleet::read_inputs(options);
     if (options.baseline) {
@@ -69,7 +70,7 @@ int run(const Options& options)
         manner.traffic = traffic.get();
     }
     const int code = options.fleet ? fleet::run_fleet(*options.fleet, manner, inputs, context)
-                                   : run_each(options, manner, inputs, context);
+                                   : run_each(options, manner, inputs, context, reported);
     // The report stands; what was to be kept beside it does not.
     if (traffic) {
         traffic->finish();

@@ -244,4 +244,9 @@ std::string render_nagios(const std::vector<Report>& reports)
     return first + below.take();
 }
 
+std::string render_nagios_unknown(std::string_view why)
+{
+    return fmt::format("MTLS UNKNOWN - {}\n", safe(verdict::clipped(std::string{why}, 2 * longest_line)));
+}
+
 } // namespace mtls::report

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certs/x509/system_trust.hpp"
@@ -51,6 +52,9 @@ struct TextStyle {
 /// What a Nagios or Icinga plugin prints: one line with the verdict and its perfdata, the findings below it as long
 /// output. No `|` but the one before the perfdata; short enough for what Nagios keeps.
 [[nodiscard]] std::string render_nagios(const std::vector<Report>& reports);
+
+/// The same line where there is no report: `MTLS UNKNOWN - why`.
+[[nodiscard]] std::string render_nagios_unknown(std::string_view why);
 
 /// Gauges in Prometheus' text format, for the textfile collector (with `-o`) and for mtls-exporter. What could not be
 /// told is absent; of two reports on the same target the first counts.

@@ -85,7 +85,7 @@ def test_lists_that_are_none(probe, tmp_path):
 
 @pytest.mark.parametrize("words, word", [
     (["--targets", "x", "host"], "--targets"), (["--concurrency", "5", "host"], "--targets"),
-    (["--targets", "x", "--format", "json"], "jsonl"), (["--targets", "x", "--format", "nagios"], "jsonl"),
+    (["--targets", "x", "--format", "json"], "jsonl"), (["--targets", "x", "--format", "prometheus"], "jsonl"),
     (["--targets", "x", "--shard", "4/3"], "4/3"), (["--targets", "x", "--rate", "0"], "--rate"),
     (["--targets", "x", "--concurrency", "0"], "--concurrency"), (["--targets", "x", "--progress", "no"], "--progress")])
 def test_options_that_make_no_sense(probe, words, word):

@@ -169,3 +169,32 @@ def test_text_and_json_agree_on_what_follows_from_what(probe, pki):
         assert all(known[cause] == [] for cause in one["follows_from"])
         named = re.search(r" \((?:follows|may follow) from (.*)\)$", one["summary"])
         assert (re.split(", | and ", named[1]) if named else []) == one["follows_from"]
+
+
+@pytest.mark.parametrize("words, why", [
+    (["--format", "nagios", "--cert", "/nowhere.pem", "127.0.0.1:9"], "read /nowhere.pem: No such file or directory"),
+    (["--format", "nagios"], "TARGET is required"), (["--format=nagios", "--bogus", "host"], "--bogus"),
+    (["--timeout", "soon", "host", "--format", "nagios"], "--timeout"), (["--format", "nagios", "a|b\nc"], "target"),
+    (["--format", "nagios", "--targets", "/nowhere"], "--format"),
+    (["-o", "x", "--save-baseline", "x", "--format", "nagios", "host"], "same file")])
+def test_nagios_is_told_why_there_is_no_report(probe, words, why, tmp_path):
+    """On stdout, which is all that it shows; stderr has the same line as in every format."""
+    done = probe.run(*words, cwd=tmp_path)
+
+    assert done.code == 3
+    assert re.fullmatch(r"MTLS UNKNOWN - [^|\n]+\n", done.text) and why in done.text
+    assert done.err.decode().startswith("mtls-probe: ") and done.err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--format", "json", "--bogus"], ["explain", "--format", "nagios", "1"], ["--bogus"],
+                                   ["--format", "text", "--", "--format=nagios"]])
+def test_the_other_formats_have_nothing_on_stdout_without_a_report(probe, words):
+    assert probe.run(*words).complaint
+
+
+def test_a_nagios_report_that_stands_is_not_followed_by_another_line(probe, pki, tmp_path):
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        done = probe.run("--format", "nagios", "--save-baseline", tmp_path / "no" / "where", f"127.0.0.1:{port}")
+
+    assert done.code == 3 and done.text.startswith("MTLS OK - ") and "UNKNOWN" not in done.text
+    assert b"write " in done.err
