@@ -7,6 +7,7 @@ const std::vector<std::string>& finding_ids()
     static const std::vector<std::string> ids{
         "accepted-unexpectedly",
         "accepted-without-certificate",
+        "baseline-incomplete",
         "bindings-disagree",
         "certificate-expired",
         "certificate-expires-soon",

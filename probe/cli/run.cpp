@@ -24,7 +24,8 @@ void check_baseline(const Options& options, const fleet::Inputs& inputs)
         if (options.starttls) {
             wanted.starttls = to_string(*options.starttls);
         }
-        if (!fleet::baseline_for(wanted, inputs.baselines)) {
+        const auto baseline = inputs.baselines.about(wanted);
+        if (baseline && baseline->started.empty()) {
             throw x509::ConfigError{"read " + x509::printable(options.baseline->string()) + ": no report on " +
                                     x509::printable(target.input) + " in it"};
         }
@@ -41,8 +42,8 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
         verdict = worse(verdict, reports.back().judgement.verdict);
     }
     write_report(options, render(options, reports));
-    if (options.save_baseline) {
     reported = Reported::yes;
+    if (options.save_baseline) {
         save_baseline(*options.save_baseline, reports);
     }
     return static_cast<int>(verdict);
@@ -52,9 +53,9 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
 
 int run(const Options& options, Reported& reported)
 {
+    x509::refuse_shared_files(files_of(options));
     const fleet::Inputs inputs = fleet::read_inputs(options);
     if (options.baseline) {
-    x509::refuse_shared_files(files_of(options));
         check_baseline(options, inputs);
     }
     std::unique_ptr<handshake::KeyLog> log;

@@ -67,6 +67,14 @@ const std::vector<FindingEntry>& list_findings()
          "whether the change was meant is not known.",
          {{"any", "Find out who changed the store, the file or the binding; make a new baseline if it was meant."}},
          true},
+        {"baseline-incomplete",
+         "info, warning if nothing could be compared",
+         "Ways of asking (server name, TLS versions) stand only in this run or only in the baseline, so nobody can say "
+         "whether they changed. If none stands in both the verdict is unknown: there was no comparison.",
+         "A way of asking is looked up in --baseline by its server name and the versions that it offers. Certain; the "
+         "report lists each without a counterpart, and why.",
+         {{"any", "Ask as the baseline was asked (the same --tls, --variants, --sni and --list-only), or take a new "
+                  "baseline with the options of now."}}},
         {"issuer-encoding-differs",
          "warning",
          "A name in the list equals that of the certificate's issuer by RFC 5280 §7.1, but its bytes differ (another "

@@ -275,11 +275,11 @@ void Fleet::finish(Job job, const report::Report& report)
     pump();
 }
 
-/// A target that the baseline does not know would never be found changed.
+/// A target that the baseline does not know would never be found changed; its verdict says so, too.
 void Fleet::note_without_baseline(const report::Report& report)
 {
-    if (!inputs_.baselines.empty() && !report.facts.baseline && !report.facts.observations.empty()) {
-        doubtful_ = true;
+    const auto& baseline = report.facts.baseline;
+    if (baseline && baseline->started.empty() && !report.facts.observations.empty()) {
         console_.say("the baseline holds no report on " + printable(report.facts.target.input));
     }
 }

@@ -52,23 +52,6 @@ std::vector<iis::Binding> read_iis_bindings(const std::filesystem::path& path)
     return bindings;
 }
 
-std::vector<report::EarlierReport> read_baselines(const std::filesystem::path& path)
-{
-    const auto file = x509::read_file(path);
-    if (file.problem) {
-        throw x509::ConfigError{x509::read_error(path, *file.problem)};
-    }
-    const std::string text{file.bytes.begin(), file.bytes.end()};
-    auto read = report::read_reports(text);
-    if (read.problem) {
-        throw x509::ConfigError{x509::read_error(path, *read.problem)};
-    }
-    for (report::EarlierReport& each : read.reports) {
-        each.baseline.source = path.string();
-    }
-    return std::move(read.reports);
-}
-
 void warn_of_exposed_keys(const x509::CredentialFiles& files)
 {
     for (const auto& [path, mode] : x509::exposed_files(files)) {
@@ -125,16 +108,6 @@ Inputs read_inputs(const InputFiles& wanted)
         inputs.baselines = read_baselines(*wanted.baseline);
     }
     return inputs;
-}
-
-std::optional<verdict::Baseline> baseline_for(const verdict::TargetFacts& target,
-                                              const std::vector<report::EarlierReport>& baselines)
-{
-    const auto found = std::find_if(baselines.rbegin(), baselines.rend(), [&](const report::EarlierReport& each) {
-        return each.target.host == x509::printable(target.host) && each.target.port == target.port &&
-               each.target.starttls == target.starttls;
-    });
-    return found == baselines.rend() ? std::nullopt : std::optional{found->baseline};
 }
 
 } // namespace mtls::fleet

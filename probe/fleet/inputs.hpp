@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "certs/x509/credential.hpp"
+#include "probe/fleet/baselines.hpp"
 #include "probe/iis/binding.hpp"
 #include "probe/issuers/expectation.hpp"
-#include "probe/report/read_reports.hpp"
 
 namespace mtls::fleet {
 
@@ -28,15 +28,11 @@ struct Inputs {
     std::vector<x509::Certificate> issuer_certificates;
     std::optional<issuers::Expectation> expectation;
     std::vector<iis::Binding> iis_bindings;
-    std::vector<report::EarlierReport> baselines;
+    Baselines baselines;
 };
 
 /// Reads everything before any connection is made. Files of a directory that are no candidates are named on stderr.
 /// Throws x509::ConfigError.
 [[nodiscard]] Inputs read_inputs(const InputFiles& files);
-
-/// The last of these reports that is about this host, port and STARTTLS; null if none is.
-[[nodiscard]] std::optional<verdict::Baseline> baseline_for(const verdict::TargetFacts& target,
-                                                            const std::vector<report::EarlierReport>& baselines);
 
 } // namespace mtls::fleet

@@ -103,12 +103,25 @@ void write_change(JsonWriter& out, const verdict::Facts& facts, const verdict::V
     });
 }
 
+void write_gap(JsonWriter& out, const verdict::Facts& facts, const verdict::BaselineGap& gap)
+{
+    out.object([&] {
+        out.member("reason", to_string(gap.reason));
+        out.null_or("observation", gap.observation, [&](std::size_t index) { out.value(id_of(facts, index)); });
+        out.null_or("baseline_observation", gap.earlier,
+                    [&](std::size_t index) { out.value(facts.baseline->observations.at(index).id); });
+    });
+}
+
 void write_baseline(JsonWriter& out, const verdict::Facts& facts)
 {
     out.null_or("baseline", facts.baseline, [&](const verdict::Baseline& earlier) {
         out.object([&] {
             write_printable(out, "source", earlier.source);
-            out.member("started", earlier.started);
+            out.member("started", earlier.started.empty() ? std::nullopt : std::optional{earlier.started});
+            out.member("compared", facts.reach.compared);
+            out.array("not_compared", facts.reach.gaps,
+                      [&](const verdict::BaselineGap& gap) { write_gap(out, facts, gap); });
             out.array("changes", facts.changes,
                       [&](const verdict::VariantChange& seen) { write_change(out, facts, seen); });
         });

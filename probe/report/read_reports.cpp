@@ -1,6 +1,8 @@
 #include "probe/report/read_reports.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include <boost/json/stream_parser.hpp>
 #include <boost/json/value.hpp>
@@ -35,6 +37,9 @@ class ReportReader {
         }
         EarlierReport made;
         made.baseline.started = text(*report, "started");
+        if (made.baseline.started.empty()) {
+            fail("started");
+        }
         read_target(*report, made.target);
         read_place(object(*report, "request"), made.request);
         for (const json::value& each : list(*report, "observations")) {
@@ -203,6 +208,11 @@ class ReportReader {
         const json::value* http = find(from, "http");
         if (http != nullptr && http->is_object()) {
             seen.http.emplace();
+            seen.http->server = text_or_null(http->get_object(), "server").value_or("");
+        }
+        const json::value* alert = find(from, "alert");
+        if (alert != nullptr && alert->is_object()) {
+            read_alert(alert->get_object(), seen);
         }
         const json::value* agreed = find(from, "negotiated");
         if (agreed != nullptr && agreed->is_object()) {
@@ -215,6 +225,17 @@ class ReportReader {
         read_messages(from, seen);
         read_requests(from, seen);
         return problem_ ? std::nullopt : std::optional{std::move(seen)};
+    }
+
+    /// Only whose it was, and which.
+    void read_alert(const json::object& from, Observation& seen)
+    {
+        observation::AlertSeen alert;
+        alert.direction = text(from, "direction") == to_string(observation::Direction::sent)
+                              ? observation::Direction::sent
+                              : observation::Direction::received;
+        alert.code = static_cast<wire::AlertDescription>(number(from, "code", 0xff));
+        seen.alert = alert;
     }
 
     void read_variant(const json::object& from, observation::Variant& variant)
@@ -334,33 +355,94 @@ std::optional<Observation> normal_request(const EarlierReport& report)
     return std::nullopt;
 }
 
+struct ReportsReader::State {
+    json::stream_parser parser{{}, options()};
+    EarlierReports made;
+    bool inside = false;    ///< a report has begun and is not at its end
+    std::size_t size = 0;   ///< of it so far
+    std::size_t offset = 0; ///< of the whole text
+
+    static json::parse_options options()
+    {
+        json::parse_options strict;
+        strict.allow_invalid_utf8 = false;
+        return strict;
+    }
+
+    /// Between two of them.
+    bool begins(std::string_view& piece)
+    {
+        const auto blanks = std::min(piece.find_first_not_of(" \t\r\n"), piece.size());
+        piece.remove_prefix(blanks);
+        offset += blanks;
+        size = 0;
+        inside = !piece.empty();
+        return inside;
+    }
+
+    void end()
+    {
+        read_value(parser.release(), made);
+        parser.reset();
+        inside = false;
+    }
+
+    void fail(const json::error_code& error)
+    {
+        if (error && !made.problem) {
+            made.problem = fmt::format("not JSON, at byte {}", offset);
+        }
+    }
+};
+
+ReportsReader::ReportsReader() : state_{std::make_unique<State>()} {}
+
+ReportsReader::~ReportsReader() = default;
+
+bool ReportsReader::feed(std::string_view piece)
+{
+    State& state = *state_;
+    while (!state.made.problem && !piece.empty() && (state.inside || state.begins(piece))) {
+        json::error_code error;
+        const std::size_t used = state.parser.write_some(piece.data(), piece.size(), error);
+        piece.remove_prefix(used);
+        state.offset += used;
+        state.size += used;
+        state.fail(error);
+        if (!error && state.parser.done()) {
+            state.end();
+        } else if (state.size > longest) {
+            state.made.problem = "a report in it, or an array of them, is larger than 64 MiB (jsonl has one a line)";
+        }
+    }
+    return !state.made.problem;
+}
+
+EarlierReports ReportsReader::finish()
+{
+    State& state = *state_;
+    if (!state.made.problem && state.inside) {
+        json::error_code error;
+        state.parser.finish(error);
+        state.fail(error);
+        if (!error) {
+            state.end();
+        }
+    }
+    if (!state.made.problem && state.made.reports.empty()) {
+        state.made.problem = "no report of mtls-probe in it";
+    }
+    if (state.made.problem) {
+        state.made.reports.clear();
+    }
+    return std::move(state.made);
+}
+
 EarlierReports read_reports(std::string_view text)
 {
-    EarlierReports made;
-    json::parse_options options;
-    options.allow_invalid_utf8 = false;
-    const auto blanks = [&](std::size_t from) { return text.find_first_not_of(" \t\r\n", from); };
-    for (std::size_t at = blanks(0); at != std::string_view::npos && !made.problem; at = blanks(at)) {
-        json::stream_parser parser{{}, options};
-        json::error_code error;
-        const std::size_t used = parser.write_some(text.data() + at, text.size() - at, error);
-        if (!error && !parser.done()) {
-            parser.finish(error);
-        }
-        if (error) {
-            made.problem = fmt::format("not JSON, at byte {}", at + used);
-            break;
-        }
-        read_value(parser.release(), made);
-        at += used;
-    }
-    if (!made.problem && made.reports.empty()) {
-        made.problem = "no report of mtls-probe in it";
-    }
-    if (made.problem) {
-        made.reports.clear();
-    }
-    return made;
+    ReportsReader reader;
+    (void)reader.feed(text);
+    return reader.finish();
 }
 
 } // namespace mtls::report

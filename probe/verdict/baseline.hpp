@@ -14,7 +14,7 @@ enum class RequestStatus { none, empty, list, malformed, undetermined };
 /// What an earlier run saw, as far as its report tells it: the variants and their requests.
 struct Baseline {
     std::string source;  ///< the file, as given
-    std::string started; ///< RFC 3339, as the report has it
+    std::string started; ///< RFC 3339, as the report has it; "": the file holds no report on this target
     std::vector<observation::Observation> observations;
 };
 
@@ -36,6 +36,26 @@ struct VariantChange {
 /// Whether the change is one that a client can notice: anything but the order of the names.
 [[nodiscard]] bool matters(const VariantChange& change);
 
+/// Why a way of asking (a server name and the versions offered) could not be held against the baseline.
+enum class GapReason {
+    no_answer_then,      ///< it was not asked then, or did not get as far as the request
+    no_answer_now,       ///< it had an answer at this address then
+    not_asked_now,       ///< the baseline holds an answer to it
+    late_request_unseen, ///< one of the two left after the first flight, and a request might have come later
+};
+
+struct BaselineGap {
+    GapReason reason = GapReason::no_answer_then;
+    std::optional<std::size_t> observation; ///< index into the observations of now; null: not_asked_now
+    std::optional<std::size_t> earlier;     ///< index into Baseline::observations; null: no_answer_then
+};
+
+/// How far a run could be held against its baseline.
+struct BaselineReach {
+    std::size_t compared = 0; ///< variants of now
+    std::vector<BaselineGap> gaps;
+};
+
 /// The answer of then that this one is to be compared with: the same name and versions; the same address if it was
 /// asked then, for addresses come and go; of several (--repeat), one that answered alike. Null if there is none.
 [[nodiscard]] std::optional<std::size_t> earlier_answer(const Baseline& baseline, const observation::Observation& now);
@@ -43,5 +63,10 @@ struct VariantChange {
 /// Those variants that answered differently, in order; those that cannot be told, or were not asked then, are left out.
 [[nodiscard]] std::vector<VariantChange> changes_since(const Baseline& baseline,
                                                        const std::vector<observation::Observation>& now);
+
+/// What was compared, and what could not be: each variant of now once, then what only the baseline has.
+[[nodiscard]] BaselineReach reach_of(const Baseline& baseline, const std::vector<observation::Observation>& now);
+
+[[nodiscard]] const char* to_string(GapReason reason);
 
 } // namespace mtls::verdict

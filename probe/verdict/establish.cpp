@@ -110,6 +110,7 @@ Facts establish(Inputs inputs)
     facts.baseline = std::move(inputs.baseline);
     if (facts.baseline) {
         facts.changes = changes_since(*facts.baseline, facts.observations);
+        facts.reach = reach_of(*facts.baseline, facts.observations);
     }
     facts.limits = inputs.limits;
     facts.took = inputs.took;

@@ -93,6 +93,7 @@ struct Facts {
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
     std::optional<Baseline> baseline;
     std::vector<VariantChange> changes; ///< since the baseline
+    BaselineReach reach;                ///< how far it could be compared with
     Limits limits;
     std::chrono::milliseconds took{}; ///< from the first look-up of a name to the end of the last connection
 };

@@ -52,6 +52,7 @@ constexpr std::array table{
     Entry{Rank::condition, rules::issuer_encoding_differs},
     Entry{Rank::condition, rules::unexpected_issuer},
     Entry{Rank::condition, rules::issuer_list_changed},
+    Entry{Rank::condition, rules::baseline_incomplete},
     Entry{Rank::condition, rules::certificate_expires_soon},
     Entry{Rank::condition, rules::server_certificate_expires_soon},
     Entry{Rank::condition, rules::probe_slow},
@@ -109,19 +110,6 @@ std::vector<Finding> run_rules(const Facts& facts)
     return findings;
 }
 
-/// --expect-outcome asks for certainty about every candidate; reject also about having none, or it would call a door
-/// shut that it has not tried.
-bool an_expected_outcome_is_open(const Facts& facts)
-{
-    const auto is_open = [](const std::optional<Attempt>& attempt) {
-        return !attempt || attempt->result == AttemptResult::undetermined;
-    };
-    return facts.expect_outcome != ExpectOutcome::unset &&
-           ((facts.expect_outcome == ExpectOutcome::reject && is_open(facts.without_certificate)) ||
-            std::any_of(facts.candidates.begin(), facts.candidates.end(),
-                        [&](const CandidateFacts& candidate) { return is_open(candidate.attempt); }));
-}
-
 /// The connection of a normal client, or one that presented a candidate, ended before the server said yes or no.
 bool something_broke_off(const Facts& facts)
 {
@@ -142,7 +130,7 @@ Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
     if (worst == Severity::critical) {
         return Verdict::critical;
     }
-    if (an_expected_outcome_is_open(facts) || something_broke_off(facts)) {
+    if (an_expected_outcome_is_open(facts) || something_broke_off(facts) || nothing_compared(facts)) {
         return Verdict::unknown;
     }
     return worst == Severity::warning ? Verdict::warning : Verdict::ok;

@@ -80,14 +80,20 @@ std::string version_in_words(const Observation& seen)
     if (seen.negotiated) {
         return "TLS " + wire::name(seen.negotiated->version);
     }
-    if (seen.variant.tls_offered.empty()) {
+    return offer_in_words(seen.variant);
+}
+
+std::string offer_in_words(const observation::Variant& variant)
+{
+    const auto& offered = variant.tls_offered;
+    if (offered.empty()) {
         return "TLS";
     }
-    const std::string highest = wire::name(seen.variant.tls_offered.back());
-    if (seen.variant.tls_offered.size() == 1) {
+    const std::string highest = wire::name(offered.back());
+    if (offered.size() == 1) {
         return "TLS " + highest + " offered";
     }
-    return "TLS " + wire::name(seen.variant.tls_offered.front()) + " to " + highest + " offered";
+    return "TLS " + wire::name(offered.front()) + " to " + highest + " offered";
 }
 
 namespace {
@@ -294,16 +300,38 @@ std::string enumerated(const std::vector<std::string>& things)
     return text;
 }
 
+namespace {
+
+/// What tells which program answers: the connections of now; those of the baseline if none of now has brought an HTTP
+/// answer, as with --list-only.
+std::vector<const Observation*> witnesses(const Facts& facts)
+{
+    std::vector<const Observation*> all;
+    bool answered_now = false;
+    for (const Observation& seen : facts.observations) {
+        all.push_back(&seen);
+        answered_now = answered_now || seen.http;
+    }
+    if (facts.baseline && !answered_now) {
+        for (const Observation& then : facts.baseline->observations) {
+            all.push_back(&then);
+        }
+    }
+    return all;
+}
+
+} // namespace
+
 std::string server_product(const Facts& facts)
 {
     if (facts.iis_binding) {
         return "iis"; // the user has saved its bindings there
     }
-    for (const Observation& seen : facts.observations) {
-        if (!seen.http) {
+    for (const Observation* seen : witnesses(facts)) {
+        if (!seen->http) {
             continue;
         }
-        const std::string_view header = seen.http->server;
+        const std::string_view header = seen->http->server;
         if (contains(header, "Microsoft-IIS") || contains(header, "Microsoft-HTTPAPI")) {
             return "iis";
         }
@@ -321,12 +349,13 @@ bool speaks_against_iis(const Facts& facts)
 {
     static constexpr std::array others{"nginx",     "openresty", "Apache", "Caddy",    "envoy",
                                        "LiteSpeed", "lighttpd",  "Jetty",  "gunicorn", "Python"};
-    return std::any_of(facts.observations.begin(), facts.observations.end(), [](const Observation& seen) {
-        const bool other_header = seen.http && std::any_of(others.begin(), others.end(), [&](const char* other) {
-                                      return contains(seen.http->server, other);
+    const auto all = witnesses(facts);
+    return std::any_of(all.begin(), all.end(), [](const Observation* seen) {
+        const bool other_header = seen->http && std::any_of(others.begin(), others.end(), [&](const char* other) {
+                                      return contains(seen->http->server, other);
                                   });
-        return other_header || (seen.alert && seen.alert->direction == observation::Direction::received &&
-                                is_about_a_certificate(seen.alert->code));
+        return other_header || (seen->alert && seen->alert->direction == observation::Direction::received &&
+                                is_about_a_certificate(seen->alert->code));
     });
 }
 

@@ -21,6 +21,9 @@ namespace mtls::verdict {
 /// "TLS 1.3", or "TLS 1.2 or 1.3 offered" before a version was agreed on.
 [[nodiscard]] std::string version_in_words(const observation::Observation& seen);
 
+/// "TLS 1.3 offered", "TLS 1.0 to 1.2 offered".
+[[nodiscard]] std::string offer_in_words(const observation::Variant& variant);
+
 /// "SNI localhost" or "no SNI".
 [[nodiscard]] std::string sni_in_words(const observation::Variant& variant);
 
@@ -56,11 +59,13 @@ namespace mtls::verdict {
 /// "a, b and c"; from the fourth on "a, b, c and 4 more".
 [[nodiscard]] std::string enumerated(const std::vector<std::string>& things);
 
-/// "iis", "nginx" or "apache" if a Server header says so, or a saved binding fits (--iis-bindings); otherwise "".
+/// "iis", "nginx" or "apache" if a Server header says so (of the baseline, if this run brought no HTTP answer), or a
+/// saved binding fits (--iis-bindings); otherwise "".
 [[nodiscard]] std::string server_product(const Facts& facts);
 
 /// Whether this certainly is not http.sys: a Server header names another program, or an alert speaks of the client's
-/// certificate (http.sys completes the handshake whatever it is shown, and refuses in HTTP).
+/// certificate (http.sys completes the handshake whatever it is shown, and refuses in HTTP). As for server_product, the
+/// baseline is a witness, too.
 [[nodiscard]] bool speaks_against_iis(const Facts& facts);
 
 } // namespace mtls::verdict

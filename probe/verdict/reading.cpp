@@ -103,6 +103,22 @@ bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)
            broke_off(facts.observations[attempt->observation]);
 }
 
+bool an_expected_outcome_is_open(const Facts& facts)
+{
+    const auto is_open = [](const std::optional<Attempt>& attempt) {
+        return !attempt || attempt->result == AttemptResult::undetermined;
+    };
+    return facts.expect_outcome != ExpectOutcome::unset &&
+           ((facts.expect_outcome == ExpectOutcome::reject && is_open(facts.without_certificate)) ||
+            std::any_of(facts.candidates.begin(), facts.candidates.end(),
+                        [&](const CandidateFacts& candidate) { return is_open(candidate.attempt); }));
+}
+
+bool nothing_compared(const Facts& facts)
+{
+    return facts.baseline && facts.reach.compared == 0 && facts.request.status != RequestStatus::undetermined;
+}
+
 std::vector<observation::Variant> unread_variants(const std::vector<Observation>& observations)
 {
     const auto known_otherwise = [&](const observation::Variant& variant) {
@@ -123,9 +139,9 @@ std::vector<observation::Variant> unread_variants(const std::vector<Observation>
         const bool missed = status_of(seen) == RequestStatus::undetermined && !seen.list_only &&
                             seen.purpose == observation::Purpose::variant &&
                             (we_left(seen) || (server_left(seen) && !known_otherwise(seen.variant)));
-        const bool within_another =
-            std::any_of(unread.begin(), unread.end(),
-                        [&](const observation::Variant& other) { return includes(other, seen.variant); });
+        const bool within_another = std::any_of(unread.begin(), unread.end(), [&](const observation::Variant& other) {
+            return includes(other, seen.variant);
+        });
         if (missed && !within_another) {
             unread.push_back(seen.variant);
         }

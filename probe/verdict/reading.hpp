@@ -25,9 +25,17 @@ namespace mtls::verdict {
 /// Whether we do not know how this went because its connection broke off. False for null.
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
 
+/// --expect-outcome asks for certainty about every candidate; reject also about having none, or it would call a door
+/// shut that it has not tried.
+[[nodiscard]] bool an_expected_outcome_is_open(const Facts& facts);
+
+/// Whether there is a baseline, and not one way of asking of this run could be held against it: "no change" would be a
+/// guess.
+[[nodiscard]] bool nothing_compared(const Facts& facts);
+
 /// Variants whose request the TLS library may have missed, to be read again without finishing a handshake: it left over
-/// what the server said, or the server left and nothing else is known of that address and name. The widest offer of each
-/// way stands for the others.
+/// what the server said, or the server left and nothing else is known of that address and name. The widest offer of
+/// each way stands for the others.
 [[nodiscard]] std::vector<observation::Variant>
 unread_variants(const std::vector<observation::Observation>& observations);
 

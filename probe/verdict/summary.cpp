@@ -129,8 +129,16 @@ std::string what_is_well(const Facts& facts)
     return text;
 }
 
-/// Why there is no verdict though the request was read: the connection that gave no answer, by its end.
-std::string what_stayed_open(const Facts& facts)
+std::string statement_of(std::string_view id, const std::vector<Finding>& findings)
+{
+    const auto found =
+        std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.id == id; });
+    return found == findings.end() ? std::string{} : statement(*found);
+}
+
+/// Why there is no verdict though the request was read: the connection that gave no answer, by its end; or a baseline
+/// that has nothing to compare with.
+std::string what_stayed_open(const Facts& facts, const std::vector<Finding>& findings)
 {
     const auto end_of = [&](const Attempt& attempt) { return ending(facts.observations[attempt.observation]); };
     if (left_open(facts, facts.without_certificate)) {
@@ -142,7 +150,10 @@ std::string what_stayed_open(const Facts& facts)
                                end_of(*candidate.attempt));
         }
     }
-    return "Could not tell whether the candidates are taken as expected: " + what_is_well(facts);
+    if (an_expected_outcome_is_open(facts)) {
+        return "Could not tell whether the candidates are taken as expected: " + what_is_well(facts);
+    }
+    return fmt::format("{}; now: {}", statement_of("baseline-incomplete", findings), asks(facts));
 }
 
 bool follows_from(const Finding& symptom, const Finding& cause)
@@ -195,7 +206,7 @@ std::string summarise(const Facts& facts, Verdict verdict, const std::vector<Fin
         return one_line(why_unknown(facts));
     }
     if (verdict == Verdict::unknown) {
-        return one_line(what_stayed_open(facts));
+        return one_line(what_stayed_open(facts, findings));
     }
     if (verdict == Verdict::ok || findings.empty()) {
         return one_line(what_is_well(facts));

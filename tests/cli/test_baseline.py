@@ -172,6 +172,58 @@ def test_a_report_with_anything_replaced(probe, saved, tmp_path):
     assert codes == {3}
 
 
+@pytest.mark.parametrize("words", [["--tls", "1.2"], ["--variants", "one"]])
+def test_where_nothing_can_be_compared_the_verdict_is_unknown(probe, pki, saved, words):
+    port, file = saved
+    with listing(pki, port, NAMES[3:6]):
+        run = probe.run("--format", "json", "--baseline", file, *words, f"127.0.0.1:{port}")
+        line = probe.run("--format", "nagios", "--baseline", file, *words, f"127.0.0.1:{port}")
+
+    report = run.report
+    assert run.code == 3 and report.findings["baseline-incomplete"] == "warning"
+    assert report["baseline"]["compared"] == 0 and report["baseline"]["changes"] == []
+    assert {one["reason"] for one in report["baseline"]["not_compared"]} == {"no_answer_then", "not_asked_now"}
+    assert "Nothing could be compared with the baseline" in report["summary"]
+    assert line.text.startswith("MTLS UNKNOWN - ") and "compared" in line.text.splitlines()[0]
+
+
+def test_what_could_not_be_compared_is_named(probe, pki, saved):
+    port, file = saved
+    text = json.loads(file.read_text())
+    text["observations"] = [one for one in text["observations"] if one["variant"]["tls_offered"] == ["1.3"]]
+    file.write_text(json.dumps(text))
+    with listing(pki, port, NAMES[:3]):
+        report = probe.json("--baseline", file, f"127.0.0.1:{port}")
+        shown = re.sub(r"\s+", " ", probe.run("-v", "--baseline", file, f"127.0.0.1:{port}").text)
+
+    assert report["verdict"] == "ok" and report.findings["baseline-incomplete"] == "info"
+    assert report["baseline"]["compared"] == 1
+    assert [one["reason"] for one in report["baseline"]["not_compared"]] == ["no_answer_then"]
+    assert "no answer in the baseline: no SNI, TLS 1.0 to 1.2 offered" in shown
+
+
+def test_another_address_is_compared(probe, pki, saved):
+    port, file = saved
+    with listing(pki, port, NAMES[:2]):
+        report = probe.json("--baseline", file, "--connect", f"127.0.0.1:{port}", f"127.0.0.1:{port}")
+
+    assert report.findings["issuer-list-changed"] == "warning" and report["baseline"]["not_compared"] == []
+
+
+def test_list_only_and_the_full_probe_judge_alike_by_what_the_baseline_knows(probe, pki, tmp_path):
+    """A server that refuses by an alert is no http.sys; --list-only cannot see that, but the baseline has."""
+    port, file = free_port(), tmp_path / "baseline.json"
+    refusing = ["-Verify", "5", "-verify_return_error"]
+    with listing(pki, port, NAMES[:3], *refusing):
+        assert probe.run("--save-baseline", file, f"127.0.0.1:{port}").code == 0
+    with listing(pki, port, NAMES[3:], *refusing):
+        full = probe.json("--baseline", file, f"127.0.0.1:{port}")
+        listed = probe.json("--list-only", "--baseline", file, f"127.0.0.1:{port}")
+
+    assert full.findings == listed.findings and full["verdict"] == listed["verdict"] == "warning"
+    assert "issuer-list-changed" in full.findings
+
+
 def test_a_target_that_the_baseline_does_not_know(probe, saved):
     port, file = saved
 
@@ -184,3 +236,23 @@ def test_one_file_for_two_things(probe, tmp_path):
     words = ["--save-baseline", tmp_path / "a", "-o", tmp_path / "a", "--format", "json"]
 
     assert "same file" in probe.run(*words, "127.0.0.1:9").complaint
+
+
+def test_a_baseline_may_be_of_any_size_but_for_a_single_report(probe, saved, tmp_path):
+    port, file = saved
+    one = json.dumps(json.loads(file.read_text())).encode() + b"\n"
+    big = tmp_path / "big.jsonl"
+    with open(big, "wb") as lines:
+        lines.write(one)
+        for _ in range(20 * 1024 * 1024 // 4096):
+            lines.write(b" " * 4095 + b"\n")
+        lines.write(one)
+    assert big.stat().st_size > 20 * 1024 * 1024
+    assert "no report on elsewhere" in probe.run("--baseline", big, "elsewhere.test:1").complaint
+    with open(big, "wb") as lines:
+        lines.write(b'{"schema": "')
+        lines.truncate(80 << 20)
+    assert "not JSON" in probe.run("--baseline", big, "elsewhere.test:1").complaint
+    with open(big, "wb") as lines:
+        lines.write(b'{"schema": "' + b"x" * (70 << 20))
+    assert "larger than 64 MiB" in probe.run("--baseline", big, "elsewhere.test:1").complaint

@@ -50,8 +50,9 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 // clients.cpp: a candidate in the eyes of the client programs
 [[nodiscard]] std::optional<Finding> clients_disagree(const Facts& facts);
 
-// list_changed.cpp: now against the baseline
+// list_changed.cpp, baseline_incomplete.cpp: now against the baseline, and what of it could not be
 [[nodiscard]] std::optional<Finding> issuer_list_changed(const Facts& facts);
+[[nodiscard]] std::optional<Finding> baseline_incomplete(const Facts& facts);
 
 // limits.cpp: what -w and -c ask for
 [[nodiscard]] std::optional<Finding> certificate_expires_soon(const Facts& facts);

@@ -222,6 +222,17 @@ std::vector<std::string> what_it_lacks(const Facts& facts)
     return lines;
 }
 
+std::string why_iis(const Facts& facts, bool iis)
+{
+    const bool answered = std::any_of(facts.observations.begin(), facts.observations.end(),
+                                      [](const auto& seen) { return seen.http.has_value(); });
+    const std::string_view who = !iis                ? "nothing in the answers says that this is IIS; there,"
+                                 : answered          ? "the Server header names IIS or http.sys;"
+                                 : facts.iis_binding ? "its saved bindings say that this is IIS;"
+                                                     : "the Server header in the baseline names IIS or http.sys;";
+    return fmt::format("{} a binding without a CTL store lists the Trusted Root store", who);
+}
+
 /// What the server's own settings say of the binding.
 void cite_binding(const Facts& facts, Finding& finding)
 {
@@ -294,10 +305,7 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
         finding.evidence.push_back(fmt::format("the baseline of {} had the right list, with {}",
                                                facts.baseline->started, counted(then.size(), "name")));
     }
-    finding.evidence.emplace_back(
-        iis ? "the Server header names IIS or http.sys; a binding without a CTL store lists the Trusted Root store"
-            : "nothing in the answers says that this is IIS; there, a binding without a CTL store lists the Trusted "
-              "Root store");
+    finding.evidence.push_back(why_iis(facts, iis));
     cite_binding(facts, finding);
     finding.remedies = {restore_ctl_store(facts)};
     finding.references = {"Microsoft KB 2802568 (403.7 and 403.16 with client certificates)",

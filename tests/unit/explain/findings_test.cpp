@@ -11,6 +11,7 @@ TEST_CASE("every finding that is promised has a page, and no other has")
 {
     const std::vector<std::string_view> promised{"accepted-unexpectedly",
                                                  "accepted-without-certificate",
+                                                 "baseline-incomplete",
                                                  "bindings-disagree",
                                                  "certificate-expired",
                                                  "certificate-expires-soon",

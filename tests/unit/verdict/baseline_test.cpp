@@ -167,3 +167,104 @@ TEST_CASE("a baseline that had the right list makes of few strangers a lost stor
     CHECK(since(right, strangers).expects({issuing_ca}).severity("ctl-store-lost") == critical);
     CHECK(contains(since(right, strangers).text("issuer-list-changed"), "follows from ctl-store-lost"));
 }
+
+TEST_CASE("a list that was read without HTTP is judged by what the baseline says of the server")
+{
+    const auto strangers = [] {
+        Seen seen{tls13};
+        return seen.asked(dns({"CN=A,O=First", "CN=B,O=Second", "CN=C,O=Third", "CN=D,O=Fourth", "CN=E,O=Fifth"}));
+    };
+    const auto right = [](const char* server) { return Seen{tls13}.asked({issuing_ca}).http(403, server).get(); };
+    auto listed = strangers().get();
+    listed.list_only = true;
+    listed.handshake_completed = false;
+    const auto refused = Seen{tls13}
+                             .asked({issuing_ca})
+                             .alert(wire::AlertDescription::certificate_required, observation::Phase::after_handshake)
+                             .get();
+
+    CHECK(since(right("nginx/1.22"), listed).severity("ctl-store-lost") == absent);
+    CHECK(since(right("nginx/1.22"), listed).severity("issuer-list-changed") == warning);
+    CHECK(since(right("nginx/1.22"), strangers().http(403, "nginx/1.22").get()).severity("ctl-store-lost") == absent);
+    CHECK(since(refused, listed).severity("ctl-store-lost") == absent);
+    CHECK(since(right("Microsoft-IIS/10.0"), listed).severity("ctl-store-lost") == critical);
+    CHECK(contains(since(right("Microsoft-IIS/10.0"), listed).text("ctl-store-lost"), "in the baseline names IIS"));
+    // What answers now counts more than what answered then.
+    CHECK(since(right("nginx/1.22"), strangers().http(403, "Microsoft-IIS/10.0").get()).severity("ctl-store-lost") ==
+          critical);
+}
+
+namespace {
+
+std::vector<std::string> gaps(const Baseline& then, const std::vector<Observation>& now)
+{
+    std::vector<std::string> reasons;
+    for (const auto& gap : verdict::reach_of(then, now).gaps) {
+        reasons.emplace_back(to_string(gap.reason));
+    }
+    return reasons;
+}
+
+Observation list_only(Observation seen)
+{
+    seen.list_only = true;
+    seen.handshake_completed = false;
+    seen.messages.push_back({observation::Side::server, wire::HandshakeType::server_hello_done, 4, 0});
+    return seen;
+}
+
+} // namespace
+
+TEST_CASE("a way of asking without a counterpart in the baseline is told, with the reason")
+{
+    const auto old = Seen{tls12}.asked({root_ca}).http(403).get();
+    const auto newer = Seen{tls13}.asked({root_ca}).http(403).get();
+    const auto silent = Seen{tls12}.no_server_hello("x").ended(observation::Outcome::refused).get();
+    const auto nothing_yet = list_only(Seen{tls12}.get());
+    const Baseline then{"b.json", "2026-05-01T00:00:00Z", {old}};
+    using Reasons = std::vector<std::string>;
+
+    CHECK(gaps(then, {old}).empty());
+    CHECK(gaps(then, {old, newer}) == Reasons{"no_answer_then"});
+    CHECK(gaps(then, {newer}) == Reasons{"no_answer_then", "not_asked_now"});
+    CHECK(gaps(then, {silent}) == Reasons{"no_answer_now"});
+    CHECK(gaps(then, {silent, list_only(old)}).empty()); // read again in plain text
+    CHECK(gaps(then, {nothing_yet}) == Reasons{"late_request_unseen"});
+    CHECK(gaps({"b.json", "2026-05-01T00:00:00Z", {silent}}, {silent}).empty());
+    CHECK(verdict::reach_of(then, {old, newer}).compared == 1);
+}
+
+TEST_CASE("two runs that read the list only are compared also where nothing was asked")
+{
+    const auto none = list_only(Seen{tls12}.get());
+    const auto one = list_only(Seen{tls12}.asked({root_ca}).get());
+    const Baseline then{"b.json", "2026-05-01T00:00:00Z", {none}};
+
+    CHECK(verdict::reach_of(then, {none}).compared == 1);
+    CHECK(verdict::changes_since(then, {none}).empty());
+    REQUIRE(verdict::changes_since(then, {one}).size() == 1);
+    CHECK(verdict::changes_since(then, {one}).front().status_then == RequestStatus::none);
+}
+
+TEST_CASE("a run of which nothing could be compared is unknown, and one of which a part could says which not")
+{
+    const auto old = Seen{tls12}.asked({root_ca}).http(403).get();
+    const auto newer = Seen{tls13}.asked({root_ca}).http(403).get();
+    const Run apart = since(old, newer);
+    const Run partly = Run{}.saw(old).saw(newer).since(Baseline{"b.json", "2026-05-01T00:00:00Z", {old}});
+    const Run nobody_knows_it = Run{}.saw(old).since(Baseline{"b.json", "", {}});
+
+    CHECK(apart.judged().verdict == verdict::Verdict::unknown);
+    CHECK(apart.severity("baseline-incomplete") == warning);
+    CHECK(contains(apart.judged().summary, "Nothing could be compared with the baseline"));
+    CHECK(contains(apart.text("baseline-incomplete"), "no answer in the baseline: SNI server.test, TLS 1.3 offered"));
+    CHECK(contains(apart.text("baseline-incomplete"), "only in the baseline: SNI server.test, TLS 1.2 offered"));
+    CHECK(partly.judged().verdict == verdict::Verdict::ok);
+    CHECK(partly.severity("baseline-incomplete") == info);
+    CHECK(contains(partly.text("baseline-incomplete"), "1 way of asking could not be compared"));
+    CHECK(since(old, old).severity("baseline-incomplete") == absent);
+    CHECK(nobody_knows_it.judged().verdict == verdict::Verdict::unknown);
+    CHECK(contains(nobody_knows_it.judged().summary, "it holds no report on this target"));
+    // A critical finding is one with or without a comparison.
+    CHECK(since(old, newer).expects({issuing_ca}).judged().verdict == verdict::Verdict::critical);
+}
