@@ -19,6 +19,7 @@
 #include "probe/fleet/descriptors.hpp"
 #include "probe/fleet/intake.hpp"
 #include "probe/fleet/output.hpp"
+#include "probe/fleet/questions.hpp"
 #include "probe/fleet/tally.hpp"
 #include "probe/fleet/target_probe.hpp"
 
@@ -35,11 +36,14 @@ namespace {
 constexpr std::size_t resolving_threads = 16;
 constexpr std::chrono::seconds grace{1}; ///< for what is in flight at Ctrl-C
 
-Places places_of(const Orders& orders)
+Places places_of(const Orders& orders, const Manner& manner, const Inputs& inputs)
 {
     const bool file = orders.output && *orders.output != "-";
+    const std::string kind =
+        std::string{orders.format == LineFormat::jsonl ? "jsonl" : "text"} + (file ? " file" : " stream");
     return {orders.output, orders.journal,
-            std::string{orders.format == LineFormat::jsonl ? "jsonl" : "text"} + (file ? " file" : " stream")};
+            orders.journal ? journal_head(kind, questions_of(manner, inputs, orders.paths_want_handshakes))
+                           : std::string{}};
 }
 
 /// One run over a list. Everything happens in the thread of the event loop, but reading the list, writing the report
@@ -114,7 +118,7 @@ Fleet::Fleet(const Orders& orders, const Manner& manner, const Inputs& inputs, c
              [this](const std::string& sentence) { console_.say(sentence); },
              manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr},
       list_{orders.list, [this] { asio::post(io_, [this] { pump(); }); }},
-      output_{places_of(orders), [this](const Result& result) { take_earlier(result); },
+      output_{places_of(orders, manner, inputs), [this](const Result& result) { take_earlier(result); },
               [this] { asio::post(io_, [this] { pump(); }); }}
 {
     intake_.done_is_known();

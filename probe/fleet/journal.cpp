@@ -33,6 +33,10 @@ template <class Words> auto word_of(const Words& words, std::string_view text)
     return found == words.end() ? std::nullopt : std::optional{*found};
 }
 
+constexpr std::string_view magic = "mtls-probe-journal 2 ";
+constexpr std::string_view older_magic = "mtls-probe-journal 1 ";
+constexpr std::size_t longest_line = 8192;
+
 /// What stands before the separator; the text goes on behind it.
 std::string_view take(std::string_view& text, char separator)
 {
@@ -55,6 +59,30 @@ bool parse_findings(std::string_view text, Result& result)
         result.findings.emplace_back(id, *severity);
     }
     return true;
+}
+
+/// Why the run that wrote the one head must not be gone on with by that of the other; null: this is no head at all.
+std::optional<std::string> difference(std::string_view theirs, std::string_view ours)
+{
+    if (theirs.starts_with(older_magic)) {
+        return "an older mtls-probe wrote it, and did not note what it asked";
+    }
+    if (!theirs.starts_with(magic)) {
+        return std::nullopt;
+    }
+    while (!theirs.empty() && !ours.empty()) {
+        const auto their = take(theirs, ' ');
+        const auto our = take(ours, ' ');
+        const auto equals = our.find('=');
+        if (their == our) {
+            continue;
+        }
+        if (equals == std::string_view::npos) {
+            return "its run had another --format, or its report elsewhere (-o, stdout)";
+        }
+        return fmt::format("its run had other {}", options_of(our.substr(0, equals)));
+    }
+    return "another version of mtls-probe wrote it";
 }
 
 } // namespace
@@ -89,30 +117,42 @@ std::optional<JournalLine> parse_journal_line(std::string_view text)
     return line;
 }
 
-std::string journal_head(std::string_view kind)
+std::string journal_head(std::string_view kind, const Questions& questions)
 {
-    return fmt::format("mtls-probe-journal 1 {}\n", kind);
+    std::string head = fmt::format("{}{}", magic, kind);
+    for (const QuestionPart& part : questions) {
+        head += fmt::format(" {}={}", part.name, part.hash);
+    }
+    return head + "\n";
 }
 
 JournalEnd read_journal(std::istream& in, std::string_view head, const std::function<void(const JournalLine&)>& each)
 {
     JournalEnd end;
-    std::string text;
-    for (std::size_t number = 1; std::getline(in, text) && !in.eof(); ++number) { // eof: without its newline
-        if (number == 1) {
-            if (text + '\n' != head) {
-                end.bad_line = number;
-                return end;
+    const std::string_view first = head.substr(0, head.size() - 1);
+    std::array<char, longest_line> buffer{};
+    for (std::size_t number = 1;; ++number) {
+        in.getline(buffer.data(), buffer.size());
+        const bool cut = in.eof(); // without its newline
+        const bool whole = !cut && !in.fail();
+        const std::string_view text{buffer.data(), static_cast<std::size_t>(in.gcount()) - (whole ? 1 : 0)};
+        if (cut) {
+            if (number == 1 && !first.starts_with(text)) {
+                end.bad_line = number; // what a kill left of a head begins like one
             }
-        } else if (const auto line = parse_journal_line(text)) {
-            each(*line);
-        } else {
-            end.bad_line = number;
             return end;
+        }
+        const auto line = whole && number > 1 ? parse_journal_line(text) : std::nullopt;
+        if (!whole || (number == 1 ? text != first : !line)) {
+            end.bad_line = number;
+            end.other_run = whole && number == 1 ? difference(text, first) : std::nullopt;
+            return end;
+        }
+        if (line) {
+            each(*line);
         }
         end.bytes += text.size() + 1;
     }
-    return end;
 }
 
 } // namespace mtls::fleet

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "probe/fleet/questions.hpp"
 #include "probe/verdict/finding.hpp"
 
 /// What a run leaves for the one that goes on after it was killed: a line for each target whose result has been
@@ -43,12 +44,15 @@ struct JournalLine {
 struct JournalEnd {
     std::uint64_t bytes = 0;             ///< of its whole lines; what comes after was cut off in writing
     std::optional<std::size_t> bad_line; ///< the number of the first that is none: this is no journal, or a damaged one
+    std::optional<std::string> other_run; ///< it is the journal of a run that this one must not be mixed with: why
 };
 
-/// The first line of a journal. `kind` is what must be the same in both runs.
-[[nodiscard]] std::string journal_head(std::string_view kind);
+/// The first line of a journal. `kind` is what the report is ("jsonl file"); it and the questions must be the same in
+/// both runs.
+[[nodiscard]] std::string journal_head(std::string_view kind, const Questions& questions);
 
-/// Reads a journal to its last whole line; an empty one is one. `head` is compared with its first line.
+/// Reads a journal to its last whole line; an empty one is one. `head` is compared with its first line. Holds no more
+/// than a line of bounded length, whatever the file is.
 [[nodiscard]] JournalEnd read_journal(std::istream& in, std::string_view head,
                                       const std::function<void(const JournalLine&)>& each);
 

@@ -43,6 +43,19 @@ std::optional<std::string> write_all(int file, std::string_view bytes)
     throw ConfigError{std::string{what} + " " + x509::printable(path.string()) + ": " + std::string{why}};
 }
 
+/// A journal is gone back in and cut, which no pipe and no device allows. Looked at before it is opened: a pipe may
+/// wait for its other end for ever.
+void refuse_what_is_no_file(const std::filesystem::path& path)
+{
+    struct stat about {};
+
+    if (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
+        cannot("go on with", path,
+               std::string{S_ISDIR(about.st_mode) ? "it is a directory" : "it is a pipe or a device"} +
+                   "; --resume wants a file");
+    }
+}
+
 } // namespace
 
 Output::Output(const Places& places, const std::function<void(const Result&)>& earlier, std::function<void()> drained)
@@ -60,6 +73,7 @@ Output::Output(const Places& places, const std::function<void(const Result&)>& e
 void Output::open_journal(const Places& places, const std::function<void(const Result&)>& earlier)
 {
     const auto& path = *places.journal;
+    refuse_what_is_no_file(path);
     journal_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (journal_ < 0) {
         cannot("write", path, std::strerror(errno));
@@ -67,24 +81,28 @@ void Output::open_journal(const Places& places, const std::function<void(const R
     if (flock(journal_, LOCK_EX | LOCK_NB) != 0) {
         cannot("go on with", path, "another run is writing to it");
     }
-    const std::string head = journal_head(places.kind);
     std::ifstream in{path, std::ios::binary};
-    const JournalEnd end = read_journal(in, head, [&](const JournalLine& line) {
+    const JournalEnd end = read_journal(in, places.head, [&](const JournalLine& line) {
         resumed_ = true;
         report_end_ = std::max(report_end_, line.report_end);
         earlier(line.result);
     });
+    if (end.other_run) {
+        cannot("go on with", path,
+               *end.other_run + ": the results of two kinds would stand in one report. Give the same options again, "
+                                "or another --resume and -o");
+    }
     if (end.bad_line) {
         cannot("go on with", path,
-               "line " + std::to_string(*end.bad_line) +
-                   (*end.bad_line == 1 ? " is not that of a journal of a run with the same --format and -o"
-                                       : " is damaged; remove the file to begin anew"));
+               *end.bad_line == 1
+                   ? "it is no journal of mtls-probe; --resume wants one, or a file that is not there yet"
+                   : "line " + std::to_string(*end.bad_line) + " is damaged; remove the file to begin anew");
     }
     if (ftruncate(journal_, static_cast<off_t>(end.bytes)) != 0 || lseek(journal_, 0, SEEK_END) < 0) {
         cannot("write", path, std::strerror(errno));
     }
     if (end.bytes == 0) {
-        if (const auto why = write_all(journal_, head)) {
+        if (const auto why = write_all(journal_, places.head)) {
             cannot("write", path, *why);
         }
     }

@@ -20,7 +20,7 @@ namespace mtls::fleet {
 struct Places {
     std::optional<std::filesystem::path> report;  ///< null: stdout
     std::optional<std::filesystem::path> journal; ///< of --resume
-    std::string kind;                             ///< of report: a journal goes on only with the same
+    std::string head;                             ///< journal_head(): a journal goes on only with the same
 };
 
 /// The report, growing a result at a time, and the journal beside it. Writing happens in a thread of its own, so that a

@@ -98,7 +98,10 @@ def test_journals_that_do_not_fit(probe, targets, tmp_path):
     assert "shorter" in probe.run(*words, "-o", report).complaint
     journal.write_text(journal.read_text() + "nonsense\n")
     assert "line 7" in probe.run(*words, "-o", report).complaint
-    assert "journal" in probe.run(*words[:2], "--resume", file).complaint
+    before = file.read_text()
+    (tmp_path / "more").write_text(before)
+    assert "no journal" in probe.run("--targets", tmp_path / "more", "--resume", file).complaint
+    assert file.read_text() == before
     assert file.read_text().startswith("# all of them")
 
 
@@ -109,3 +112,39 @@ def test_two_runs_do_not_share_a_journal(probe, tmp_path):
         with running(probe, *words):
             wait_for(lambda: silent.taken > 0)
             assert "another run" in probe.run(*words).complaint
+
+
+def test_a_journal_goes_on_only_with_the_same_questions(probe, pki, targets, tmp_path):
+    file, _ = targets(3)
+    report, journal = tmp_path / "report", tmp_path / "journal"
+    words = ["--targets", file, "--resume", journal, "-o", report]
+    root, other = pki.root.certificate, pki.other.certificate
+    asked = [*words, *QUICK, "--expect-issuers", root]
+    assert probe.run(*asked).code == 1
+    before = report.read_bytes(), journal.read_bytes()
+    (tmp_path / "good.jsonl").write_bytes(report.read_bytes())
+
+    for changed, told in (([*words, *QUICK], "--expect-issuers"),
+                          ([*words, *QUICK, "--expect-issuers", other], "--expect-issuers"),
+                          ([*asked, "--expect-mode", "contains"], "--expect-mode"),
+                          ([*asked, "--issuer-certs", root], "--issuer-certs"),
+                          ([*asked, "--cert", pki.alice.file], "ways of asking"),
+                          ([*asked, "--handshakes"], "--list-only"), ([*asked, "-w", "30"], "-w"),
+                          ([*words, "--variants", "one", "--expect-issuers", root], "--variants"),
+                          ([*asked, "--baseline", tmp_path / "good.jsonl"], "--baseline")):
+        complaint = probe.run(*changed).complaint
+        assert told in complaint and str(journal) in complaint and "another --resume" in complaint, complaint
+        assert (report.read_bytes(), journal.read_bytes()) == before
+    # Patience, pace and more targets change no question.
+    file.write_text(file.read_text() + "127.0.0.1:9\n")
+    again = probe.run(*asked, "--timeout", "7", "--concurrency", "3", "--retries", "1")
+    assert len(report.read_text().splitlines()) == 4 and again.code == 3
+
+
+def test_a_journal_of_an_older_version_is_refused(probe, targets, tmp_path):
+    file, _ = targets(3)
+    (tmp_path / "journal").write_text("mtls-probe-journal 1 jsonl stream\n")
+
+    complaint = probe.run("--targets", file, "--resume", tmp_path / "journal", *QUICK).complaint
+
+    assert "older" in complaint and (tmp_path / "journal").read_text().count("\n") == 1

@@ -12,7 +12,8 @@ using mtls::verdict::Verdict;
 
 namespace {
 
-const std::string head = journal_head("jsonl file");
+const Questions questions{{"asking", "00000000000000aa"}, {"expectation", "00000000000000bb"}};
+const std::string head = journal_head("jsonl file", questions);
 
 JournalLine line(std::uint64_t key, std::uint64_t end)
 {
@@ -97,7 +98,60 @@ TEST_CASE("a journal that is damaged, or none, or of another kind of run, is ref
 {
     CHECK(read(head + "garbage\n" + to_line(line(1, 1))).end.bad_line == 2);
     CHECK(read("targets.txt\n").end.bad_line == 1);
-    CHECK(read(journal_head("text file")).end.bad_line == 1);
+    CHECK_FALSE(read("targets.txt\n").end.other_run);
+    CHECK(read("targets.txt").end.bad_line == 1); // not to be taken for a head that was cut off, and cut away
+    CHECK(read(std::string(100'000, '\0')).end.bad_line == 1);
+    CHECK(read(head + std::string(100'000, 'a')).end.bad_line == 2);
+}
+
+TEST_CASE("a journal of a run that asked something else says what was other")
+{
+    const auto why = [](const std::string& text) { return read(text).end.other_run.value_or(""); };
+    const auto with = [](const char* asking, const char* expectation) {
+        return journal_head("jsonl file", {{"asking", asking}, {"expectation", expectation}});
+    };
+
+    CHECK(why(head).empty());
+    CHECK(why(journal_head("text file", questions)).find("--format") != std::string::npos);
+    CHECK(why(journal_head("jsonl stream", questions)).find("-o") != std::string::npos);
+    CHECK(why(with("00000000000000ab", "00000000000000bb")).find("--variants") != std::string::npos);
+    CHECK(why(with("00000000000000aa", "0")).find("--expect-issuers") != std::string::npos);
+    CHECK(why("mtls-probe-journal 1 jsonl file\n").find("older") != std::string::npos);
+    CHECK(why("mtls-probe-journal 2 jsonl file\n").find("version") != std::string::npos);
+    CHECK(read(with("00000000000000aa", "0") + to_line(line(1, 1))).keys.empty());
+}
+
+TEST_CASE("what a run asks is told apart by everything that a result depends on, and by nothing else")
+{
+    const auto hashes = [](const Manner& manner, const Inputs& inputs = {}, bool paths = false) {
+        std::string all;
+        for (const QuestionPart& part : questions_of(manner, inputs, paths)) {
+            CHECK(part.hash.size() == 16);
+            all += part.hash;
+        }
+        return all;
+    };
+    const auto changed = [&](auto change) {
+        Manner manner;
+        Inputs inputs;
+        change(manner, inputs);
+        return hashes(manner, inputs) != hashes({});
+    };
+    using mtls::issuers::Expectation;
+    using mtls::issuers::ExpectMode;
+
+    CHECK(changed([](Manner& manner, Inputs&) { manner.list_only = true; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.sni = ""; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.versions = {mtls::wire::ProtocolVersion::tls12}; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.breadth = mtls::handshake::Breadth::every; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.headers = {{"a", "b"}}; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.limits.warning.days_left = std::chrono::days{3}; }));
+    CHECK(changed([](Manner& manner, Inputs&) { manner.expect_outcome = mtls::verdict::ExpectOutcome::reject; }));
+    CHECK(changed([](Manner&, Inputs& inputs) { inputs.expectation = Expectation{}; }));
+    CHECK(changed([](Manner&, Inputs& inputs) { inputs.baselines.add({}); }));
+    CHECK(hashes({}, {}, true) != hashes({}));
+    CHECK_FALSE(changed([](Manner& manner, Inputs&) { manner.timeout *= 2; }));
+    CHECK_FALSE(changed([](Manner& manner, Inputs&) { manner.connect_timeout *= 2; }));
 }
 
 TEST_CASE("a target that stands twice in the list is done as often as the journal says")
