@@ -9,6 +9,9 @@ std::vector<ListLine> LineSplitter::feed(std::string_view piece)
     std::vector<ListLine> lines;
     for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
         add(piece.substr(0, end));
+        if (problem_) {
+            return lines;
+        }
         lines.push_back(take());
         piece.remove_prefix(end + 1);
     }
@@ -27,6 +30,13 @@ std::vector<ListLine> LineSplitter::finish()
 
 void LineSplitter::add(std::string_view part)
 {
+    length_ += part.size();
+    if (part.find('\0') != std::string_view::npos) {
+        problem_ = "line " + std::to_string(line_.number) +
+                   " holds a NUL byte: a list of targets is plain text (ASCII or UTF-8), one target a line";
+    } else if (length_ > no_list) {
+        problem_ = "line " + std::to_string(line_.number) + " does not end within 1 MiB: this is no list of targets";
+    }
     if (line_.too_long || line_.text.size() + part.size() > longest) {
         line_.too_long = line_.too_long || !part.empty();
         line_.text.clear();
@@ -41,6 +51,7 @@ ListLine LineSplitter::take()
     if (line_.number == 1 && line_.text.starts_with(byte_order_mark)) {
         line_.text.erase(0, byte_order_mark.size());
     }
+    length_ = 0;
     return std::exchange(line_, ListLine{line_.number + 1, {}, false});
 }
 

@@ -121,6 +121,10 @@ void TargetList::read_all()
         if (!hand_over(splitter.feed({piece.data(), static_cast<std::size_t>(size)}))) {
             return;
         }
+        if (splitter.problem()) {
+            end(splitter.problem());
+            return;
+        }
     }
 }
 

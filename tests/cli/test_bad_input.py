@@ -228,6 +228,41 @@ def test_a_report_that_cannot_be_written(probe, files):
     assert not list(files.glob("*.tmp*")) and not list(files.parent.glob("*.tmp*"))
 
 
-@pytest.mark.parametrize("option", ["--cert", "--issuer-certs", "--expect-issuers"])
-def test_a_file_without_end(probe, option):
+@pytest.mark.parametrize("option", ["--cert", "--issuer-certs", "--expect-issuers", "--iis-bindings", "--baseline"])
+def test_a_file_without_end(probe, option, tmp_path):
     assert "/dev/zero" in probe.run(option, "/dev/zero", NOWHERE, limit=4).complaint
+    with open(tmp_path / "huge", "wb") as file:
+        file.truncate(10 << 30)
+    complaint = probe.run(option, tmp_path / "huge", NOWHERE, limit=8).complaint
+    assert "larger than" in complaint or (option == "--baseline" and "not JSON" in complaint)
+
+
+@pytest.mark.parametrize("option", ["--iis-bindings", "--baseline"])
+def test_a_directory_in_place_of_a_file(probe, option, tmp_path):
+    assert "directory" in probe.run(option, tmp_path, NOWHERE).complaint
+
+
+def test_a_journal_that_is_no_file_or_has_no_end(probe, tmp_path):
+    (tmp_path / "list").write_text(NOWHERE + "\n")
+    os.mkfifo(tmp_path / "pipe")
+    with open(tmp_path / "huge", "wb") as file:
+        file.truncate(10 << 30)
+    words = ["--targets", tmp_path / "list", "--resume"]
+
+    for place, why in (("/dev/zero", "device"), ("/dev/null", "device"), (tmp_path / "pipe", "pipe"),
+                       (tmp_path, "directory"), (tmp_path / "huge", "no journal")):
+        complaint = probe.run(*words, place, limit=8).complaint
+        assert str(place) in complaint and why in complaint, complaint
+    assert (tmp_path / "huge").stat().st_size == 10 << 30
+
+
+def test_a_list_that_is_no_text_ends_the_run(probe, tmp_path):
+    (tmp_path / "utf-16").write_bytes((NOWHERE + "\n").encode("utf-16"))
+    with open(tmp_path / "one line", "wb") as file:
+        file.write(b"x" * (4 << 20))
+
+    for place, why in (("/dev/zero", "NUL"), ("/dev/urandom", "NUL"), (tmp_path / "utf-16", "NUL"),
+                       (tmp_path / "one line", "1 MiB")):
+        result = probe.run("--targets", place, "--progress", "never", limit=8)
+        assert result.code == 3 and f"read {place}: line 1 " in result.err.decode() or place == "/dev/urandom"
+        assert why in result.err.decode() and result.code == 3

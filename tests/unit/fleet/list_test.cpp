@@ -54,6 +54,26 @@ TEST_CASE("a line without end takes no memory and does not hide the next")
     CHECK(lines_of(text, 1'000'000) == std::vector<std::string>{"1:a", "2!", "3:b", "4!"});
 }
 
+TEST_CASE("what is no text is found out, and what stood before it is kept")
+{
+    const auto fed = [](const std::string& text, std::size_t piece) {
+        LineSplitter splitter;
+        std::size_t lines = 0;
+        for (std::size_t at = 0; at < text.size() && !splitter.problem(); at += piece) {
+            lines += splitter.feed(std::string_view{text}.substr(at, piece)).size();
+        }
+        return std::to_string(lines) + ": " + splitter.problem().value_or("");
+    };
+    const std::string zero(1, '\0');
+
+    for (const std::size_t piece : {1, 7, 100'000}) {
+        CAPTURE(piece);
+        CHECK(fed("a\nb\nc" + zero + "\nd\n", piece).starts_with("2: line 3 holds a NUL byte"));
+        CHECK(fed("a\nb\n", piece) == "2: ");
+    }
+    CHECK(fed("a\n" + std::string(2'000'000, 'x'), 16384).starts_with("1: line 2 does not end within 1 MiB"));
+}
+
 TEST_CASE("comments and blanks are no words")
 {
     CHECK(words_of("").empty());
