@@ -194,6 +194,45 @@ def test_the_job_of_kubernetes_asks_each_target_once(pki, job, tmp_path):
     assert asked == Counter(server.endpoints)
 
 
+def at_home(job, folder):
+    """The job with what its pods mount in this folder, in one shard."""
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    (mount,) = container["volumeMounts"]
+    container["args"] = [text.replace(mount["mountPath"], str(folder)).replace('))/8"', '))/1"')
+                         for text in container["args"]]
+    return job
+
+
+def test_targets_that_do_not_answer_are_results_of_the_job_and_bad_files_are_not(pki, job, port, tmp_path):
+    job = at_home(job, tmp_path)
+    targets, issuers = tmp_path / "targets.txt", tmp_path / "client-cas.pem"
+    targets.write_text(f"127.0.0.1:{port}\n127.0.0.1:1\n")
+    shutil.copy(pki.other.certificate, issuers)
+
+    done = run_index(job, 0, BIN)
+    assert done.returncode == 0 and "2 targets: 0 ok, 0 warning, 1 critical, 1 unknown" in done.stderr
+    assert {json.loads(line)["verdict"] for line in done.stdout.splitlines()} == {"critical", "unknown"}
+    for write, why in ((lambda: targets.write_bytes(b"\0"), "NUL"), (lambda: targets.write_text(""), "no target"),
+                       (targets.unlink, "targets.txt"), (issuers.unlink, "client-cas.pem")):
+        write()
+        done = run_index(job, 0, BIN)
+        assert done.returncode == 3 and why in done.stderr and done.stdout == "", (why, done.stderr)
+
+
+def test_the_job_of_kubernetes_tries_again_only_what_that_mends(job):
+    """As the documentation of podFailurePolicy has it: rules in order, only for pods that are never restarted."""
+    spec = job["spec"]
+    pod = spec["template"]["spec"]
+    rules = spec["podFailurePolicy"]["rules"]
+
+    assert pod["restartPolicy"] == "Never" and {rule["action"] for rule in rules} <= {"FailJob", "Ignore", "Count"}
+    for rule in rules:
+        assert ("onExitCodes" in rule) != ("onPodConditions" in rule)
+    (by_code,) = (rule["onExitCodes"] for rule in rules if "onExitCodes" in rule)
+    assert by_code["containerName"] in {container["name"] for container in pod["containers"]}
+    assert (by_code["operator"], by_code["values"]) == ("In", [3])
+
+
 def test_the_job_of_kubernetes_is_one_list_in_shards(job, tmp_path):
     spec = job["spec"]
     pod = spec["template"]["spec"]
@@ -209,6 +248,7 @@ def test_the_job_of_kubernetes_is_one_list_in_shards(job, tmp_path):
     for index in range(spec["completions"]):
         for code in range(4):
             done = run_index(job, index, tmp_path, CODE=str(code))
-            assert (done.returncode == 0) == (code < 3)
+            assert done.returncode == (0 if code < 3 else 3)
+        assert run_index(job, index, tmp_path, CODE="137").returncode == 137
         shards.append(re.search(r"--shard (\S+)", done.stdout)[1])
     assert shards == [f"{index}/{spec['completions']}" for index in range(1, spec["completions"] + 1)]
