@@ -94,33 +94,42 @@ class RecipeReader {
         return own != nullptr ? own : find(base_, name);
     }
 
-    std::string read_name(Table& table) const
+    /// Leaves in `name` what is there, good or not: what refers to it is no further mistake. Whether it is good, and
+    /// new.
+    template <class Taken> bool read_name(Table& table, std::string& name, Taken taken)
     {
-        const auto name = table.text("name");
-        if (!name) {
-            table.fail_at("name", "is missing");
-        }
-        if (!is_entry_name(*name)) {
-            table.fail_at("name", quoted(*name) +
-                                      " cannot be a file name here (letters, digits, . _ -, at most 64; not \"ca\")");
-        }
-        return *name;
+        bool good = false;
+        gather([&] {
+            const auto text = table.text("name");
+            if (!text) {
+                table.fail_at("name", "is missing");
+            }
+            name = *text;
+            if (!is_entry_name(name)) {
+                table.fail_at("name",
+                              quoted(name) +
+                                  " cannot be a file name here (letters, digits, . _ -, at most 64; not \"ca\")");
+            }
+            if (taken(name)) {
+                table.fail_at("name", quoted(name) + " is there already");
+            }
+            good = true;
+        });
+        return good;
     }
 
     void read_entry(Table& table, Role role)
     {
-        const std::string name = read_name(table);
-        if (find(recipe_, name) != nullptr) {
-            table.fail_at("name", quoted(name) + " is there already");
-        }
         Entry entry;
         entry.role = role;
-        entry.name = name;
+        const bool named =
+            read_name(table, entry.name, [&](const std::string& name) { return find(recipe_, name) != nullptr; });
         const int days = role == Role::authority ? 3650 : 365;
         table.allow({"issuer", "same_key_as", "key", "digest", "subject", "subject_der", "string_type"});
         gather([&] { read_issuer(table, entry); });
+        gather([&] { entry.digest = table.one_of("digest", digest_kinds).value_or("sha256"); });
         gather([&] { read_key(table, entry); });
-        gather([&] { read_subject(table, entry); });
+        gather([&] { read_subject(table, entry, named ? entry.name : "x"); });
         gather([&] { entry.not_before = time_of(table, "not_before").value_or(std::chrono::hours{-24}); });
         gather([&] { entry.not_after = time_of(table, "not_after").value_or(std::chrono::hours{24} * days); });
         read_extensions(table, entry);
@@ -138,7 +147,6 @@ class RecipeReader {
 
     void read_key(Table& table, Entry& entry) const
     {
-        entry.digest = table.one_of("digest", digest_kinds).value_or("sha256");
         entry.same_key_as = table.text("same_key_as");
         if (!entry.same_key_as) {
             entry.key = table.one_of("key", key_kinds).value_or("ec-p256");
@@ -154,11 +162,11 @@ class RecipeReader {
         entry.key = owner->key;
     }
 
-    static void read_subject(Table& table, Entry& entry)
+    static void read_subject(Table& table, Entry& entry, const std::string& name)
     {
         constexpr std::array<std::string_view, 5> string_types{"utf8", "printable", "bmp", "t61", "ia5"};
         entry.string_type = table.one_of("string_type", string_types).value_or("utf8");
-        entry.subject = table.text("subject").value_or("CN=" + entry.name);
+        entry.subject = table.text("subject").value_or("CN=" + name);
         if (const auto text = table.text("subject_der")) {
             entry.subject_der = unhex(*text);
             if (table.has("subject")) {
@@ -230,18 +238,29 @@ class RecipeReader {
     void read_crl(Table& table)
     {
         CrlEntry crl;
-        crl.name = read_name(table);
+        const bool named = read_name(table, crl.name, [&](const std::string& name) {
+            return std::ranges::find(recipe_.crls, name, &CrlEntry::name) != recipe_.crls.end();
+        });
         table.allow({"issuer", "revoked", "next_update"});
-        if (std::ranges::find(recipe_.crls, crl.name, &CrlEntry::name) != recipe_.crls.end()) {
-            table.fail_at("name", quoted(crl.name) + " is there already");
+        gather([&] { crl.issuer = table.text("issuer").value_or(crl.name); });
+        gather([&] { read_revoked(table, crl, named); });
+        gather([&] { crl.next_update = time_of(table, "next_update").value_or(std::chrono::hours{24} * 7); });
+        recipe_.crls.push_back(std::move(crl));
+    }
+
+    /// Its issuer is an authority, and has issued what it revokes. Of one that has neither issuer nor a good name
+    /// nothing can be said.
+    void read_revoked(Table& table, CrlEntry& crl, bool named) const
+    {
+        crl.revoked = table.texts("revoked").value_or(std::vector<std::string>{});
+        if (!named && !table.has("issuer")) {
+            return;
         }
-        crl.issuer = table.text("issuer").value_or(crl.name);
         const Entry* const issuer = known(crl.issuer);
         if (issuer == nullptr || issuer->role != Role::authority) {
             table.fail_at(table.has("issuer") ? "issuer" : "name",
                           "no authority is called " + quoted(crl.issuer) + " above");
         }
-        crl.revoked = table.texts("revoked").value_or(std::vector<std::string>{});
         for (std::size_t i = 0; i < crl.revoked.size(); ++i) {
             const Entry* const entry = known(crl.revoked[i]);
             if (entry == nullptr || entry->issuer != crl.issuer) {
@@ -249,8 +268,6 @@ class RecipeReader {
                               quoted(crl.issuer) + " has issued nothing called " + quoted(crl.revoked[i]));
             }
         }
-        crl.next_update = time_of(table, "next_update").value_or(std::chrono::hours{24} * 7);
-        recipe_.crls.push_back(std::move(crl));
     }
 
     std::string_view source_;

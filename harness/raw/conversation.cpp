@@ -136,6 +136,11 @@ bool Conversation::resets() const
     return state_->speech.ending() == Ending::reset;
 }
 
+std::optional<std::size_t> Conversation::request_end() const
+{
+    return state_->speech.request_end();
+}
+
 std::optional<std::size_t> Conversation::slow_after() const
 {
     return state_->speech.slow_after();

@@ -31,6 +31,9 @@ class Conversation {
     /// How many bytes of the connection are sent at once; those after them come one a second. Null: all of them.
     [[nodiscard]] std::optional<std::size_t> slow_after() const;
 
+    /// How many bytes of the connection the client has when it has the whole CertificateRequest. Null: it is not said.
+    [[nodiscard]] std::optional<std::size_t> request_end() const;
+
     [[nodiscard]] bool silent() const; ///< stalled, as the script says
     [[nodiscard]] bool resets() const; ///< ends with a reset, as the script says
 

@@ -49,8 +49,8 @@ Dialogue12::Dialogue12(const Script& script, Speech& speech, Seen& seen, const C
         return;
     }
     say_key_exchange();
-    seen.asked = true;
     speech.say_request(request_body(script.request, version));
+    seen.asked = speech.request_end().has_value();
     speech.reach(Point::after_certificate_request);
     speech.say(message::server_hello_done, {});
     speech.reach(Point::after_server_hello_done);

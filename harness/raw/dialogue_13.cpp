@@ -91,8 +91,8 @@ void Dialogue13::say_flight(const ClientHello& hello)
     speech().protect(handshake_.server);
     speech().say(message::encrypted_extensions, vector(2, {}));
     speech().reach(Point::after_encrypted_extensions);
-    seen().asked = !speech().silent();
     speech().say_request(request_body(script().request, scenario::TlsVersion::tls13));
+    seen().asked = speech().request_end().has_value();
     speech().reach(Point::after_certificate_request);
     std::vector<x509::Certificate> chain{script().server->certificate};
     chain.insert(chain.end(), script().server->chain.begin(), script().server->chain.end());

@@ -14,7 +14,7 @@ namespace mtls::raw {
 struct Seen {
     std::optional<std::string> sni;
     std::optional<scenario::TlsVersion> version;
-    bool asked = false;                       ///< the CertificateRequest went out, or a part of it
+    bool asked = false;                       ///< the whole CertificateRequest was said
     std::vector<x509::Certificate> presented; ///< leaf first
     bool answered = false;                    ///< the client sent its Certificate, empty or not
     bool completed = false;                   ///< 1.3: the client's Finished is right; 1.2: ours was said, too

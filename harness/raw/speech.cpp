@@ -37,6 +37,9 @@ void Speech::say_request(Bytes body)
     constexpr std::size_t giant = 0xffffff;
     if (script_.raw.request.malformation != scenario::Malformation::giant_length) {
         say(message::certificate_request, body, Point::within_certificate_request);
+        if (!silent_) {
+            request_end_ = taken_ + output_.size();
+        }
         return;
     }
     const Buffer message = joined({number(1, message::certificate_request), number(3, giant), body});

@@ -63,6 +63,10 @@ class Speech {
     /// How many bytes of the connection are sent at once; those after them come one a second. Null: all of them.
     [[nodiscard]] std::optional<std::size_t> slow_after() const { return slow_after_; }
 
+    /// How many bytes of the connection there are up to the end of the CertificateRequest. Null: it was not said, or
+    /// only in part.
+    [[nodiscard]] std::optional<std::size_t> request_end() const { return request_end_; }
+
     /// All handshake messages said and, by note(), heard so far: what TLS takes the hash of.
     [[nodiscard]] const Buffer& transcript() const { return transcript_; }
 
@@ -84,6 +88,7 @@ class Speech {
     bool endless_ = false;
     std::size_t repeats_ = 0;
     std::optional<std::size_t> slow_after_;
+    std::optional<std::size_t> request_end_;
     Ending ending_ = Ending::none;
 };
 

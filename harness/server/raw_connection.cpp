@@ -139,7 +139,8 @@ void RawConnection::complete_record(EndedBy who)
     const raw::Seen& seen = conversation_.seen();
     record_.sni = seen.sni;
     record_.version = seen.version;
-    if (seen.asked) {
+    const auto request_end = conversation_.request_end();
+    if (request_end && sent_ >= *request_end) {
         record_.asked = {Stage::handshake};
         record_.advertised = context_.script.request.authorities ? context_.script.request.authorities->size() : 0;
     }

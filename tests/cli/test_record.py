@@ -4,6 +4,8 @@ import socket
 import ssl
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from support.probe import TREE
 
 DOCUMENTED = (TREE / "harness" / "scenarios" / "FORMAT.md").read_text().partition("`--record FILE`")[2]
@@ -85,3 +87,16 @@ def test_a_version_that_was_refused_was_not_agreed_on(served):
 
     record = server.records()[0]
     assert record["decision"] == "alert protocol_version" and record["version"] is None
+
+
+@pytest.mark.parametrize("scenario, asked", [("raw-stall-in-request", []), ("raw-tls13-stall-in-request", []),
+                                             ("raw-slow-bytes", []), ("raw-giant-length", []),
+                                             ("raw-tls13-stall-after-request", ["handshake"])])
+def test_half_a_request_has_asked_nobody(served, probe, scenario, asked):
+    server = served(scenario)
+    probe.run("--variants", "one", "--timeout", "1", f"127.0.0.1:{server.ports[0]}")
+    server.wait_for_records(1)
+
+    record = server.records()[0]
+    assert record["asked"] == asked
+    assert (record["advertised"] > 0) == bool(asked)

@@ -185,6 +185,30 @@ TEST_CASE("all mistakes of a recipe are told at once, in the order of the file")
                          FileError);
 }
 
+TEST_CASE("a bad name hides no other mistake of its table, and makes none")
+{
+    const std::string rest = "\nissuer = 'nobody'\nkye = 1\nkey = 'rsa'\ndigest = 'md5'\n";
+    const std::string of_rest = "t:3:10: issuer: no authority is called \"nobody\" above\n"
+                                "t:4:1: unknown key \"kye\" (did you mean 'key'?)\n"
+                                "t:5:7: key: \"rsa\" is none of rsa-2048 rsa-3072 rsa-1024 ec-p256 ec-p384 ed25519\n"
+                                "t:6:10: digest: \"md5\" is none of sha1 sha256 sha384 sha512";
+    const std::string bad = " cannot be a file name here (letters, digits, . _ -, at most 64; not \"ca\")\n";
+
+    CHECK_THROWS_WITH_AS((void)parse_recipe("[[client]]\nname = '../a'" + rest, "t"),
+                         ("t:2:8: name: \"../a\"" + bad + of_rest).c_str(), FileError);
+    CHECK_THROWS_WITH_AS((void)parse_recipe("[[client]]\nname = 7" + rest, "t"),
+                         ("t:2:8: name: must be a string\n" + of_rest).c_str(), FileError);
+    CHECK_THROWS_WITH_AS((void)parse_recipe("[[crl]]\nname = 'a b'\nrevoke = []\nnext_update = 'soon'", "t"),
+                         ("t:2:8: name: \"a b\"" + bad +
+                          "t:3:1: unknown key \"revoke\" (did you mean 'revoked'?)\n"
+                          "t:4:15: next_update: \"soon\" is no time such as \"-1d\" (s, m, h, d, y)")
+                             .c_str(),
+                         FileError);
+    // Who names it as an issuer has made no mistake of his own.
+    CHECK_THROWS_WITH_AS((void)parse_recipe("[[authority]]\nname = 'a b'\n[[client]]\nname = 'c'\nissuer = 'a b'", "t"),
+                         ("t:2:8: name: \"a b\"" + bad.substr(0, bad.size() - 1)).c_str(), FileError);
+}
+
 TEST_CASE("after twenty mistakes the rest is a number")
 {
     const FileError error{"t", std::vector<Mistake>(25, {.line = 1, .column = 2, .why = "no"})};

@@ -141,11 +141,36 @@ TEST_CASE("a stall comes where the script says, and nothing after it")
 
         CHECK(heard(answer, SSL3_MT_SERVER_HELLO) == row.server_hello);
         CHECK(heard(answer, SSL3_MT_CERTIFICATE_REQUEST) == row.request);
+        CHECK(conversation.seen().asked == row.request);
         CHECK(answer.reason == 0);
         CHECK_FALSE(answer.alert_received);
         CHECK(conversation.silent());
         CHECK_FALSE(conversation.seen().over);
     }
+}
+
+TEST_CASE("a request that is never whole has asked nobody")
+{
+    using scenario::Fault;
+    using scenario::Point;
+    for (const auto& breakdown :
+         {scenario::Breakdown{.at = Point::within_certificate_request, .fault = Fault::close},
+          scenario::Breakdown{.at = Point::within_certificate_request, .fault = Fault::giant_message},
+          scenario::Breakdown{.at = Point::after_certificate_request, .fault = Fault::close}}) {
+        for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+            raw::Script script = script_of(two_names);
+            script.breakdown = breakdown;
+            raw::Conversation conversation{script};
+            (void)client::talk(conversation, {.version = version});
+
+            CHECK(conversation.seen().asked == (breakdown.at == Point::after_certificate_request));
+            CHECK(conversation.request_end().has_value() == conversation.seen().asked);
+        }
+    }
+    const raw::Script giant = script_of(std::string{two_names} + "malformation = 'giant_length'\n");
+    raw::Conversation conversation{giant};
+    (void)client::talk(conversation, {.version = TLS1_2_VERSION});
+    CHECK_FALSE(conversation.seen().asked);
 }
 
 TEST_CASE("what a client thinks of a malformed request is heard in either version")
