@@ -110,6 +110,20 @@ void take_candidates(Table& table, const toml::table& content, const Source& sou
     }
 }
 
+void take_name(Table& table, fleet::Manner& manner)
+{
+    manner.no_sni = table.boolean("no_sni").value_or(false);
+    if (const auto name = table.text("sni")) {
+        manner.sni = net::server_name_of(*name);
+        if (!manner.sni) {
+            table.fail_at("sni", "a host name of 1 to 253 ASCII characters");
+        }
+        if (manner.no_sni) {
+            table.fail_at("sni", "and no_sni: leave one of them out");
+        }
+    }
+}
+
 void take_ways(Table& table, fleet::Manner& manner)
 {
     using handshake::Breadth;
@@ -128,12 +142,11 @@ void take_ways(Table& table, fleet::Manner& manner)
         }
         manner.versions.push_back(numbers.at(static_cast<std::size_t>(found - versions.begin())));
     }
-    manner.sni = table.text("sni");
-    manner.no_sni = table.boolean("no_sni").value_or(false);
+    take_name(table, manner);
     manner.list_only = table.boolean("list_only").value_or(false);
     manner.path = table.text("path");
-    if (manner.path && (!manner.path->starts_with('/') || manner.path->find_first_of(" \r\n\t") != std::string::npos)) {
-        table.fail_at("path", "begins with / and holds no blank");
+    if (manner.path && !net::is_request_path(*manner.path)) {
+        table.fail_at("path", "begins with / and holds no blank (write %20)");
     }
     if (const auto protocol = table.text("starttls")) {
         manner.starttls = net::starttls_of(*protocol);
@@ -141,7 +154,14 @@ void take_ways(Table& table, fleet::Manner& manner)
             table.fail_at("starttls", "no protocol that is known");
         }
     }
-    manner.http = table.boolean("http").value_or(true) && !manner.starttls && !manner.list_only;
+    const auto http = table.boolean("http");
+    manner.http = http.value_or(true) && !manner.starttls && !manner.list_only;
+    if (http == true && !manner.http) {
+        table.fail_at("http", "with starttls or list_only nothing is requested: leave it out");
+    }
+    if (manner.path && !manner.http) {
+        table.fail_at("path", "without HTTP (http = false, starttls, list_only) nothing is requested: leave it out");
+    }
     take_seconds(table, "timeout", manner.timeout);
     take_seconds(table, "connect_timeout", manner.connect_timeout);
 }
@@ -152,18 +172,31 @@ void take_expectations(Table& table, const Source& source, fleet::Manner& manner
     static constexpr std::array<std::string_view, 2> modes{"exact", "contains"};
     static constexpr std::array<std::string_view, 2> outcomes{"accept", "reject"};
     files.expected_issuers = paths(table, "expect_issuers", source);
+    if (table.has("expect_issuers") && files.expected_issuers.empty()) {
+        table.fail_at("expect_issuers", "an empty list would expect nothing: leave it out for that");
+    }
     files.issuer_certificates = paths(table, "issuer_certs", source);
-    if (table.one_of("expect_mode", modes) == "contains") {
-        files.expect_mode = issuers::ExpectMode::contains;
+    if (const auto mode = table.one_of("expect_mode", modes)) {
+        files.expect_mode = *mode == "contains" ? issuers::ExpectMode::contains : issuers::ExpectMode::exact;
+        if (files.expected_issuers.empty()) {
+            table.fail_at("expect_mode", "is for expect_issuers, and there are none");
+        }
     }
     if (const auto outcome = table.one_of("expect_outcome", outcomes)) {
         manner.expect_outcome = *outcome == "accept" ? ExpectOutcome::accept : ExpectOutcome::reject;
+        if (manner.list_only) {
+            table.fail_at("expect_outcome", "with list_only nothing is presented, so it could not be told");
+        }
     }
     if (const auto baseline = table.text("baseline")) {
         files.baseline = source.at(*baseline);
     }
     take_days(table, "warning_days", manner.limits.warning.days_left);
     take_days(table, "critical_days", manner.limits.critical.days_left);
+    const auto& [warning, critical] = manner.limits;
+    if (warning.days_left && critical.days_left && *warning.days_left < *critical.days_left) {
+        table.fail_at("warning_days", "fewer days than critical_days: the warning would never be heard");
+    }
 }
 
 Module module_of(const toml::table& content, const Source& source)
@@ -179,6 +212,9 @@ Module module_of(const toml::table& content, const Source& source)
     take_expectations(table, source, made.manner, files);
     take_candidates(whole, content, source, files);
     table.finish();
+    if (made.manner.expect_outcome == verdict::ExpectOutcome::accept && files.candidates.empty()) {
+        table.fail_at("expect_outcome", "accept: there is no [[module.NAME.candidate]] that could be accepted");
+    }
     made.inputs = fleet::read_inputs(files);
     return made;
 }
@@ -243,6 +279,15 @@ std::optional<Address> parse_address(std::string_view text)
     boost::system::error_code error;
     address.ip = boost::asio::ip::make_address(std::string{text}, error).to_string();
     return error ? std::nullopt : std::optional{std::move(address)};
+}
+
+std::string names_of(const Config& config)
+{
+    std::string names;
+    for (const auto& [name, module] : config.modules) {
+        names += (names.empty() ? "" : ", ") + x509::printable(name);
+    }
+    return names;
 }
 
 std::shared_ptr<const Config> read_config(const std::filesystem::path& path)

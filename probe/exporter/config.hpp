@@ -38,6 +38,9 @@ struct Config {
     std::map<std::string, Module, std::less<>> modules; ///< never empty: without any there is one called "default"
 };
 
+/// "default, pki": for a person.
+[[nodiscard]] std::string names_of(const Config& config);
+
 /// Reads a configuration and all that it names; relative paths start at its folder. Throws x509::ConfigError with the
 /// line of the mistake; no message holds a passphrase.
 [[nodiscard]] std::shared_ptr<const Config> read_config(const std::filesystem::path& path);

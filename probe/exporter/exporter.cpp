@@ -60,8 +60,8 @@ tcp::acceptor listen_on(asio::io_context& io, const Address& address)
 class Exporter {
   public:
     Exporter(ExporterOptions options, std::shared_ptr<const Config> config)
-        : options_{std::move(options)}, service_{io_, std::move(config)}, acceptor_{
-                                                                              listen_on(io_, service_.config()->listen)}
+        : options_{std::move(options)}, first_{std::move(config)}, service_{io_, first_}, acceptor_{listen_on(
+                                                                                              io_, first_->listen)}
     {
         service_.counters().reloaded(true, unix_time());
     }
@@ -93,9 +93,8 @@ class Exporter {
 
     asio::awaitable<void> obey()
     {
-        asio::signal_set signals{io_, SIGHUP, SIGTERM, SIGINT};
         for (;;) {
-            auto [error, signal] = co_await signals.async_wait(nothrow);
+            auto [error, signal] = co_await signals_.async_wait(nothrow);
             if (error || signal != SIGHUP) {
                 break;
             }
@@ -110,17 +109,31 @@ class Exporter {
     {
         // The one place beside main that catches: a bad file must not end a server that runs.
         try {
-            service_.use(read_config(options_.config));
+            auto config = read_config(options_.config);
+            std::cerr << "mtls-exporter: the configuration was read again, modules: " << names_of(*config) << '\n';
+            tell_what_stays(*config);
+            service_.use(std::move(config));
             service_.counters().reloaded(true, unix_time());
-            std::cerr << "mtls-exporter: the configuration was read again\n";
         } catch (const std::exception& error) {
             service_.counters().reloaded(false, unix_time());
             std::cerr << "mtls-exporter: the old configuration stays: " << error.what() << '\n';
         }
     }
 
+    /// The sockets and threads of the beginning are those of the end.
+    void tell_what_stays(const Config& now) const
+    {
+        const Address& listen = first_->listen;
+        const bool moved = !options_.listen && (listen.ip != now.listen.ip || listen.port != now.listen.port);
+        if (moved || first_->concurrency != now.concurrency) {
+            std::cerr << "mtls-exporter: `listen` and `concurrency` change only with a restart\n";
+        }
+    }
+
     ExporterOptions options_;
+    std::shared_ptr<const Config> first_;
     asio::io_context io_{1};
+    asio::signal_set signals_{io_, SIGHUP, SIGTERM, SIGINT}; // before it says that it listens: SIGHUP would end it
     Service service_;
     tcp::acceptor acceptor_;
 };
@@ -131,7 +144,9 @@ int run_exporter(const ExporterOptions& options)
 {
     auto config = read_config(options.config);
     if (options.check) {
-        std::cout << options.config.string() << ": good, " << config->modules.size() << " modules\n";
+        const std::size_t count = config->modules.size();
+        std::cout << options.config.string() << ": good, " << count << (count == 1 ? " module: " : " modules: ")
+                  << names_of(*config) << '\n';
         return 0;
     }
     if (options.listen) {

@@ -2,36 +2,53 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
+#include <utility>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "certs/x509/name.hpp"
+
 namespace mtls::exporter {
+
+namespace {
+
+constexpr std::size_t most_shown = 80; ///< bytes of what a stranger wrote
+
+} // namespace
 
 std::string_view path_of(std::string_view request_target)
 {
     return request_target.substr(0, request_target.find('?'));
 }
 
-std::optional<Scrape> read_scrape(std::string_view request_target)
+ScrapeReading read_scrape(std::string_view request_target)
 {
     const auto url = boost::urls::parse_origin_form({request_target.data(), request_target.size()});
     if (!url) {
-        return std::nullopt;
+        return {std::nullopt, "the query is not encoded as one of a URL"};
     }
     Scrape scrape;
-    int targets = 0;
-    int modules = 0;
+    std::set<std::string> seen;
     for (const auto& parameter : url->params()) {
-        if (parameter.key == "target") {
-            scrape.target = parameter.value;
-            ++targets;
-        } else if (parameter.key == "module") {
-            scrape.module = parameter.value;
-            ++modules;
+        const std::string name = parameter.key;
+        const std::string shown = "'" + x509::printable(std::string_view{name}.substr(0, most_shown)) + "'";
+        if (name != "target" && name != "module") {
+            return {std::nullopt, "there is no parameter " + shown};
         }
+        if (!seen.insert(name).second) {
+            return {std::nullopt, shown + " is given more than once"};
+        }
+        if (parameter.value.empty()) {
+            return {std::nullopt, shown + " is empty"};
+        }
+        (name == "target" ? scrape.target : scrape.module) = parameter.value;
     }
-    return targets == 1 && modules <= 1 ? std::optional{std::move(scrape)} : std::nullopt;
+    if (!seen.contains("target")) {
+        return {std::nullopt, "'target' is missing"};
+    }
+    return {std::move(scrape), {}};
 }
 
 std::chrono::milliseconds time_for(std::chrono::milliseconds module, std::string_view scrape_timeout)

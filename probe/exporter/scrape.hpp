@@ -13,9 +13,14 @@ struct Scrape {
     std::string module = "default";
 };
 
-/// Reads the request target of HTTP. Null unless it holds one `target` and at most one `module`; other parameters are
-/// left alone.
-[[nodiscard]] std::optional<Scrape> read_scrape(std::string_view request_target);
+struct ScrapeReading {
+    std::optional<Scrape> scrape;
+    std::string problem; ///< why there is none: one line, printable
+};
+
+/// Reads the request target of HTTP: one `target`, at most one `module`, and nothing else. A parameter that is passed
+/// over would be a misspelt `module`, and the probe one that was not meant.
+[[nodiscard]] ScrapeReading read_scrape(std::string_view request_target);
 
 /// The path of a request target, without its query.
 [[nodiscard]] std::string_view path_of(std::string_view request_target);

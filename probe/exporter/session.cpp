@@ -14,6 +14,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include "probe/fleet/target_probe.hpp"
+#include "probe/report/markup.hpp"
 
 namespace mtls::exporter {
 
@@ -33,6 +34,15 @@ constexpr std::size_t longest_body = 1024;
 constexpr std::chrono::seconds patience{10};
 
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Of what a stranger wrote as much as a line has room for; what stands before an '@' may be a password.
+std::string shown(std::string_view text)
+{
+    constexpr std::size_t most = 80;
+    const auto at = text.rfind('@');
+    const std::string safe = x509::printable((at == std::string_view::npos ? text : text.substr(at)).substr(0, most));
+    return at == std::string_view::npos ? safe : "..." + safe;
+}
 
 const char* content_type(bool is_page)
 {
@@ -141,12 +151,11 @@ asio::awaitable<Service::Answer> Service::answer(std::string target, std::string
     if (path != "/probe") {
         co_return Answer{http::status::not_found, "there are /probe?target=TARGET&module=MODULE and /metrics\n"};
     }
-    auto scrape = read_scrape(target);
-    if (!scrape) {
-        counters_.refused(Refusal::bad_request);
-        co_return Answer{http::status::bad_request, "write /probe?target=TARGET&module=MODULE, each once\n"};
+    auto reading = read_scrape(target);
+    if (!reading.scrape) {
+        co_return bad_request(reading.problem + ": write /probe?target=HOST:PORT&module=MODULE");
     }
-    Answer made = co_await probe(std::move(*scrape), std::move(scrape_timeout));
+    Answer made = co_await probe(std::move(*reading.scrape), std::move(scrape_timeout));
     co_return made;
 }
 
@@ -156,8 +165,14 @@ Service::Answer Service::index() const
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>mtls-exporter</title></head>\n"
         "<body><h1>mtls-exporter</h1>\n<p><a href=\"/metrics\">Its own metrics</a></p>\n"
         "<p>Probes: <code>/probe?target=HOST:PORT&amp;module=MODULE</code></p>\n";
-    text += "<p>" + std::to_string(config_->modules.size()) + " modules</p>\n</body></html>\n";
+    text += "<p>Modules: " + report::markup(names_of(*config_)) + "</p>\n</body></html>\n";
     return {http::status::ok, text, true};
+}
+
+Service::Answer Service::bad_request(const std::string& why)
+{
+    counters_.refused(Refusal::bad_request);
+    return {http::status::bad_request, why + "\n"};
 }
 
 asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrape_timeout)
@@ -165,10 +180,14 @@ asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrap
     const auto config = config_; // a reload may change it while this one runs
     const auto module = config->modules.find(scrape.module);
     const auto target = net::parse_target(scrape.target);
-    if (module == config->modules.end() || !target) {
-        counters_.refused(Refusal::bad_request);
-        co_return Answer{http::status::bad_request,
-                         module == config->modules.end() ? "no such module\n" : "target: " + target.error().why + "\n"};
+    if (module == config->modules.end()) {
+        co_return bad_request("there is no module '" + shown(scrape.module) + "'; there is: " + names_of(*config));
+    }
+    if (!target) {
+        co_return bad_request("target '" + shown(scrape.target) + "': " + target.error().why);
+    }
+    if (!module->second.manner.http && target->path.value_or("/") != "/") {
+        co_return bad_request("the target names a path, but module '" + shown(scrape.module) + "' requests nothing");
     }
     if (!config->allowed.allows(target->host, fleet::port_of(module->second.manner, *target))) {
         counters_.refused(Refusal::not_allowed);

@@ -42,6 +42,7 @@ class Service {
     boost::asio::awaitable<Answer> answer(std::string target, std::string scrape_timeout);
     boost::asio::awaitable<Answer> probe(Scrape scrape, std::string scrape_timeout);
     [[nodiscard]] Answer index() const;
+    [[nodiscard]] Answer bad_request(const std::string& why);
 
     boost::asio::io_context& io_;
     std::shared_ptr<const Config> config_;

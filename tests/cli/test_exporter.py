@@ -82,12 +82,26 @@ def test_it_counts(exporter, port):
 @pytest.mark.parametrize("path, status", [
     ("/", 200), ("/probe", 400), ("/probe?target=", 400), ("/probe?target=a&target=b", 400), ("/nothing", 404),
     ("/probe?target=localhost&module=nope", 400), ("/probe?target=user:secret@localhost:1", 400),
-    ("/probe?target=%0d%0aX:1", 400), ("/probe?target=%zz", 400), ("/metrics/../probe", 404), ("//probe", 404)])
+    ("/probe?target=%0d%0aX:1", 400), ("/probe?target=%zz", 400), ("/probe?target=localhost:1&modul=pki", 400),
+    ("/probe?target=localhost:1&module=pki&module=pki", 400), ("/probe?target=localhost:1&module=", 400), ("/metrics/../probe", 404), ("//probe", 404)])
 def test_what_is_asked_wrongly(exporter, path, status):
     answer = exporter.ask(path)
 
     assert answer[0] == status
     assert "secret" not in answer[2] and not formats.UNSAFE.search(answer[2])
+
+
+@pytest.mark.parametrize("query, why", [
+    ("target=localhost:1&modul=pki", "there is no parameter 'modul'"), ("module=pki", "'target' is missing"),
+    ("target=a&target=b", "'target' is given more than once"), ("target=", "'target' is empty"),
+    ("target=a&module=", "'module' is empty"), ("target=a:1&module=nope", "no module 'nope'; there is: default, pki, shut"),
+    ("target=a:b:c", "target 'a:b:c': "), ("target=%zz", "not encoded"), ("x%1b%0a=1", "parameter 'x")])
+def test_a_refusal_says_why(exporter, query, why):
+    before = exporter.own('mtls_exporter_refused_total{reason="bad_request"}')
+    text = exporter.ask(f"/probe?{query}")[2]
+
+    assert why in text and text.count("\n") == 1 and text[:-1].isprintable()
+    assert exporter.own('mtls_exporter_refused_total{reason="bad_request"}') == before + 1
 
 
 def test_other_methods_are_refused(exporter):
@@ -131,7 +145,14 @@ def test_only_targets_that_are_allowed(pki, port, tmp_path, target, allowed):
     "[module.a]\ntls = [\"2.0\"]", "[module.a]\ntimeout = -1", "[module.a]\nstarttls = \"gopher\"",
     "[[module.a.candidate]]\nkey = \"x\"", "[[module.a.candidate]]\ncert = \"missing.pem\"",
     "[[module.a.candidate]]\ncert = \"x\"\npass = \"hunter2\"",
-    "[[module.a.candidate]]\ncert = \"x\"\npass = \"prompt\""])
+    "[[module.a.candidate]]\ncert = \"x\"\npass = \"prompt\"",
+    # What would do nothing, or be fine whatever happens.
+    "[module.a]\nsni = \"\"", "[module.a]\nsni = \"a b\"", "[module.a]\nsni = \"a.test\"\nno_sni = true",
+    "[module.a]\nexpect_issuers = []", "[module.a]\nexpect_mode = \"exact\"",
+    "[module.a]\nexpect_outcome = \"accept\"", "[module.a]\nexpect_outcome = \"reject\"\nlist_only = true",
+    "[module.a]\nhttp = true\nlist_only = true", "[module.a]\nhttp = true\nstarttls = \"smtp\"",
+    "[module.a]\npath = \"/x\"\nhttp = false", "[module.a]\npath = \"/x\"\nlist_only = true",
+    "[module.a]\npath = \"x\"", "[module.a]\nwarning_days = 3\ncritical_days = 7"])
 def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
     config = configured(tmp_path, text)
     done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
@@ -184,6 +205,45 @@ def test_a_new_configuration_is_used_and_a_bad_one_is_not(port, tmp_path):
         config.write_text("[module.three]\n")
         exporter.process.send_signal(signal.SIGHUP)
         exporter.wait_for(good, 1)
+
+
+def test_what_a_new_configuration_cannot_change_is_told(tmp_path):
+    config = configured(tmp_path, "concurrency = 2\n[module.one]\n")
+    with exporting(config) as exporter:
+        for again in range(2):
+            config.write_text("concurrency = 3\n[module.two]\n[module.three]\n")
+            exporter.process.send_signal(signal.SIGHUP)
+            deadline = time.monotonic() + 60
+            while sum("only with a restart" in line for line in exporter.lines) != again + 1:
+                assert time.monotonic() < deadline, exporter.lines
+                time.sleep(0.02)
+    assert any(line.endswith("read again, modules: three, two\n") for line in exporter.lines)
+
+
+def test_a_path_that_the_module_would_not_request_is_refused(port, tmp_path):
+    config = configured(tmp_path, "[module.default]\nlist_only = true\n")
+    with exporting(config) as exporter:
+        status, _, text = exporter.probe(f"https://127.0.0.1:{port}/login")
+        assert status == 400 and "requests nothing" in text
+        assert exporter.probe(f"https://127.0.0.1:{port}/")[0] == 200
+
+
+def test_a_target_that_the_modules_baseline_does_not_hold_is_unknown(probe, port, tmp_path):
+    assert probe.run("--save-baseline", tmp_path / "good.json", f"127.0.0.1:{port}").code == 0
+    config = configured(tmp_path, '[module.default]\nbaseline = "good.json"\n')
+    with exporting(config) as exporter:
+        for target, verdict in ((f"127.0.0.1:{port}", "ok"), (f"localhost:{port}", "unknown")):
+            samples = formats.prometheus(exporter.probe(target)[2])
+            assert samples["mtls_probe_verdict", (("target", target), ("verdict", verdict))] == 1
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "nan", "inf", "soon", "", "1e400", "0x10", "2,5"])
+def test_a_scrape_timeout_that_makes_no_sense_is_none(port, tmp_path, said):
+    config = configured(tmp_path, "[module.default]\ntimeout = 20\n")
+    with exporting(config) as exporter:
+        status, _, text = exporter.probe(f"127.0.0.1:{port}", headers={"X-Prometheus-Scrape-Timeout-Seconds": said})
+
+    assert status == 200 and f'mtls_probe_success{{target="127.0.0.1:{port}"}} 1' in text
 
 
 def in_background(call):
