@@ -1,16 +1,55 @@
 #include "harness/cli/options.hpp"
 
+#include <array>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <arpa/inet.h>
 
+#include "certs/x509/did_you_mean.hpp"
 #include "certs/x509/name.hpp"
 #include "harness/cli/run.hpp"
 
 namespace mtls::harness {
 namespace {
+
+std::string is_address(const std::string& text)
+{
+    std::array<unsigned char, 16> address{};
+    const bool is_one =
+        inet_pton(AF_INET, text.c_str(), address.data()) == 1 || inet_pton(AF_INET6, text.c_str(), address.data()) == 1;
+    return is_one ? std::string{} : "'" + text + "' is no IP address (a name is none)";
+}
+
+std::string are_seconds(const std::string& text)
+{
+    double value = 0;
+    const bool number = CLI::detail::lexical_cast(text, value);
+    constexpr double most = 1e9;
+    return number && value >= 0 && value <= most ? std::string{}
+                                                 : "'" + text + "' is no number of seconds from 0 to 1000000000";
+}
+
+/// The command whose words are wrong, as one types it: "mtls-harness run".
+std::string name_of_command(const CLI::App& app)
+{
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app.get_name() : app.get_name() + " " + chosen.front()->get_name();
+}
+
+/// For a first word that names no command.
+std::string no_command(const CLI::App& app, const std::string& word)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(command->get_name());
+    }
+    return "no command is called '" + word + "'" + x509::did_you_mean(word, names);
+}
 
 void add_serving_options(CLI::App& command, Options& options)
 {
@@ -18,10 +57,11 @@ void add_serving_options(CLI::App& command, Options& options)
         ->type_name("N")
         ->check(CLI::Range(0, 65535));
     command.add_option("--listen", options.listen, "Listen here instead of on loopback (the keys are for tests!)")
-        ->type_name("ADDR");
+        ->type_name("ADDR")
+        ->check(is_address, "");
     command.add_option("--for", options.seconds, "End after this time; default: at Ctrl-C")
         ->type_name("SECONDS")
-        ->check(CLI::NonNegativeNumber);
+        ->check(are_seconds, "");
     command
         .add_option("--record", options.record,
                     "Append one JSON line per connection; fields: FORMAT.md beside the scenarios")
@@ -84,9 +124,9 @@ Parsed parse_command_line(int argc, const char* const* argv)
             return {.options = std::nullopt, .message = text.str(), .exit_code = exit_ok};
         }
         const bool stranger = argc > 1 && app.get_subcommands().empty() && *argv[1] != '-';
-        const std::string why = stranger ? std::string{"no command is called '"} + argv[1] + "'" : error.what();
+        const std::string why = stranger ? no_command(app, argv[1]) : error.what();
         return {.options = std::nullopt,
-                .message = x509::printable(why) + " (try mtls-harness --help)",
+                .message = x509::printable(why) + " (try " + name_of_command(app) + " --help)",
                 .exit_code = exit_usage};
     }
     return {.options = options, .message = {}, .exit_code = exit_ok};

@@ -36,6 +36,9 @@ PrivateDirectory::PrivateDirectory(const std::optional<std::filesystem::path>& w
     if (::mkdir(path_.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
         fail("make directory " + path_.string(), {errno, std::generic_category()});
     }
+    if (!std::filesystem::is_directory(path_, error)) {
+        fail("write into " + path_.string(), std::make_error_code(std::errc::not_a_directory));
+    }
 }
 
 PrivateDirectory::~PrivateDirectory()

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <deque>
 #include <fstream>
 #include <iostream>
@@ -26,7 +28,7 @@ class LineSink {
         if (path) {
             file_.emplace(*path, std::ios::app);
             if (!*file_) {
-                throw x509::ConfigError{"write " + *path + ": cannot be opened"};
+                throw x509::ConfigError{"write " + x509::printable(*path) + ": " + std::strerror(errno)};
             }
         }
     }

@@ -238,3 +238,18 @@ def test_listening_for_others_is_warned_of():
     assert run.returncode == 0
     assert "warning: listening on 0.0.0.0" in run.stderr
     assert "warning" not in harness("run", "iis-healthy", "--listen", "127.0.0.2", "--for", "0.1").stderr
+
+
+@pytest.mark.parametrize("words, said", [
+    (["run"], "SCENARIO is required (try mtls-harness run --help)"), (["lst"], "no command is called 'lst' (did you mean 'list'?)"),
+    (["run", "nginx-on", "--for", "-1"], "'-1' is no number of seconds from 0 to 1000000000"),
+    (["run", "nginx-on", "--for", "soon"], "'soon' is no number of seconds"),
+    (["run", "nginx-on", "--for", "0", "--listen", "localhost"], "'localhost' is no IP address (a name is none)"),
+    (["run", "nginx-on", "--for", "0", "--record", "/nowhere/x"], "write /nowhere/x: No such file or directory"),
+    (["run", "nginx-on", "--for", "0", "--dir", "/dev/null"], "write into /dev/null: Not a directory"),
+    (["pki", "/dev/null"], "write into /dev/null: Not a directory")])
+def test_what_is_typed_wrongly_is_told_in_one_line(words, said):
+    done = subprocess.run([HARNESS, *words], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 3 and done.stdout == ""
+    assert said in done.stderr and done.stderr.count("\n") == 1, done.stderr
