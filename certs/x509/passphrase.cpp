@@ -23,6 +23,8 @@ namespace mtls::x509 {
 namespace {
 
 constexpr std::size_t longest = 1023;
+/// A short text would be stored inside of its string, and stay behind in one that it was moved from.
+constexpr std::size_t never_inside = 64;
 
 /// A descriptor that is closed when it was opened here.
 class Input {
@@ -49,27 +51,29 @@ class Input {
     /// Byte by byte: what follows the line stays for the descriptor's other readers. Null with errno on failure.
     [[nodiscard]] std::optional<Secret> line() const
     {
-        std::string text;
-        text.reserve(longest + 1); // never reallocated, so that no copy stays behind
-        char byte = 0;
-        while (text.size() <= longest) {
-            const ssize_t count = ::read(descriptor_, &byte, 1);
+        std::array<char, longest + 1> text{};
+        std::size_t size = 0;
+        bool failed = false;
+        while (size < text.size()) {
+            const ssize_t count = ::read(descriptor_, &text.at(size), 1);
             if (count < 0 && errno == EINTR) {
                 continue;
             }
-            if (count < 0) {
-                OPENSSL_cleanse(text.data(), text.size());
-                return std::nullopt;
-            }
-            if (count == 0 || byte == '\n') {
+            failed = count < 0;
+            if (count <= 0 || text.at(size) == '\n') {
                 break;
             }
-            text += byte;
+            ++size;
         }
-        if (!text.empty() && text.back() == '\r') {
-            text.pop_back();
+        const int why = errno;
+        const std::string_view line{text.data(), size};
+        std::optional<Secret> secret;
+        if (!failed) {
+            secret = Secret{std::string{line.substr(0, size - (line.ends_with('\r') ? 1 : 0))}};
         }
-        return Secret{std::move(text)};
+        OPENSSL_cleanse(text.data(), text.size());
+        errno = why;
+        return secret;
     }
 
   private:
@@ -128,12 +132,18 @@ Secret ask(std::string_view what)
 
 } // namespace
 
-Secret::Secret(std::string text) : text_{text}
+Secret::Secret(std::string text)
 {
+    text_.reserve(never_inside);
+    text_.append(text);
     OPENSSL_cleanse(text.data(), text.size());
 }
 
-Secret::Secret(const Secret& other) = default;
+Secret::Secret(const Secret& other)
+{
+    text_.reserve(never_inside);
+    text_.append(other.text_);
+}
 
 Secret::Secret(Secret&& other) noexcept
 {
@@ -148,7 +158,7 @@ Secret& Secret::operator=(Secret other) noexcept
 
 Secret::~Secret()
 {
-    OPENSSL_cleanse(text_.data(), text_.size());
+    OPENSSL_cleanse(text_.data(), text_.capacity());
 }
 
 struct PassphraseSource::Cache {

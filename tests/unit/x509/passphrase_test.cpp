@@ -1,6 +1,9 @@
 #include <array>
 #include <cstdlib>
+#include <new>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -32,6 +35,28 @@ TEST_CASE("a passphrase comes from the environment, a file's first line or a des
     CHECK(std::string{rest.data()} == "rest");
     ::close(ends[0]);
     ::close(ends[1]);
+}
+
+TEST_CASE("a secret leaves nothing behind, neither where it was moved from nor where it ended")
+{
+    for (const std::string_view text : {"short", "a passphrase that is too long for the inside of a string"}) {
+        CAPTURE(text);
+        alignas(Secret) std::array<char, 2 * sizeof(Secret)> place{};
+        auto* const first = new (place.data()) Secret{std::string{text}};
+        auto* const second = new (place.data() + sizeof(Secret)) Secret{std::move(*first)};
+        const char* const bytes = second->view().data();
+        CHECK(second->view() == text);
+        CHECK(Secret{*second}.view() == text);
+
+        Secret taken;
+        taken = std::move(*second);
+        CHECK(taken.view().data() == bytes); // never copied about
+        second->~Secret();
+        first->~Secret();
+
+        CHECK(std::string_view{place.data(), place.size()}.find(text.substr(1, 4)) == std::string_view::npos);
+    }
+    CHECK(Secret{}.view().empty());
 }
 
 TEST_CASE("a literal passphrase is refused and not repeated")
