@@ -296,7 +296,11 @@ std::shared_ptr<const Config> read_config(const std::filesystem::path& path)
     if (file.problem) {
         throw x509::ConfigError{x509::read_error(path, *file.problem)};
     }
-    const std::string text{file.bytes.begin(), file.bytes.end()};
+    return parse_config({reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()}, path);
+}
+
+std::shared_ptr<const Config> parse_config(std::string_view text, const std::filesystem::path& path)
+{
     const toml::table parsed = pki::parse_toml(text, path.string());
     const Source source{path.parent_path(), path.string()};
     auto config = std::make_shared<Config>();

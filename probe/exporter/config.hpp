@@ -45,4 +45,7 @@ struct Config {
 /// line of the mistake; no message holds a passphrase.
 [[nodiscard]] std::shared_ptr<const Config> read_config(const std::filesystem::path& path);
 
+/// The same for the text of the file at `path`.
+[[nodiscard]] std::shared_ptr<const Config> parse_config(std::string_view text, const std::filesystem::path& path);
+
 } // namespace mtls::exporter

@@ -31,8 +31,11 @@ ScrapeReading read_scrape(std::string_view request_target)
     }
     Scrape scrape;
     std::set<std::string> seen;
-    for (const auto& parameter : url->params()) {
-        const std::string name = parameter.key;
+    // Not params(): it allocates where it may not throw.
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
+    for (const auto& parameter : url->encoded_params()) {
+        const std::string name = parameter.key.decode(form);
         const std::string shown = "'" + x509::printable(std::string_view{name}.substr(0, most_shown)) + "'";
         if (name != "target" && name != "module") {
             return {std::nullopt, "there is no parameter " + shown};
@@ -43,7 +46,7 @@ ScrapeReading read_scrape(std::string_view request_target)
         if (parameter.value.empty()) {
             return {std::nullopt, shown + " is empty"};
         }
-        (name == "target" ? scrape.target : scrape.module) = parameter.value;
+        (name == "target" ? scrape.target : scrape.module) = parameter.value.decode(form);
     }
     if (!seen.contains("target")) {
         return {std::nullopt, "'target' is missing"};

@@ -133,6 +133,10 @@ JournalEnd read_journal(std::istream& in, std::string_view head, const std::func
     std::array<char, longest_line> buffer{};
     for (std::size_t number = 1;; ++number) {
         in.getline(buffer.data(), buffer.size());
+        if (in.bad()) {
+            end.unreadable = true;
+            return end;
+        }
         const bool cut = in.eof(); // without its newline
         const bool whole = !cut && !in.fail();
         const std::string_view text{buffer.data(), static_cast<std::size_t>(in.gcount()) - (whole ? 1 : 0)};

@@ -87,6 +87,9 @@ void Output::open_journal(const Places& places, const std::function<void(const R
         report_end_ = std::max(report_end_, line.report_end);
         earlier(line.result);
     });
+    if (end.unreadable) { // what could not be read must not be cut off
+        cannot("read", path, "the journal cannot be read to its end");
+    }
     if (end.other_run) {
         cannot("go on with", path,
                *end.other_run + ": the results of two kinds would stand in one report. Give the same options again, "

@@ -35,7 +35,7 @@ bool is_numeric_address(std::string_view text)
         return false;
     }
     boost::system::error_code error;
-    boost::asio::ip::make_address(text, error);
+    boost::asio::ip::make_address(std::string{text}, error); // of a string_view it makes a string where it may not throw
     return !error;
 }
 

@@ -1,6 +1,7 @@
 #include "probe/fleet/journal.hpp"
 
 #include <sstream>
+#include <stdexcept>
 
 #include <doctest/doctest.h>
 
@@ -168,4 +169,19 @@ TEST_CASE("a target that stands twice in the list is done as often as the journa
     CHECK(done.take(3));
     CHECK_FALSE(done.take(3));
     CHECK_FALSE(done.take(5));
+}
+
+TEST_CASE("a journal that cannot be read to its end is not one that ends there")
+{
+    struct Failing : std::stringbuf {
+        using std::stringbuf::stringbuf;
+
+        int_type underflow() override { throw std::runtime_error{"the disk is gone"}; }
+    };
+
+    Failing buffer;
+    std::istream in{&buffer};
+
+    CHECK(read_journal(in, head, [](const JournalLine&) {}).unreadable);
+    CHECK_FALSE(read(head).end.unreadable);
 }
