@@ -4,6 +4,7 @@
 #include <string>
 
 #include "certs/ossl/error.hpp"
+#include "certs/x509/unicode.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/run.hpp"
 
@@ -22,7 +23,7 @@ int main(int argc, char** argv)
     } catch (const std::exception& error) {
         std::istringstream lines{error.what()}; // a line a mistake
         for (std::string line; std::getline(lines, line);) {
-            std::cerr << "mtls-harness: " << line << '\n';
+            std::cerr << "mtls-harness: " << x509::printable_again(line) << '\n';
         }
         return harness::exit_usage;
     }

@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "certs/ossl/error.hpp"
+#include "certs/x509/core_dump.hpp"
+#include "certs/x509/unicode.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/exporter/exporter.hpp"
 
@@ -32,12 +34,13 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     constexpr int unknown = 3;
+    mtls::x509::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN);
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {
-        std::cerr << "mtls-exporter: " << error.what() << '\n';
+        std::cerr << "mtls-exporter: " << mtls::x509::printable_again(error.what()) << '\n';
         return unknown;
     }
 }

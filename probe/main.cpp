@@ -3,6 +3,8 @@
 #include <new>
 
 #include "certs/ossl/error.hpp"
+#include "certs/x509/core_dump.hpp"
+#include "certs/x509/unicode.hpp"
 #include "probe/cli/commands.hpp"
 #include "probe/cli/complaint.hpp"
 #include "probe/cli/parse.hpp"
@@ -10,6 +12,7 @@
 
 int main(int argc, char** argv)
 {
+    mtls::x509::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
     auto reported = mtls::cli::Reported::no;
@@ -22,6 +25,6 @@ int main(int argc, char** argv)
     } catch (const std::bad_alloc&) {
         return mtls::cli::complain(argc, argv, reported, "out of memory");
     } catch (const std::exception& error) {
-        return mtls::cli::complain(argc, argv, reported, error.what());
+        return mtls::cli::complain(argc, argv, reported, mtls::x509::printable_again(error.what()));
     }
 }

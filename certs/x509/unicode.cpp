@@ -121,14 +121,16 @@ std::string hex(Bytes bytes)
     return text;
 }
 
-std::string printable(std::string_view text)
+namespace {
+
+std::string escaped(std::string_view text, char32_t backslash)
 {
     std::string safe;
     safe.reserve(text.size());
     for (std::size_t offset = 0; offset < text.size();) {
         const auto character = decode_utf8(text, offset);
         const std::string_view bytes = text.substr(offset, character ? character->size : 1);
-        if (character && is_printable(character->value) && character->value != U'\\') {
+        if (character && is_printable(character->value) && character->value != backslash) {
             safe += bytes;
         } else {
             append_escaped(safe, bytes);
@@ -136,6 +138,18 @@ std::string printable(std::string_view text)
         offset += bytes.size();
     }
     return safe;
+}
+
+} // namespace
+
+std::string printable(std::string_view text)
+{
+    return escaped(text, U'\\');
+}
+
+std::string printable_again(std::string_view text)
+{
+    return escaped(text, U'\0'); // which is escaped in any case
 }
 
 } // namespace mtls::x509

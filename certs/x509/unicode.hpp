@@ -32,4 +32,7 @@ void append_utf8(std::string& text, char32_t character);
 /// Appends each byte as `\XX`.
 void append_escaped(std::string& text, std::string_view bytes);
 
+/// printable() (name.hpp) for text that was made printable in parts, such as an error's: a backslash stays what it is.
+[[nodiscard]] std::string printable_again(std::string_view text);
+
 } // namespace mtls::x509

@@ -8,10 +8,13 @@
 #include <iostream>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
 
 namespace mtls::cli {
 
@@ -26,14 +29,40 @@ int terminal_width()
     return 80;
 }
 
+[[noreturn]] void cannot_write(const std::filesystem::path& path, const std::string& why)
+{
+    throw x509::ConfigError{"write " + x509::printable(path.string()) + ": " + why};
+}
+
 void write_into(const std::filesystem::path& path, std::string_view text)
 {
     std::ofstream file{path, std::ios::binary};
     file << text;
     file.close();
     if (!file) {
-        throw x509::ConfigError{"write " + path.string() + ": " + std::strerror(errno)};
+        cannot_write(path, std::strerror(errno));
     }
+}
+
+/// Makes the file that shall replace `path`, and hands on who may read that one. Anew: in a folder that others may
+/// write to, a link could lie in wait under that name.
+bool make_draft(const std::filesystem::path& draft, const std::filesystem::path& path)
+{
+    struct stat before {};
+
+    const bool replaces = ::stat(path.c_str(), &before) == 0;
+    (void)::unlink(draft.c_str());
+    const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666);
+    if (file < 0) {
+        return false;
+    }
+    if (replaces) {
+        // Only root may in every case; what was for another group is not for ours.
+        const bool same_group = ::fchown(file, before.st_uid, before.st_gid) == 0;
+        (void)::fchmod(file, before.st_mode & (S_IRWXU | S_IRWXO | (same_group ? S_IRWXG : 0U)));
+    }
+    ::close(file);
+    return true;
 }
 
 /// Whole or not at all: a reader (a collector, a dashboard) must never see half a report.
@@ -49,13 +78,16 @@ void replace_file(const std::filesystem::path& file, std::string_view text)
     }
     auto draft = path;
     draft += ".tmp" + std::to_string(getpid());
+    if (!make_draft(draft, path)) {
+        cannot_write(path, std::strerror(errno));
+    }
     std::ofstream stream{draft, std::ios::binary | std::ios::trunc};
     stream << text;
     stream.close();
     if (!stream || std::rename(draft.c_str(), path.c_str()) != 0) {
         const std::string why = std::strerror(errno);
         (void)std::remove(draft.c_str());
-        throw x509::ConfigError{"write " + path.string() + ": " + why};
+        cannot_write(path, why);
     }
 }
 

@@ -14,6 +14,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
+#include "certs/x509/unicode.hpp"
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/session.hpp"
 
@@ -116,7 +118,7 @@ class Exporter {
             service_.counters().reloaded(true, unix_time());
         } catch (const std::exception& error) {
             service_.counters().reloaded(false, unix_time());
-            std::cerr << "mtls-exporter: the old configuration stays: " << error.what() << '\n';
+            std::cerr << "mtls-exporter: the old configuration stays: " << x509::printable_again(error.what()) << '\n';
         }
     }
 
@@ -145,8 +147,8 @@ int run_exporter(const ExporterOptions& options)
     auto config = read_config(options.config);
     if (options.check) {
         const std::size_t count = config->modules.size();
-        std::cout << options.config.string() << ": good, " << count << (count == 1 ? " module: " : " modules: ")
-                  << names_of(*config) << '\n';
+        std::cout << x509::printable(options.config.string()) << ": good, " << count
+                  << (count == 1 ? " module: " : " modules: ") << names_of(*config) << '\n';
         return 0;
     }
     if (options.listen) {

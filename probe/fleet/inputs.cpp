@@ -77,7 +77,8 @@ void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x
                   << (untold == 1 ? " file holds" : " files hold") << " no candidate (-v says why)\n";
     }
     if (found.credentials.empty()) {
-        throw x509::ConfigError{"read " + files.certificate.string() + ": no client certificate in this directory"};
+        throw x509::ConfigError{"read " + x509::printable(files.certificate.string()) +
+                                ": no client certificate in this directory"};
     }
     std::move(found.credentials.begin(), found.credentials.end(), std::back_inserter(into));
 }

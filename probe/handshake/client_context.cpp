@@ -11,6 +11,7 @@
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/name.hpp"
 
 namespace mtls::handshake {
 
@@ -50,10 +51,16 @@ ossl::SslCtxPtr make_context()
 KeyLog::KeyLog(const std::string& path) : file_{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)}
 {
     if (file_ < 0) {
-        throw x509::ConfigError{"write the key log " + path + ": " + std::strerror(errno)};
+        throw x509::ConfigError{"write the key log " + x509::printable(path) + ": " + std::strerror(errno)};
     }
-    // A file that was there before may have been readable to others; a pipe or a device is as it is.
-    (void)::fchmod(file_, 0600);
+
+    struct stat status {};
+
+    // A file that was there before may have been readable to others; a pipe or a device is everybody's, and stays as it
+    // is: root may do more to /dev/null than anybody wants.
+    if (::fstat(file_, &status) == 0 && S_ISREG(status.st_mode)) {
+        (void)::fchmod(file_, S_IRUSR | S_IWUSR);
+    }
 }
 
 KeyLog::~KeyLog()

@@ -23,9 +23,6 @@ NAMES = {
     "format": b"pct %s%n%1$s {} {0} ${x} `id`",
     "csv": b"=cmd|' /C calc'!A0", "labels": b"lab \",job=\"x\"} 1\n# TYPE mtls_probe_success gauge",
 }
-# More than formats.UNSAFE: whatever Unicode calls a control, a format character or a separator of lines.
-RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-                 "\U000e0000-\U000e007f]")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 MACHINES = {"json": json.loads, "jsonl": json.loads, "nagios": formats.nagios, "prometheus": formats.prometheus,
             "junit": formats.junit, "html": formats.html}
@@ -34,7 +31,7 @@ MACHINES = {"json": json.loads, "jsonl": json.loads, "nagios": formats.nagios, "
 def safe(data):
     """As text, if nothing in it does more than be read."""
     text = data.decode() if isinstance(data, bytes) else data  # not UTF-8 is an error, too
-    assert not (found := RAW.search(text)), text[max(0, found.start() - 60):found.end() + 20]
+    assert not (found := formats.RAW.search(text)), text[max(0, found.start() - 60):found.end() + 20]
     return text
 
 

@@ -65,3 +65,13 @@ def certificate_named(subject_name, like):
     version, fields = _fields(like)
     fields[4] = subject_name
     return value(0x30, value(0x30, *version, *fields), algorithm, signature)
+
+
+def certificate_of(like, subject, issuer, dns_names):
+    """`like` with other names in it, and no extension but that of those names (RFC 5280 §4.2.1.6)."""
+    tbs, algorithm, signature = children(like)
+    version, fields = _fields(like)
+    names = value(0x30, *(value(0x82, one) for one in dns_names))
+    extension = value(0x30, value(0x06, b"\x55\x1d\x11"), value(0x04, names))
+    fields = [fields[0], fields[1], issuer, fields[3], subject, fields[5], value(0xA3, value(0x30, extension))]
+    return value(0x30, value(0x30, *version, *fields), algorithm, signature)

@@ -8,6 +8,9 @@ import html5lib
 VERDICTS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"]  # by exit code
 # Controls, bidi, zero-width: what must reach no output as it is. A newline ends a line of ours.
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+# More: whatever Unicode calls a control, a format character or a separator of lines.
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+                 "\U000e0000-\U000e007f]")
 PERFDATA = """
 use Monitoring::Plugin::Performance use_die => 1;
 local $/; my $text = <STDIN>;
