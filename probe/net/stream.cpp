@@ -1,5 +1,7 @@
 #include "probe/net/stream.hpp"
 
+#include <chrono>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -112,6 +114,10 @@ asio::awaitable<IoResult> Stream::connect(std::string address, std::uint16_t por
 
 asio::awaitable<IoResult> Stream::read_some(std::span<std::uint8_t> into, Deadline deadline)
 {
+    if (std::chrono::steady_clock::now() >= deadline) {
+        // Where there is always something to read, the socket's own timer never gets its turn.
+        co_return io_result(boost::beast::error::timeout, 0);
+    }
     error_code error;
     socket_->tcp.expires_at(deadline);
     const std::size_t bytes = co_await socket_->tcp.async_read_some(asio::buffer(into.data(), into.size()),

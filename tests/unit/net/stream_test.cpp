@@ -111,6 +111,23 @@ TEST_CASE("a silent server is a timeout at the deadline, not later")
     }(io, acceptor.local_endpoint().port()));
 }
 
+TEST_CASE("a server that talks on and on is a timeout at the deadline, too")
+{
+    asio::io_context io;
+    auto acceptor = listener(io);
+    asio::co_spawn(io, say_abc(acceptor), asio::detached);
+    run(io, [](asio::io_context& context, std::uint16_t to) -> asio::awaitable<void> {
+        Stream stream{context.get_executor()};
+        std::array<std::uint8_t, 1> buffer{};
+        CHECK((co_await stream.connect("127.0.0.1", to, in(5000))).status == IoStatus::ok);
+        CHECK((co_await stream.read_some(buffer, in(5000))).status == IoStatus::ok);
+
+        const auto more = co_await stream.read_some(buffer, in(-1)); // it is there
+
+        CHECK(more.status == IoStatus::timeout);
+    }(io, acceptor.local_endpoint().port()));
+}
+
 TEST_CASE("a server that resets is told from one that closes")
 {
     asio::io_context io;
