@@ -28,7 +28,7 @@ Der der_of(X509* certificate)
     const int size = i2d_X509(certificate, &bytes);
     ossl::must_succeed(size, "encode a certificate");
     const ossl::BytesPtr owner{bytes};
-    return Der(bytes, bytes + size);
+    return {bytes, bytes + size};
 }
 
 ossl::X509Ptr decode(Bytes der)

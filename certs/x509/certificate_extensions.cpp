@@ -50,7 +50,9 @@ std::optional<std::vector<std::string>> Certificate::extended_key_usage() const
         return std::nullopt;
     }
     std::vector<std::string> purposes; // stays empty if the extension is malformed: such a certificate allows nothing
-    for (int i = 0; i < sk_ASN1_OBJECT_num(usage.get()); ++i) {
+    const int count = sk_ASN1_OBJECT_num(usage.get()); // -1 without one
+    purposes.reserve(static_cast<std::size_t>(std::max(count, 0)));
+    for (int i = 0; i < count; ++i) {
         purposes.push_back(purpose_text(sk_ASN1_OBJECT_value(usage.get(), i)));
     }
     return purposes;
