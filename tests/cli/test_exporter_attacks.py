@@ -1,6 +1,5 @@
 """mtls-exporter among clients that push, dawdle and cheat: each gets an answer or the door, targets off the list stay
 unasked, and nothing is left behind."""
-import os
 import re
 import shutil
 import signal
@@ -12,7 +11,7 @@ import urllib.parse
 
 import pytest
 
-from support import formats
+from support import formats, held
 from support.exporter import exporting
 from support.raw import serving, stalls
 from support.servers import s_server
@@ -33,21 +32,10 @@ def exporter(tmp_path, port):
         yield running
 
 
-def descriptors(exporter):
-    return len(os.listdir(f"/proc/{exporter.process.pid}/fd"))
-
-
 def at_rest(exporter):
-    """How many descriptors it has once it serves: some are opened on the way there."""
+    """What it holds once it serves: some descriptors are opened on the way there."""
     assert exporter.ask("/")[0] == 200
-    return descriptors(exporter)
-
-
-def settles_at(exporter, count):
-    end = time.monotonic() + 30
-    while descriptors(exporter) > count and time.monotonic() < end:
-        time.sleep(0.05)
-    return descriptors(exporter) <= count
+    return held.at_rest(exporter.process)
 
 
 def say(exporter, text, limit=40):
@@ -91,7 +79,7 @@ def test_under_load_it_answers_or_says_that_it_is_busy(exporter, port):
     assert probes["requests"] > probes["refused"] and probes["broken"] == probes["timeout"] == 0
     assert exporter.own('mtls_exporter_refused_total{reason="busy"}') >= probes["refused"] > 0
     exporter.wait_for("mtls_exporter_probes_in_flight", 0)
-    assert settles_at(exporter, before)
+    assert held.settles_at(exporter.process, before)
 
 
 def test_slow_clients_keep_nobody_out(exporter):
@@ -112,7 +100,7 @@ def test_slow_clients_keep_nobody_out(exporter):
     assert exporter.ask("/metrics")[0] == 200 and time.monotonic() - began < 10
     for client in [*dawdling, reader]:
         client.close()
-    assert settles_at(exporter, before)
+    assert held.settles_at(exporter.process, before)
 
 
 @pytest.mark.parametrize("query", ["target=" + "a" * 100_000, "&".join(f"x{i}=1" for i in range(20_000)),

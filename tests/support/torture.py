@@ -7,12 +7,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from support import held
 from support.probe import BIN
 
-# In the order of a connection, as harness/scenarios/FORMAT.md names them.
-POINTS = ["before_tls", "before_server_hello", "after_server_hello", "within_certificate",
-          "within_certificate_request", "after_server_hello_done", "after_client_certificate", "within_http_head",
-          "within_http_body"]
+# As harness/scenarios/FORMAT.md names them, in the order of a connection; each with what the server has said in whole by
+# then. In TLS 1.3 ServerHelloDone is Finished.
+SAID = {
+    "1.2": {"before_tls": [], "before_server_hello": [], "after_server_hello": ["ServerHello"],
+            "within_certificate": ["ServerHello"], "after_certificate": ["ServerHello", "Certificate"],
+            "within_certificate_request": ["ServerHello", "Certificate", "ServerKeyExchange"],
+            "after_certificate_request": ["ServerHello", "Certificate", "ServerKeyExchange", "CertificateRequest"]},
+    "1.3": {"before_tls": [], "before_server_hello": [], "after_server_hello": ["ServerHello"],
+            "after_encrypted_extensions": ["ServerHello", "EncryptedExtensions"],
+            "within_certificate_request": ["ServerHello", "EncryptedExtensions"],
+            "after_certificate_request": ["ServerHello", "EncryptedExtensions", "CertificateRequest"],
+            "within_certificate": ["ServerHello", "EncryptedExtensions", "CertificateRequest"],
+            "after_certificate": ["ServerHello", "EncryptedExtensions", "CertificateRequest", "Certificate"],
+            "before_finished": ["ServerHello", "EncryptedExtensions", "CertificateRequest", "Certificate",
+                                "CertificateVerify"]},
+}
+for _version, _last in (("1.2", "ServerHelloDone"), ("1.3", "Finished")):
+    _all = [*list(SAID[_version].values())[-1], _last]
+    SAID[_version] |= {point: _all for point in ("after_server_hello_done", "after_client_certificate",
+                                                 "within_http_head", "within_http_body")}
+POINTS = list(dict.fromkeys([*SAID["1.3"], *SAID["1.2"]]))
 ANYWHERE = ["close", "reset", "stall", "slow", "garbage", "endless_messages", "giant_message", "empty_records",
             "hello_requests", "certificate_requests", "warnings"]
 ONLY_AT = {"compressed_certificate": ["within_certificate"], "header_without_end": ["within_http_head"],
@@ -31,8 +49,13 @@ class Cell:
     def name(self):
         return f"{self.version} {self.point} {self.fault}"
 
+    @property
+    def said(self):
+        """The messages that the server has said in whole before it goes wrong."""
+        return SAID[self.version][self.point]
 
-CELLS = [Cell(version, point, fault) for version in VERSIONS for point in POINTS for fault in FAULTS
+
+CELLS = [Cell(version, point, fault) for version in VERSIONS for point in SAID[version] for fault in FAULTS
          if point in ONLY_AT.get(fault, POINTS)]
 
 
@@ -74,6 +97,7 @@ class Run:
     seconds: float
     processor: float  # seconds of both kinds
     peak: float  # MiB
+    left: bool  # a process
     report: dict | None
 
 
@@ -90,10 +114,15 @@ def run(program, *words, limit=60):
     with tempfile.TemporaryDirectory(prefix="mtls-run-") as folder:
         figures, out, err = Path(folder) / "figures", Path(folder) / "out", Path(folder) / "err"
         with out.open("wb") as to_out, err.open("wb") as to_err:
-            done = subprocess.run(["/usr/bin/time", "-q", "-f", "%e %U %S %M", "-o", figures, program,
-                                   *map(str, words)], stdin=subprocess.DEVNULL, stdout=to_out, stderr=to_err,
-                                  timeout=limit)
+            process = subprocess.Popen(["/usr/bin/time", "-q", "-f", "%e %U %S %M", "-o", figures, program,
+                                        *map(str, words)], stdin=subprocess.DEVNULL, stdout=to_out, stderr=to_err,
+                                       start_new_session=True)
+            try:
+                code = process.wait(limit)
+                left = held.group_lives(process.pid)
+            finally:
+                held.end_group(process.pid)
         seconds, user, system, peak = map(float, figures.read_text().split())
         text = out.read_text()
-        return Run(done.returncode, text, err.read_text(errors="replace"), seconds, user + system, peak / 1024,
+        return Run(code, text, err.read_text(errors="replace"), seconds, user + system, peak / 1024, left,
                    parsed(text))
