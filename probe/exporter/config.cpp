@@ -283,11 +283,15 @@ std::optional<Address> parse_address(std::string_view text)
 
 std::string names_of(const Config& config)
 {
+    constexpr std::size_t most = 20;
     std::string names;
+    std::size_t count = 0;
     for (const auto& [name, module] : config.modules) {
-        names += (names.empty() ? "" : ", ") + x509::printable(name);
+        if (++count <= most) {
+            names += (names.empty() ? "" : ", ") + x509::printable(name);
+        }
     }
-    return names;
+    return count <= most ? names : names + " and " + std::to_string(count - most) + " more";
 }
 
 std::shared_ptr<const Config> read_config(const std::filesystem::path& path)

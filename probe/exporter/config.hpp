@@ -38,7 +38,7 @@ struct Config {
     std::map<std::string, Module, std::less<>> modules; ///< never empty: without any there is one called "default"
 };
 
-/// "default, pki": for a person.
+/// "default, pki": for a person. Of very many the first.
 [[nodiscard]] std::string names_of(const Config& config);
 
 /// Reads a configuration and all that it names; relative paths start at its folder. Throws x509::ConfigError with the

@@ -246,6 +246,14 @@ def test_a_scrape_timeout_that_makes_no_sense_is_none(port, tmp_path, said):
     assert status == 200 and f'mtls_probe_success{{target="127.0.0.1:{port}"}} 1' in text
 
 
+def test_of_very_many_modules_the_first_are_named(tmp_path):
+    config = configured(tmp_path, "".join(f"[module.m{number:04}]\n" for number in range(3000)))
+    done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0 and "3000 modules: m0000, m0001" in done.stdout
+    assert done.stdout.endswith("m0019 and 2980 more\n")
+
+
 def in_background(call):
     results = []
     thread = threading.Thread(target=lambda: results.append(call()))
