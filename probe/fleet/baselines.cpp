@@ -31,6 +31,22 @@ std::string key_of(const report::EarlierReport& report)
     return fmt::format("{} {} {}", report.target.host, report.target.port, report.target.starttls.value_or(""));
 }
 
+/// The server name by which a normal client asks; null if none was sent.
+std::optional<std::string> name_asked(const report::EarlierReport& report)
+{
+    for (const observation::Observation& seen : report.baseline.observations) {
+        if (seen.variant.sni) {
+            return seen.variant.sni;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string with_name(const std::string& key, const std::optional<std::string>& sni)
+{
+    return key + (sni ? " sni=" + *sni : " no sni");
+}
+
 /// Null, or why it cannot be read.
 std::optional<std::string> read_pieces(const std::filesystem::path& path, report::ReportsReader& reader)
 {
@@ -60,8 +76,16 @@ std::optional<std::string> read_pieces(const std::filesystem::path& path, report
 
 void Baselines::add(report::EarlierReport report)
 {
-    last_[key_of(report)] = reports_.size();
+    const std::string key = key_of(report);
+    last_[key] = reports_.size();
+    last_[with_name(key, name_asked(report))] = reports_.size();
     reports_.push_back(std::move(report));
+}
+
+std::optional<std::size_t> Baselines::last(const std::string& key) const
+{
+    const auto found = last_.find(key);
+    return found == last_.end() ? std::nullopt : std::optional{found->second};
 }
 
 std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& target) const
@@ -69,9 +93,15 @@ std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& ta
     if (reports_.empty()) {
         return std::nullopt;
     }
-    const auto found = last_.find(key_of(target));
-    return found == last_.end() ? verdict::Baseline{reports_.front().baseline.source, {}, {}}
-                                : reports_[found->second].baseline;
+    const auto found = last(key_of(target));
+    return found ? reports_[*found].baseline : verdict::Baseline{reports_.front().baseline.source, {}, {}};
+}
+
+std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& target,
+                                                  const std::optional<std::string>& sni) const
+{
+    const auto found = last(with_name(key_of(target), sni));
+    return found ? reports_[*found].baseline : about(target);
 }
 
 Baselines read_baselines(const std::filesystem::path& path)

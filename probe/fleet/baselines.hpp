@@ -22,9 +22,15 @@ class Baselines {
     /// if there are no reports.
     [[nodiscard]] std::optional<verdict::Baseline> about(const verdict::TargetFacts& target) const;
 
+    /// The same, but one that was asked by this server name if there is any: a list may hold a host with many names.
+    [[nodiscard]] std::optional<verdict::Baseline> about(const verdict::TargetFacts& target,
+                                                         const std::optional<std::string>& sni) const;
+
   private:
+    [[nodiscard]] std::optional<std::size_t> last(const std::string& key) const;
+
     std::vector<report::EarlierReport> reports_;
-    std::unordered_map<std::string, std::size_t> last_; ///< by target
+    std::unordered_map<std::string, std::size_t> last_; ///< by target, and by target and server name
 };
 
 /// Reads a file of any size, a report at a time. Throws x509::ConfigError.

@@ -130,6 +130,18 @@ def test_each_target_is_held_against_its_own_baseline(probe, server, pki, tmp_pa
     assert verdicts == {known: "ok", new: "unknown"}
 
 
+def test_a_host_with_many_names_is_held_against_the_baseline_of_each(probe, server, tmp_path):
+    lines = [f"{server.endpoints[0]} sni=host{number}.example\n" for number in range(3)] + [server.endpoints[0] + "\n"]
+    (tmp_path / "list").write_text("".join(lines))
+    (tmp_path / "good.jsonl").write_bytes(probe.run("--targets", tmp_path / "list", *QUICK).out)
+    (tmp_path / "list").write_text("".join(lines[:3]) + f"{server.endpoints[0]} sni=new.example\n")
+    again = probe.run("--targets", tmp_path / "list", "--baseline", tmp_path / "good.jsonl", *QUICK)
+
+    reports = [json.loads(line) for line in again.text.splitlines()]
+    found = {one["observations"][0]["variant"]["sni"]: (one["verdict"], one["baseline"]["compared"]) for one in reports}
+    assert found == {**{f"host{number}.example": ("ok", 1) for number in range(3)}, "new.example": ("unknown", 0)}
+
+
 def test_candidates_are_tried_at_each_target(probe, pki, tmp_path):
     with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
         (tmp_path / "list").write_text(f"127.0.0.1:{port}\nlocalhost:{port} connect=127.0.0.1\n")
