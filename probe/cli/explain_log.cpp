@@ -7,6 +7,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "probe/iis/text.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/verdict/phrases.hpp"
 
@@ -24,27 +25,54 @@ constexpr std::size_t hopeless_line = std::size_t{1} << 24U; // a device, or a f
 constexpr std::size_t shown_sufferers = 10;
 constexpr std::size_t shown_causes = 20;
 
-/// False at the end. What is longer than any line of a log is cut; `in` then goes on behind it.
-bool next_line(std::istream& in, std::string& line)
-{
-    std::array<char, 4096> piece{};
-    line.clear();
-    std::size_t length = 0;
-    while (in.getline(piece.data(), piece.size()) || in.gcount() > 0) {
-        if (line.size() < longest_line) {
-            line += piece.data();
+/// The lines of a text of any size, in whatever encoding Windows saved it.
+class Lines {
+  public:
+    explicit Lines(std::istream& in) : in_{in} {}
+
+    /// False at the end, or in what has no lines at all. What is longer than any line of a log is cut.
+    bool next(std::string& line)
+    {
+        line.clear();
+        std::size_t length = 0;
+        while (length <= hopeless_line) {
+            const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+            line.append(text_, at_, std::min(end - at_, longest_line - std::min(line.size(), longest_line)));
+            length += end - at_;
+            at_ = end;
+            if (at_ < text_.size()) {
+                ++at_;
+                return true;
+            }
+            if (!read_more()) {
+                return length > 0;
+            }
         }
-        if (!in.fail() || in.eof()) {
-            return true;
-        }
-        length += piece.size();
-        if (in.bad() || length > hopeless_line) {
-            return false;
-        }
-        in.clear(); // the piece was full, and the line goes on
+        return false;
     }
-    return !line.empty();
-}
+
+  private:
+    /// http.sys fills the end of a log that is being written with zeros.
+    bool read_more()
+    {
+        std::array<char, std::size_t{1} << 14U> piece; // NOLINT(cppcoreguidelines-pro-type-member-init): read into
+        in_.read(piece.data(), piece.size());
+        text_ = decoder_.decode(
+            {reinterpret_cast<const std::uint8_t*>(piece.data()), static_cast<std::size_t>(in_.gcount())});
+        at_ = 0;
+        const auto zero = text_.find('\0');
+        const bool goes_on = in_.gcount() > 0 && !over_;
+        over_ = over_ || zero != std::string::npos;
+        text_.resize(std::min(zero, text_.size()));
+        return goes_on;
+    }
+
+    std::istream& in_;
+    iis::TextDecoder decoder_;
+    std::string text_;
+    std::size_t at_ = 0; ///< of text_, where the next line goes on
+    bool over_ = false;  ///< what comes now is no text
+};
 
 std::string status_of(const explain::Cause& cause)
 {
@@ -117,7 +145,8 @@ LogRead read_log(std::istream& in, const std::string& source)
     log.source = source;
     iis::LogReader reader;
     std::string line;
-    while (next_line(in, line)) {
+    Lines lines{in};
+    while (lines.next(line)) {
         if (const auto entry = reader.read(line)) {
             log.summary.add(*entry);
         }

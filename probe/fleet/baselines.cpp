@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include <sys/stat.h>
 
@@ -13,6 +15,7 @@
 #include "certs/ossl/handles.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
+#include "probe/iis/text.hpp"
 
 namespace mtls::fleet {
 
@@ -60,14 +63,15 @@ std::optional<std::string> read_pieces(const std::filesystem::path& path, report
     if (S_ISDIR(about.st_mode)) {
         return std::strerror(EISDIR);
     }
-    std::string piece(64UL * 1024, '\0');
+    iis::TextDecoder decoder; // PowerShell saves as UTF-16 what is sent into a file
+    std::vector<std::uint8_t> piece(64UL * 1024);
     bool wanted = true;
     while (wanted) {
         const std::size_t size = std::fread(piece.data(), 1, piece.size(), file.get());
         if (std::ferror(file.get()) != 0) {
             return std::strerror(errno);
         }
-        wanted = size > 0 && reader.feed(std::string_view{piece}.substr(0, size));
+        wanted = size > 0 && reader.feed(decoder.decode(std::span{piece}.first(size)));
     }
     return std::nullopt;
 }

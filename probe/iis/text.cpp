@@ -1,6 +1,7 @@
 #include "probe/iis/text.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "certs/x509/unicode.hpp"
 
@@ -10,31 +11,16 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-enum class Order { little, big };
+constexpr char32_t replacement = 0xfffd;
 
-char32_t unit(Bytes bytes, std::size_t at, Order order)
+bool is_high(char32_t unit)
 {
-    const char32_t first = bytes[at];
-    const char32_t second = bytes[at + 1];
-    return order == Order::little ? first | second << 8U : first << 8U | second;
+    return unit >= 0xd800 && unit < 0xdc00;
 }
 
-std::string from_utf16(Bytes bytes, Order order)
+bool is_low(char32_t unit)
 {
-    constexpr char32_t replacement = 0xfffd;
-    std::string text;
-    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
-        char32_t character = unit(bytes, at, order);
-        if (character >= 0xd800 && character < 0xdc00 && at + 3 < bytes.size()) {
-            const char32_t low = unit(bytes, at + 2, order);
-            if (low >= 0xdc00 && low < 0xe000) {
-                character = 0x10000 + ((character - 0xd800) << 10U) + (low - 0xdc00);
-                at += 2;
-            }
-        }
-        x509::append_utf8(text, character >= 0xd800 && character < 0xe000 ? replacement : character);
-    }
-    return text;
+    return unit >= 0xdc00 && unit < 0xe000;
 }
 
 std::string from_code_page(Bytes bytes)
@@ -46,8 +32,10 @@ std::string from_code_page(Bytes bytes)
     return text;
 }
 
+using Encoding = TextDecoder::Encoding;
+
 /// Mostly ASCII, so that every other byte is zero.
-std::optional<Order> utf16_without_mark(Bytes bytes)
+Encoding without_mark(Bytes bytes)
 {
     const std::size_t looked_at = std::min<std::size_t>(bytes.size() & ~std::size_t{1}, 64);
     std::size_t zeros[2] = {0, 0};
@@ -55,32 +43,93 @@ std::optional<Order> utf16_without_mark(Bytes bytes)
         zeros[at % 2] += bytes[at] == 0 ? 1 : 0;
     }
     if (looked_at < 8 || zeros[0] + zeros[1] < looked_at / 3) {
-        return std::nullopt;
+        return Encoding::bytes;
     }
-    return zeros[1] > zeros[0] ? Order::little : Order::big;
+    return zeros[1] > zeros[0] ? Encoding::little : Encoding::big;
+}
+
+bool starts_with(Bytes bytes, std::initializer_list<std::uint8_t> mark)
+{
+    return bytes.size() >= mark.size() && std::equal(mark.begin(), mark.end(), bytes.begin());
+}
+
+/// What the beginning of a text shows.
+struct Beginning {
+    Encoding encoding = Encoding::bytes;
+    std::size_t mark = 0; ///< length of the byte order mark
+};
+
+Beginning beginning_of(Bytes bytes)
+{
+    if (starts_with(bytes, {0xff, 0xfe})) {
+        return {Encoding::little, 2};
+    }
+    if (starts_with(bytes, {0xfe, 0xff})) {
+        return {Encoding::big, 2};
+    }
+    if (starts_with(bytes, {0xef, 0xbb, 0xbf})) {
+        return {Encoding::bytes, 3};
+    }
+    return {without_mark(bytes), 0};
 }
 
 } // namespace
 
+std::string TextDecoder::decode(Bytes piece)
+{
+    if (encoding_ == Encoding::not_known && !piece.empty()) {
+        const Beginning beginning = beginning_of(piece);
+        piece = piece.subspan(beginning.mark);
+        encoding_ = beginning.encoding;
+    }
+    return encoding_ == Encoding::bytes ? std::string(piece.begin(), piece.end()) : from_utf16(piece);
+}
+
+std::string TextDecoder::from_utf16(Bytes piece)
+{
+    std::string text;
+    for (const std::uint8_t byte : piece) {
+        if (!half_) {
+            half_ = byte;
+            continue;
+        }
+        const char32_t first = *half_;
+        const char32_t second = byte;
+        half_.reset();
+        append(text, encoding_ == Encoding::little ? first | second << 8U : first << 8U | second);
+    }
+    return text;
+}
+
+void TextDecoder::append(std::string& text, char32_t unit)
+{
+    if (high_ && is_low(unit)) {
+        x509::append_utf8(text, 0x10000 + ((*high_ - 0xd800) << 10U) + (unit - 0xdc00));
+        high_.reset();
+        return;
+    }
+    if (high_) {
+        x509::append_utf8(text, replacement); // its other half did not come
+        high_.reset();
+    }
+    if (is_high(unit)) {
+        high_ = unit;
+    } else {
+        x509::append_utf8(text, is_low(unit) ? replacement : unit);
+    }
+}
+
 std::optional<std::string> text_of(Bytes file)
 {
-    if (file.size() >= 2 && file[0] == 0xff && file[1] == 0xfe) {
-        return from_utf16(file.subspan(2), Order::little);
+    TextDecoder decoder;
+    std::string text = decoder.decode(file);
+    if (decoder.encoding() != Encoding::bytes) {
+        return text;
     }
-    if (file.size() >= 2 && file[0] == 0xfe && file[1] == 0xff) {
-        return from_utf16(file.subspan(2), Order::big);
-    }
-    if (file.size() >= 3 && file[0] == 0xef && file[1] == 0xbb && file[2] == 0xbf) {
-        file = file.subspan(3);
-    }
-    if (const auto order = utf16_without_mark(file)) {
-        return from_utf16(file, *order);
-    }
-    if (std::find(file.begin(), file.end(), 0) != file.end()) {
+    if (text.find('\0') != std::string::npos) {
         return std::nullopt;
     }
-    std::string text(file.begin(), file.end());
-    return x509::invalid_utf8(text) ? from_code_page(file) : text;
+    return x509::invalid_utf8(text) ? from_code_page(file.last(text.size())) : text;
 }
 
 std::vector<std::string_view> lines_of(std::string_view text)

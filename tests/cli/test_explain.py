@@ -94,6 +94,19 @@ def test_a_log(probe):
     assert "7 requests, 6 of them refused or failed" in text and "10.1.0.9" in text and "CRYPT_E_REVOCATION_OFFLINE" in text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_a_log_in_the_encodings_of_powershell(probe, tmp_path, encoding):
+    """Longer than what is read at once, and with a letter beyond ASCII."""
+    text = LOG.read_text().replace(" / ", " /bücher ")
+    (tmp_path / "plain.log").write_text(text * 40)
+    (tmp_path / "saved.log").write_bytes((text * 40).encode(encoding))
+
+    plain, saved = explained(probe, tmp_path / "plain.log", tmp_path / "saved.log")["logs"]
+
+    assert saved["requests"] == 280 and any(who["url"] == "/bücher" for one in saved["causes"] for who in one["requests"])
+    assert {**saved, "source": plain["source"]} == plain
+
+
 def test_a_pasted_line(probe):
     log = explained(probe, LINE)["logs"][0]
 

@@ -44,6 +44,28 @@ TEST_CASE("bytes with zeros in them are no text")
     CHECK(!iis::text_of(std::vector<std::uint8_t>{'a', 'b', 'c', 'd', 0, 'e', 'f', 'g', 'h', 'i'}));
 }
 
+TEST_CASE("a text that comes in pieces is the same wherever it is cut")
+{
+    const std::string expected = "Ctl prüfen \U0001F600\r\nund weiter, so dass es reicht";
+    const std::u16string wide = u"\ufeffCtl prüfen \U0001F600\r\nund weiter, so dass es reicht";
+
+    for (const auto& whole : {utf16(wide, true), utf16(wide, false), utf16(wide.substr(1), true),
+                              bytes("\xef\xbb\xbf" + expected), bytes(expected)}) {
+        for (std::size_t cut = 32; cut < whole.size(); ++cut) {
+            iis::TextDecoder decoder;
+            const std::span all{whole};
+            std::string text = decoder.decode(all.first(cut));
+            text += decoder.decode(all.subspan(cut));
+            CHECK(text == expected);
+        }
+    }
+}
+
+TEST_CASE("half a pair is no character")
+{
+    CHECK(iis::text_of(utf16(u"\ufeffa\xd83d b\xde00", true)) == "a\xef\xbf\xbd b\xef\xbf\xbd");
+}
+
 TEST_CASE("lines end with LF or CRLF")
 {
     CHECK(iis::lines_of("a\r\nb\n\nc") == std::vector<std::string_view>{"a", "b", "", "c"});
