@@ -29,6 +29,11 @@ Answer cannot_start(std::string reason)
     return {Sends::no, std::move(reason), Sends::no, OnTheWire::nothing, std::nullopt};
 }
 
+Answer is_not_asked(std::string reason)
+{
+    return {Sends::no, std::move(reason), Sends::no, OnTheWire::not_asked, std::nullopt};
+}
+
 Answer not_known(std::string reason)
 {
     return {Sends::unknown, std::move(reason), Sends::unknown, OnTheWire::unknown, std::nullopt};
@@ -65,6 +70,8 @@ const char* to_string(OnTheWire wire)
         return "empty_certificate";
     case OnTheWire::break_off:
         return "break_off";
+    case OnTheWire::not_asked:
+        return "not_asked";
     case OnTheWire::nothing:
         return "nothing";
     case OnTheWire::unknown:

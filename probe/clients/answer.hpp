@@ -14,6 +14,7 @@ enum class OnTheWire {
     certificate_then_break, ///< the certificate, and then the client breaks off because it cannot sign for it
     empty_certificate,      ///< a Certificate message without certificates; the handshake goes on
     break_off,              ///< the client breaks off before any Certificate message
+    not_asked,              ///< the request does not reach the program
     nothing,                ///< the program refuses to start with this certificate
     unknown,
 };
@@ -32,6 +33,7 @@ struct Answer {
 [[nodiscard]] Answer withholds(std::string reason); ///< an empty Certificate
 [[nodiscard]] Answer breaks_off(std::string reason);
 [[nodiscard]] Answer cannot_start(std::string reason);
+[[nodiscard]] Answer is_not_asked(std::string reason);
 [[nodiscard]] Answer not_known(std::string reason);
 
 /// `given`, were it not for something that cannot be seen from here.

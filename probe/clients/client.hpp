@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "probe/clients/late.hpp"
 #include "probe/clients/rules.hpp"
 
 /// Which client certificate a program offers when a server asks for one. Each program has rules of its own, and this is
@@ -28,12 +29,13 @@ struct Client {
     Basis basis = Basis::documentation;
     Use use = Use::everyday;
     rules::Rule rule = nullptr; ///< never null in the table
+    LateManners late;           ///< when the server asks after the handshake
 };
 
 /// Every client that is known here, one family after the other.
 [[nodiscard]] std::span<const Client> known_clients();
 
-/// Null if there is none of this name.
+/// Null if there is none of this name, in whatever case it is written.
 [[nodiscard]] const Client* find_client(std::string_view name);
 
 [[nodiscard]] const char* to_string(Basis basis);

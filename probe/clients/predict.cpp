@@ -9,24 +9,16 @@ namespace mtls::clients {
 
 namespace {
 
-/// What a program would do is sure only if it takes part at all.
-Answer if_it_takes_part(Answer answer, std::string why)
-{
-    return answer.sends == Sends::yes ? perhaps(std::move(answer), std::move(why)) : answer;
-}
-
 Answer answer_of(const Client& client, const Question& question)
 {
     Answer answer = client.rule(question);
-    if (question.asked.request.version < wire::ProtocolVersion::tls12) {
-        answer =
-            if_it_takes_part(std::move(answer), "it would, but most of today's programs refuse TLS 1.0 and 1.1 unless "
-                                                "they are told otherwise");
-    }
     if (question.asked.moment == Moment::late) {
-        answer =
-            if_it_takes_part(std::move(answer), "in the handshake it would; whether it answers a request that comes "
-                                                "after it was not looked at");
+        answer = answer_late(client.late, question.tls13 ? LateWay::post_handshake : LateWay::renegotiation,
+                             std::move(answer));
+    }
+    if (question.asked.request.version < wire::ProtocolVersion::tls12 && answer.sends == Sends::yes) {
+        answer = perhaps(std::move(answer), "it would, but most of today's programs refuse TLS 1.0 and 1.1 unless they "
+                                            "are told otherwise");
     }
     return answer;
 }

@@ -58,8 +58,11 @@ std::optional<Finding> clients_disagree(const Facts& facts)
          "look for a listed issuer in what they hold.",
          {}},
         {"any",
-         "Name the CAs that issued the client certificates, with the bytes of their own certificates, and ask for "
-         "every type of key and the usual signature algorithms: then all of them find the certificate.",
+         std::string{request_of(facts)->stage == observation::Stage::handshake
+                         ? ""
+                         : "Ask in the handshake, since many programs cannot be asked later. "} +
+             "Name the CAs that issued the client certificates, with the bytes of their own certificates, and ask for "
+             "every type of key and the usual signature algorithms: then all of them find the certificate.",
          {}}};
     finding.references = {"RFC 8446 §4.2.4", "RFC 5246 §7.4.6"};
     return finding;

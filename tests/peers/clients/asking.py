@@ -19,6 +19,8 @@ LISTS = {
     "[intermediate in other case]": ["intermediate-case"],
     "[other root, unrelated, root]": ["other-root", "public-root-1", "root"],
 }
+# The same, asked after the HTTP request: by renegotiation, in TLS 1.3 by post-handshake authentication.
+LATE = {"late []": [], "late [intermediate]": ["intermediate"], "late [other root]": ["other-root"]}
 TYPES = {"types rsa": ["rsa_sign"], "types ecdsa": ["ecdsa_sign"], "types dss": ["dss_sign"]}
 ALGORITHMS = {
     "algorithms ecdsa": ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384"],
@@ -157,6 +159,8 @@ def all_requests():
     for version in VERSIONS:
         for label, authorities in LISTS.items():
             yield of_libssl(label, version, authorities)
+        for label, authorities in LATE.items():
+            yield of_libssl(label, version, authorities, ask="late")
         for label, names in ALGORITHMS.items():
             if version == "1.2" or label not in ONLY_TLS13:
                 yield of_libssl(label, version, signature_algorithms=names)

@@ -45,10 +45,10 @@ def _kill_all_of(process):
 
 def run(command, patience=PATIENCE, says="", **more):
     """Its exit code (None: it did not end) and what it said. No process of its stays behind."""
-    process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True, **more)
+    process = subprocess.Popen(list(map(str, command)), **{"stdin": subprocess.PIPE, **more}, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
     try:
-        out, _ = process.communicate(says, timeout=patience)
+        out, _ = process.communicate(says or None, timeout=patience)
         return process.returncode, out
     except subprocess.TimeoutExpired:
         _kill_all_of(process)
@@ -59,14 +59,26 @@ def run(command, patience=PATIENCE, says="", **more):
 
 
 class OneByOne:
-    """A program that makes one connection: `command(job)` is what to type."""
+    """A program that makes one connection: `command(job)` is what to type. One that `stays` leaves when its input ends,
+    whatever the server is about to ask; so its input does not end before the server hangs up."""
 
-    def __init__(self, needs, command, says=""):
-        self._needs, self._command, self._says = needs, command, says
+    def __init__(self, needs, command, says="", stays=False):
+        self._needs, self._command, self._says, self._stays = needs, command, says, stays
 
     def run(self, jobs, _folder):
         tool(*self._needs)
-        return [f"{job.name} {run(self._command(job), says=self._says)[1][-300:]}" for job in jobs]
+        return [f"{job.name} {self._run(self._command(job))[1][-300:]}" for job in jobs]
+
+    def _run(self, command):
+        if not self._stays:
+            return run(command, says=self._says)
+        hears, tells = os.pipe()
+        try:
+            os.write(tells, self._says.encode())
+            return run(command, stdin=hears)
+        finally:
+            os.close(hears)
+            os.close(tells)
 
 
 class Batch:

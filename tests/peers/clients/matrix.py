@@ -55,6 +55,8 @@ def outcome(records):
     answer in another one counts."""
     if not records:
         return "nothing", 0
+    if not any(one["asked"] for one in records):
+        return "not_asked", 0
     record = max(records, key=lambda one: (has_answered(one), one["connection"]))
     ended = record["handshake_completed"] or record["alert_sent"] or record["decision"] == "close"
     if record["chain"]:

@@ -2,10 +2,10 @@
 import csv
 
 SIGNS = {"certificate": "{}", "certificate_then_break": "{}!", "empty_certificate": "-", "break_off": "x",
-         "nothing": "0"}
+         "not_asked": "n", "nothing": "0"}
 LEGEND = """\
 A number: so many certificates arrived; with ! the client then broke off. -: an empty Certificate message.
-x: the client broke off without one. 0: it does not load this certificate. Blank: not tried."""
+x: the client broke off without one. n: the request did not reach it. 0: it does not load this certificate. Blank: not tried."""
 
 
 def as_text(matrix):

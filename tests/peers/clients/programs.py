@@ -48,7 +48,7 @@ CLIENTS = {
     "gnutls": Batch(cpp("client_gnutls.cpp", "gnutls/gnutls.h", "gnutls")),
     "gnutls-force": Batch(cpp("client_gnutls.cpp", "gnutls/gnutls.h", "gnutls"), "force"),
     "wget": Wget(),
-    "gnutls-cli": OneByOne(["gnutls-cli"], gnutls_cli, REQUEST),
+    "gnutls-cli": OneByOne(["gnutls-cli"], gnutls_cli, REQUEST, stays=True),
     "nss": tstclnt(),
     "nss-nickname": tstclnt("-n"),
     "firefox": Firefox(),

@@ -61,7 +61,18 @@ def depends_on_the_update(cell):
     return cell.client in JAVA and cell.request.label == "algorithms sha1"
 
 
+# Late requests that the library leaves to the program: this one does not renegotiate, and offers nothing.
+LEFT_TO_THE_PROGRAM = {("gnutls", "1.2"), ("gnutls-force", "1.2"), ("python", "1.3")}
+
+
+def is_left_to_the_program(cell, seen):
+    late = cell.request.label.startswith("late ") and (cell.client, cell.request.version) in LEFT_TO_THE_PROGRAM
+    return late and seen == ("not_asked", 0)
+
+
 def agrees(cell, seen, prediction):
+    if is_left_to_the_program(cell, seen):
+        return prediction.sends != "yes"
     if prediction.sends == "unknown" and cell.client not in STORES:
         return depends_on_the_update(cell)
     wire, certificates = seen

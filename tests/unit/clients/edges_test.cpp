@@ -30,6 +30,9 @@ issuer = "root"
 not_before = "1d"
 not_after = "30d"
 [[client]]
+name = "usual"
+issuer = "root"
+[[client]]
 name = "ed25519"
 issuer = "root"
 key = "ed25519"
@@ -43,9 +46,11 @@ digest = "sha1"
     return made;
 }
 
-clients::Answer answer(const std::string& client, const std::string& who, const Request& request, x509::Time at = now)
+clients::Answer answer(const std::string& client, const std::string& who, const Request& request, x509::Time at = now,
+                       clients::Moment moment = clients::Moment::handshake)
 {
     clients::Asked asked = asked_with(request);
+    asked.moment = moment;
     asked.cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
     const clients::Held held{hierarchy().at(who).certificate, {}, {hierarchy().at("root").certificate}};
     return clients::predict(asked, held, at, clients::select_clients({client})).at(0).answer;
@@ -62,6 +67,14 @@ TEST_CASE("NSS gives a certificate a day of grace before its first date, browser
     CHECK(answer("nss", "tomorrow", request, now - 1s).wire == OnTheWire::empty_certificate);
     CHECK(answer("firefox", "tomorrow", request).wire == OnTheWire::empty_certificate);
     CHECK(answer("chromium-linux", "tomorrow", request).wire == OnTheWire::empty_certificate);
+}
+
+TEST_CASE("a client is known by its name in whatever case")
+{
+    CHECK(clients::select_clients({"CURL", "Firefox", "go"}) == clients::select_clients({"curl", "firefox", "go"}));
+    CHECK(clients::find_client("Curl-Schannel") == clients::find_client("curl-schannel"));
+    CHECK(clients::find_client("curl-") == nullptr);
+    CHECK(clients::find_client("cur") == nullptr);
 }
 
 TEST_CASE("before TLS 1.3 no certificate type stands for an EdDSA key in GnuTLS")
@@ -150,4 +163,72 @@ TEST_CASE("letters beyond ASCII that Java may fold make its answer unknown, othe
     CHECK(java("M\u00fcller", "R\u00f6ntgen") == clients::Same::no);
     CHECK(java("Miller", "Muller") == clients::Same::no);
     CHECK(clients::same(clients::Compare::bytes, named("M\u00fcller"), named("M\u00dcLLER")) == clients::Same::no);
+}
+
+TEST_CASE("a request that comes after the handshake reaches only those that can be asked then")
+{
+    constexpr auto sent = OnTheWire::certificate;
+    constexpr auto not_asked = OnTheWire::not_asked;
+
+    struct Row {
+        const char* client;
+        clients::Sends renegotiation;
+        OnTheWire on_renegotiation;
+        clients::Sends post_handshake;
+        OnTheWire on_post_handshake;
+    };
+
+    using clients::Sends;
+    const Row rows[] = {
+        {"openssl", Sends::yes, sent, Sends::no, not_asked},
+        {"curl", Sends::yes, sent, Sends::yes, sent},
+        {"python", Sends::yes, sent, Sends::unknown, sent},
+        {"nodejs", Sends::yes, sent, Sends::no, not_asked},
+        {"nginx", Sends::yes, sent, Sends::no, not_asked},
+        {"gnutls", Sends::unknown, sent, Sends::no, not_asked},
+        {"gnutls-cli", Sends::yes, sent, Sends::no, not_asked},
+        {"wget", Sends::yes, sent, Sends::yes, sent},
+        {"nss", Sends::yes, sent, Sends::no, not_asked},
+        {"firefox", Sends::yes, sent, Sends::no, not_asked},
+        {"chromium-linux", Sends::yes, sent, Sends::no, not_asked},
+        {"boringssl", Sends::no, not_asked, Sends::no, not_asked},
+        {"go", Sends::no, not_asked, Sends::no, not_asked},
+        {"go-callback", Sends::no, not_asked, Sends::no, not_asked},
+        {"java-sunx509", Sends::yes, sent, Sends::no, not_asked},
+        {"rustls", Sends::no, not_asked, Sends::no, not_asked},
+        {"mbedtls", Sends::no, not_asked, Sends::unknown, sent},
+        {"wolfssl", Sends::no, not_asked, Sends::no, not_asked},
+        {"schannel", Sends::unknown, OnTheWire::unknown, Sends::unknown, OnTheWire::unknown},
+        {"dotnet-httpclient", Sends::unknown, sent, Sends::unknown, sent},
+        {"dotnet-sslstream-linux", Sends::yes, sent, Sends::yes, sent},
+        {"curl-schannel", Sends::yes, sent, Sends::unknown, sent},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.client);
+        Request request;
+        request.version = ProtocolVersion::tls12;
+        const auto by_renegotiation = answer(row.client, "usual", request, now, clients::Moment::late);
+        request.version = ProtocolVersion::tls13;
+        const auto after_it = answer(row.client, "usual", request, now, clients::Moment::late);
+
+        CHECK(by_renegotiation.sends == row.renegotiation);
+        CHECK(by_renegotiation.wire == row.on_renegotiation);
+        CHECK(after_it.sends == row.post_handshake);
+        CHECK(after_it.wire == row.on_post_handshake);
+    }
+}
+
+TEST_CASE("what could be asked late answers as in the handshake, and what does not start is not asked")
+{
+    Request request;
+    request.version = ProtocolVersion::tls12;
+    request.names = {x509::Name::from_rfc4514("CN=Somebody Else").der()};
+
+    CHECK(answer("java-sunx509", "usual", request, now, clients::Moment::late).wire == OnTheWire::empty_certificate);
+    CHECK(answer("curl", "sha1", request, now, clients::Moment::late).wire == OnTheWire::nothing);
+    request.version = ProtocolVersion::tls13;
+    CHECK(answer("nodejs", "sha1", request, now, clients::Moment::late).wire == OnTheWire::nothing);
+    CHECK(answer("openssl", "usual", request, now, clients::Moment::late).reason ==
+          "it does not offer post-handshake authentication, so a server may not ask it after the handshake; s_client "
+          "-enable_pha would offer it");
 }

@@ -302,6 +302,7 @@ std::string outcome_of(const clients::Answer& answer)
     case OnTheWire::break_off:
     case OnTheWire::nothing:
         return "ABORT";
+    case OnTheWire::not_asked: // of a late request, of which there are none there
     case OnTheWire::unknown:
         break;
     }

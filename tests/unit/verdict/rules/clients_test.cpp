@@ -77,7 +77,7 @@ TEST_CASE("the predictions answer the request of the normal variant, with the ca
     CHECK(answers(Run{}.saw(Seen{tls13}.http(200)).tries("alice", Seen{tls13}.http(200)), names).empty());
 }
 
-TEST_CASE("a request that comes late makes every 'would send' unsure, and no 'would not'")
+TEST_CASE("a request that comes late reaches only the programs that can be asked then")
 {
     const auto late = observation::Stage::post_handshake;
     const auto names = dns({"CN=Somebody,O=Else"});
@@ -85,8 +85,9 @@ TEST_CASE("a request that comes late makes every 'would send' unsure, and no 'wo
                         .saw(Seen{tls13}.asked(names, late).http(403))
                         .tries("alice", Seen{tls13}.asked(names, late).sent().http(200));
 
-    CHECK(answers(run, {"curl", "go"}) == "curl unknown, go no");
-    CHECK(run.severity("clients-disagree") == std::nullopt);
+    CHECK(answers(run, {"curl", "nodejs", "go"}) == "curl yes, nodejs no, go no");
+    CHECK(run.severity("clients-disagree") == info);
+    CHECK(contains(run.text("clients-disagree"), "it does not offer post-handshake authentication"));
 }
 
 TEST_CASE("issuer-encoding-differs names the programs that the difference keeps from sending")
