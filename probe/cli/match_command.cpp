@@ -42,23 +42,26 @@ verdict::Facts facts_of(observation::Observation seen, const Options& options)
     inputs.candidates = std::move(files.candidates);
     inputs.issuer_certificates = std::move(files.issuer_certificates);
     inputs.clients = options.clients;
-    return verdict::establish(std::move(inputs));
+    verdict::Facts facts = verdict::establish(std::move(inputs));
+    // One that was cut short is no request that a normal client got, but it is the one that was asked for.
+    return request_of(facts) == nullptr ? verdict::as_if_asked(std::move(facts), {0, 0}) : facts;
 }
 
 /// Request and candidates as a report has them, taken from one so that the two cannot differ.
-json::value as_json(const verdict::Facts& facts)
+json::value as_json(const verdict::Facts& facts, const RequestFile& file)
 {
     report::Report whole;
     whole.facts = facts;
     const json::value parsed = json::parse(report::render_jsonl(whole));
     return {{"schema", "mtls-probe/match/1"},
             {"tls_version", wire::name(request_of(facts)->request.version)},
+            {"observation", file.source ? json::value(file.seen.id) : json::value(nullptr)},
             {"status", parsed.at("request").at("status")},
             {"request", parsed.at("observations").at(0).at("certificate_requests").at(0)},
             {"candidates", parsed.at("candidates")}};
 }
 
-std::string as_text(const verdict::Facts& facts, const report::TextStyle& style)
+std::string as_text(const verdict::Facts& facts, const RequestFile& file, const report::TextStyle& style)
 {
     report::Page page{style};
     const observation::RequestSeen& seen = *request_of(facts);
@@ -66,6 +69,9 @@ std::string as_text(const verdict::Facts& facts, const report::TextStyle& style)
              fmt::format("CertificateRequest of TLS {}, {}", wire::name(seen.request.version),
                          verdict::counted(seen.raw.size() + 4, "byte")),
              report::Tone::plain, report::Tone::strong);
+    if (file.source) {
+        page.put("  seen in     ", *file.source);
+    }
     if (seen.request.error) {
         page.put("  malformed   ",
                  fmt::format("{} in {} at byte {}", wire::to_string(seen.request.error->reason),
@@ -125,12 +131,13 @@ int run_match(int argc, const char* const* argv)
         files.push_back({"--keylog", keylog, x509::FileUse::read});
     }
     x509::refuse_shared_files(files);
-    auto seen = read_request_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
-                                  keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
-    const verdict::Facts facts = facts_of(std::move(seen), options);
+    const RequestFile file =
+        read_request_file(path, version.empty() ? std::nullopt : std::optional{versions.at(version)},
+                          keylog.empty() ? explain::SessionSecrets{} : read_secrets(keylog));
+    const verdict::Facts facts = facts_of(file.seen, options);
     write_report(options, options.format == Format::json
-                              ? report::json_text(as_json(facts), report::JsonShape::indented) + "\n"
-                              : as_text(facts, text_style(options)));
+                              ? report::json_text(as_json(facts, file), report::JsonShape::indented) + "\n"
+                              : as_text(facts, file, text_style(options)));
     return 0;
 }
 

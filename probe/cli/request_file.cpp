@@ -5,18 +5,19 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "probe/cli/decode_file.hpp"
 #include "probe/cli/decode_output.hpp"
 #include "probe/iis/text.hpp"
 #include "probe/report/read_reports.hpp"
+#include "probe/verdict/phrases.hpp"
 
 namespace mtls::cli {
 
 namespace {
-
-using observation::Observation;
 
 /// Unlike an array in C, JSON of ours has a string behind its first brackets.
 bool looks_like_json(std::string_view text)
@@ -30,7 +31,7 @@ bool looks_like_json(std::string_view text)
     return next != std::string_view::npos && (text[next] == '"' || text[next] == '}' || text[next] == ']');
 }
 
-Observation request_of_report(const std::filesystem::path& path, std::string_view text)
+RequestFile request_of_report(const std::filesystem::path& path, std::string_view text)
 {
     const auto fail = [&](std::string_view why) { throw x509::ConfigError{x509::read_error(path, why)}; };
     const report::EarlierReports read = report::read_reports(text);
@@ -40,14 +41,17 @@ Observation request_of_report(const std::filesystem::path& path, std::string_vie
     if (read.reports.size() != 1) {
         fail("it holds " + std::to_string(read.reports.size()) + " reports, and one is wanted");
     }
-    if (!read.reports.front().request) {
-        fail("the report holds no certificate request");
+    auto found = report::request_in(read.reports.front());
+    if (!found) {
+        fail(read.reports.front().request ? "the report points at a request that is not in it"
+                                          : "the report holds no certificate request");
     }
-    auto seen = report::normal_request(read.reports.front());
-    if (!seen) {
-        fail("the report points at a request that is not in it");
+    std::string source = fmt::format("{}, {}", verdict::where(found->seen),
+                                     verdict::stage_in_words(found->seen.certificate_requests.front().stage));
+    if (!found->is_normal) {
+        source += "; a normal client was asked nothing";
     }
-    return std::move(*seen);
+    return {std::move(found->seen), std::move(source)};
 }
 
 /// The last one that is whole; of those that a capture has cut, the last.
@@ -67,7 +71,7 @@ const observation::RequestSeen& last_of(const explain::Decoding& decoding, const
 
 } // namespace
 
-Observation read_request_file(const std::filesystem::path& path, std::optional<wire::ProtocolVersion> version,
+RequestFile read_request_file(const std::filesystem::path& path, std::optional<wire::ProtocolVersion> version,
                               explain::SessionSecrets secrets)
 {
     explain::Decoding decoding;
@@ -88,9 +92,9 @@ Observation read_request_file(const std::filesystem::path& path, std::optional<w
         refuse_needless(path, file.bytes, secrets);
         decoding = decode_bytes(file.bytes, version, std::move(secrets));
     }
-    Observation seen;
-    seen.certificate_requests.push_back(last_of(decoding, path));
-    return seen;
+    RequestFile made;
+    made.seen.certificate_requests.push_back(last_of(decoding, path));
+    return made;
 }
 
 } // namespace mtls::cli

@@ -84,6 +84,16 @@ const std::vector<FindingEntry>& list_findings()
          {{"any",
            "Give the server the very CA certificate that issued the client certificates: its subject has the same "
            "bytes as their issuer."}}},
+        {"list-differs-from-trust",
+         "critical, warning if nobody is refused",
+         "The CAs that the server names are not those that it trusts. It refuses a certificate whose CA it names, or "
+         "lets one in whose CA it does not name; and most programs never send that one.",
+         "From what became of each candidate, beside the list of the very connection that presented it. Likely where "
+         "only a refusal shows it, since a CA of the same name with another key, or a limit to the length of chains, "
+         "looks the same; certain where somebody is let in whose whole chain is known and not named.",
+         {{"any", "Name what is trusted and trust what is named: on most servers that is one file in two settings."},
+          {"iis", "Which names are sent depends on the store, who is trusted on ClientAuthTrustMode as well."}},
+         true},
         {"duplicate-issuer",
          "info",
          "The list names a CA more than once, usually from two certificates of one CA. Harmless.",

@@ -57,6 +57,16 @@ const std::vector<FindingEntry>& request_findings()
            "netsh http show sslcert lists every binding: IP:port, Hostname:port, [::]:port and 0.0.0.0:port each "
            "have settings of their own. Make them equal."},
           {"any", "Compare the configuration of the back ends, of IPv4 and IPv6, and of the default host."}}},
+        {"iis-bindings-not-used",
+         "info",
+         "The file of --iis-bindings says nothing about this server: no binding in it is for the address, port and "
+         "name that were asked, or the one that is has another certificate than the server presents. The report then "
+         "concludes nothing from it.",
+         "The SHA-1 of the certificate that the server presented is compared with the Certificate Hash of the binding "
+         "that should answer. Certain; why they differ is not: another server, an old file, a load balancer or proxy "
+         "that ends TLS before IIS, one of several back ends.",
+         {{"iis", "Run scripts/collect-iis.cmd, or netsh http show sslcert > sslcert.txt, on the server that answers."},
+          {"any", "--connect ADDRESS asks one back end, past the load balancer."}}},
         {"signature-algorithm-not-offered",
          "warning",
          "The server does not list a signature algorithm that the key of this certificate can make. A client that "

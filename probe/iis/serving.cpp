@@ -52,43 +52,123 @@ bool names(const Binding& binding, const std::string& sni, bool with_wildcard)
     return own.starts_with("*.") && dot != std::string::npos && asked.substr(dot) == own.substr(1);
 }
 
+/// Whether a binding's Certificate Hash is that of the certificate that was presented.
+enum class Certificate { same, another, not_known };
+
+Certificate compared(const Binding& binding, const Asked& asked)
+{
+    constexpr std::size_t sha1_digits = 40;
+    const auto& own = binding.certificate_hash; // null: the central store, or none is set
+    if (!own || !asked.certificate_hash || own->size() != sha1_digits) {
+        return Certificate::not_known;
+    }
+    return lower(*own) == *asked.certificate_hash ? Certificate::same : Certificate::another;
+}
+
 class Search {
   public:
     Search(const std::vector<Binding>& bindings, const Asked& asked) : asked_{asked}
     {
-        std::copy_if(bindings.begin(), bindings.end(), std::back_inserter(bindings_),
-                     [&](const Binding& one) { return one.port == asked.port; });
-    }
-
-    [[nodiscard]] std::optional<Serving> run() const
-    {
-        const Binding* by_name = named();
-        if (const Binding* exact = first([&](const Binding& one) { return is_exact_address(one, asked_.address); })) {
-            const char* doubt = by_name != nullptr ? "a binding for the host name exists as well, and some say that it "
-                                                     "comes first"
-                                                   : "";
-            return Serving{*exact, "it is for the very address", doubt};
-        }
-        if (by_name != nullptr) {
-            return Serving{*by_name, "it is for the host name sent", doubt_of_address()};
-        }
-        if (const Binding* store = central_store()) {
-            return Serving{*store, "the central certificate store takes every host name that has no binding",
-                           doubt_of_address()};
-        }
-        for (const char* wildcard : {"::", "0.0.0.0"}) {
-            if (const Binding* any = first([&](const Binding& one) { return is_wildcard(one, wildcard); })) {
-                return Serving{*any, "it takes what no other binding does", doubt_of_address()};
+        for (const Binding& one : bindings) {
+            if (one.port == asked.port) {
+                bindings_.push_back(&one);
             }
         }
-        return std::nullopt;
+    }
+
+    [[nodiscard]] Reading run() const
+    {
+        const auto places = in_order();
+        if (places.empty()) {
+            return {};
+        }
+        const Place& first = places.front();
+        if (compared(*first.binding, asked_) != Certificate::another) {
+            return {.serving = Serving{*first.binding, first.why, doubt_of(first)}, .contradicted = std::nullopt};
+        }
+        if (const Binding* shown = with_the_certificate(places)) {
+            return {.serving = Serving{*shown, "its Certificate Hash is that of the certificate presented",
+                                       doubt_against(first, *shown)},
+                    .contradicted = std::nullopt};
+        }
+        return {.serving = std::nullopt, .contradicted = Serving{*first.binding, first.why, ""}};
     }
 
   private:
+    struct Place {
+        const Binding* binding = nullptr;
+        const char* why = "";
+        bool exact = false; ///< by address
+    };
+
+    /// The bindings that could answer, the one that goes before the others first.
+    [[nodiscard]] std::vector<Place> in_order() const
+    {
+        std::vector<Place> places;
+        const auto add = [&](const Binding* one, const char* why, bool exact = false) {
+            if (one != nullptr) {
+                places.push_back({one, why, exact});
+            }
+        };
+        add(first([&](const Binding& one) { return is_exact_address(one, asked_.address); }),
+            "it is for the very address", true);
+        add(named(), "it is for the host name sent");
+        add(central_store(), "the central certificate store takes every host name that has no binding");
+        for (const char* wildcard : {"::", "0.0.0.0"}) {
+            add(first([&](const Binding& one) { return is_wildcard(one, wildcard); }),
+                "it takes what no other binding does");
+        }
+        return places;
+    }
+
+    /// Of those that could answer, or that are for another address, which a client behind address translation does not
+    /// see.
+    [[nodiscard]] const Binding* with_the_certificate(const std::vector<Place>& places) const
+    {
+        for (const Place& place : places) {
+            if (compared(*place.binding, asked_) == Certificate::same) {
+                return place.binding;
+            }
+        }
+        return first(
+            [&](const Binding& one) { return is_own_address(one) && compared(one, asked_) == Certificate::same; });
+    }
+
+    [[nodiscard]] std::string doubt_of(const Place& place) const
+    {
+        if (compared(*place.binding, asked_) == Certificate::not_known) {
+            return !asked_.certificate_hash
+                       ? "the server's certificate was not seen, so nothing shows that the file is "
+                         "this server's"
+                       : "it has no Certificate Hash to tell by that the file is this server's";
+        }
+        if (place.exact) {
+            const Binding* by_name = named();
+            return by_name != nullptr && compared(*by_name, asked_) != Certificate::another
+                       ? "a binding for the host name exists as well, and some say that it comes first"
+                       : "";
+        }
+        const Binding* other = first(
+            [&](const Binding& one) { return is_own_address(one) && compared(one, asked_) != Certificate::another; });
+        return other == nullptr ? ""
+                                : "behind address translation it may be " + text(*other) +
+                                      ", which is for an address of the server's own";
+    }
+
+    /// A name that answers before an address is what some say of http.sys; anything else is odd.
+    [[nodiscard]] std::string doubt_against(const Place& usual, const Binding& shown) const
+    {
+        const bool told_of = usual.exact && shown.kind == BindingKind::hostname_port;
+        return told_of
+                   ? ""
+                   : text(*usual.binding) + " should come first and has another certificate, so the file may be old";
+    }
+
     template <class Test> [[nodiscard]] const Binding* first(const Test& test) const
     {
-        const auto found = std::find_if(bindings_.begin(), bindings_.end(), test);
-        return found == bindings_.end() ? nullptr : &*found;
+        const auto found =
+            std::find_if(bindings_.begin(), bindings_.end(), [&](const Binding* one) { return test(*one); });
+        return found == bindings_.end() ? nullptr : *found;
     }
 
     [[nodiscard]] const Binding* named() const
@@ -105,24 +185,19 @@ class Search {
         return !asked_.sni ? nullptr : first([](const Binding& one) { return one.kind == BindingKind::central_store; });
     }
 
-    /// The address that the client sees need not be the server's own.
-    [[nodiscard]] std::string doubt_of_address() const
+    /// For one address of the server, which need not be the one that the client sees.
+    static bool is_own_address(const Binding& one)
     {
-        const Binding* other = first([](const Binding& one) {
-            return one.kind == BindingKind::ip_port && !is_wildcard(one, "::") && !is_wildcard(one, "0.0.0.0");
-        });
-        return other == nullptr ? ""
-                                : "behind address translation it may be " + text(*other) +
-                                      ", which is for an address of the server's own";
+        return one.kind == BindingKind::ip_port && !is_wildcard(one, "::") && !is_wildcard(one, "0.0.0.0");
     }
 
     const Asked& asked_;
-    std::vector<Binding> bindings_;
+    std::vector<const Binding*> bindings_;
 };
 
 } // namespace
 
-std::optional<Serving> serving_binding(const std::vector<Binding>& bindings, const Asked& asked)
+Reading read_for(const std::vector<Binding>& bindings, const Asked& asked)
 {
     return Search{bindings, asked}.run();
 }

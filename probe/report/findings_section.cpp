@@ -1,6 +1,7 @@
 #include "probe/report/findings_section.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -81,16 +82,20 @@ class Remedies {
         if (!printed_.insert(remedy.applies_to + "\n" + remedy.text).second) {
             return;
         }
-        const bool told = !remedy.commands.empty() &&
-                          std::all_of(remedy.commands.begin(), remedy.commands.end(),
-                                      [&](const std::string& command) { return pasted_.contains(command); });
+        std::vector<std::string> fresh;
+        std::copy_if(remedy.commands.begin(), remedy.commands.end(), std::back_inserter(fresh),
+                     [&](const std::string& command) { return !pasted_.contains(command); });
+        const char* above = fresh.size() == remedy.commands.size() ? ""
+                            : fresh.empty()                        ? " The commands are those above."
+                                                                   : " What stands above is not repeated.";
         const std::string who = remedy.applies_to == "any" ? "fix: " : fmt::format("fix ({}): ", remedy.applies_to);
-        page_.put("   ", who + remedy.text + (told ? " The commands are those above." : ""), Tone::plain, Tone::strong);
-        if (!told) {
-            for (const std::string& command : remedy.commands) {
-                page_.paste(4, command);
-            }
-            pasted_.insert(remedy.commands.begin(), remedy.commands.end());
+        page_.put("   ", who + remedy.text + above, Tone::plain, Tone::strong);
+        for (const std::string& command : fresh) {
+            page_.paste(4, command);
+        }
+        pasted_.insert(fresh.begin(), fresh.end());
+        if (!fresh.empty() && !remedy.legend.empty() && printed_.insert(remedy.legend).second) {
+            page_.put("   ", remedy.legend);
         }
     }
 
@@ -185,7 +190,8 @@ class Section {
                 page_.blank();
             }
             first = false;
-            put_in_short(finding);
+            page_.put(fmt::format("   {:<8}  ", to_string(finding.severity)),
+                      fmt::format("{}: {}", finding.id, statement(finding)), tone_of(finding.severity));
         }
     }
 

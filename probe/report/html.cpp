@@ -82,7 +82,8 @@ std::string remedy(const verdict::Remedy& fix)
     for (const std::string& line : fix.commands) {
         lines += (lines.empty() ? "" : "\n") + markup(line);
     }
-    return lines.empty() ? text : text + element("pre", lines);
+    text += lines.empty() ? "" : element("pre", lines);
+    return fix.legend.empty() ? text : text + element("p", "soft", markup(fix.legend));
 }
 
 std::string body_of(const verdict::Finding& finding)
@@ -131,20 +132,20 @@ std::string findings(const Report& report)
 
 std::string request_in_words(const verdict::Facts& facts)
 {
-    if (const observation::RequestSeen* request = request_of(facts)) {
-        return fmt::format("{}, {}", verdict::stage_in_words(request->stage), counted(request->raw.size() + 4, "byte"));
-    }
-    return facts.request.status == verdict::RequestStatus::none ? "none: no certificate is asked for"
-                                                                : "could not tell";
+    const observation::RequestSeen* request = request_of(facts);
+    return request != nullptr ? fmt::format("{}, {}", verdict::stage_in_words(request->stage),
+                                            counted(request->raw.size() + 4, "byte"))
+                              : no_request_in_words(facts);
 }
 
-std::string what_was_asked(const verdict::Facts& facts)
+std::string what_was_asked(const verdict::Facts& facts, const ListShown& list)
 {
     if (!facts.request.observation) {
         return {};
     }
     const observation::Observation& seen = facts.observations[*facts.request.observation];
     std::string rows = row("seen in", verdict::where(seen)) + row("request", request_in_words(facts)) +
+                       (list.elsewhere ? row("but", elsewhere_in_words(list)) : "") +
                        row("required", required_in_words(facts));
     if (seen.http && !seen.http->server.empty()) {
         rows += row("server", x509::printable(seen.http->server));
@@ -169,8 +170,9 @@ std::string list_row(std::string_view number, const std::string& status, Tone to
                        number, class_of(tone), markup(status), text);
 }
 
-std::string issuer_list(const verdict::Facts& facts)
+std::string issuer_list(const ListShown& list)
 {
+    const verdict::Facts& facts = list.facts();
     const observation::RequestSeen* request = request_of(facts);
     if (request == nullptr || (request->authorities.empty() && !facts.comparison)) {
         return {};
@@ -191,28 +193,29 @@ std::string issuer_list(const verdict::Facts& facts)
             list_row(std::to_string(at + 1), mark.word, mark.tone, entry.name, mark.notes);
     }
     const char* header = "<th>No.</th><th>Status</th><th>Name</th>";
-    std::string text =
-        element("h2", fmt::format("Trusted issuer list: {}, {}", counted(request->authorities.size(), "name"),
-                                  counted(request->request.certificate_authorities_bytes, "byte")));
+    std::string text = element("h2", fmt::format("Trusted issuer list{}: {}, {}", list.of,
+                                                 counted(request->authorities.size(), "name"),
+                                                 counted(request->request.certificate_authorities_bytes, "byte")));
     text += shown.empty() ? "" : table(header, shown);
     return rest.empty() ? text : text + folded("The other names", table(header, rest));
 }
 
-std::string candidates(const verdict::Facts& facts)
+std::string candidates(const verdict::Facts& facts, const ListShown& list)
 {
     if (facts.candidates.empty()) {
         return {};
     }
     std::string rows;
-    for (const verdict::CandidateFacts& each : facts.candidates) {
+    for (std::size_t index = 0; index < facts.candidates.size(); ++index) {
+        const verdict::CandidateFacts& each = facts.candidates[index];
         const Stamp seen = stamp(each);
         const auto end = each.leaf.not_after();
         rows += fmt::format("<tr><td class=\"tight\">{}</td><td class=\"name\"><b>{}</b><br>{}</td>",
                             word(seen.word, seen.tone), markup(x509::printable(each.name)),
                             markup(in_words(each.leaf.subject()))) +
                 cell(end ? x509::rfc3339(*end).substr(0, 10) : "an unreadable date") +
-                cell(in_words(each.leaf.issuer()) + ": " + match_in_words(each)) + cell(attempt_in_words(facts, each)) +
-                "</tr>\n";
+                cell(in_words(each.leaf.issuer()) + ": " + match_in_words(list, index)) +
+                cell(attempt_in_words(facts, each)) + "</tr>\n";
     }
     return element("h2", "Your certificates") +
            table("<th>Outcome</th><th>Certificate</th><th>Until</th><th>Issuer</th><th>Attempt</th>", rows);
@@ -235,14 +238,16 @@ std::string connection_table(const verdict::Facts& facts)
 std::string article(const Report& report, std::size_t number)
 {
     const verdict::Judgement& judgement = report.judgement;
+    const ListShown list{report.facts};
     const std::string heading = fmt::format("<h1 id=\"target-{}\">{} {}</h1>\n", number,
                                             word(upper(to_string(judgement.verdict)), tone_of(judgement.verdict)),
                                             markup(x509::printable(report.facts.target.input)));
     const std::string footer = fmt::format("mtls-probe {}, {}, {}, {:.0f} ms", report.tool_version, report.tls_library,
                                            report.started, report.duration_ms);
     return element("article", heading + element("p", "summary", markup(judgement.summary)) + findings(report) +
-                                  what_was_asked(report.facts) + issuer_list(report.facts) + candidates(report.facts) +
-                                  connection_table(report.facts) + element("footer", markup(footer)));
+                                  what_was_asked(report.facts, list) + issuer_list(list) +
+                                  candidates(report.facts, list) + connection_table(report.facts) +
+                                  element("footer", markup(footer)));
 }
 
 /// Where each target stands, worst first.

@@ -208,7 +208,7 @@ void write_remedy(JsonWriter& out, const verdict::Remedy& remedy)
 {
     out.object([&] {
         out.member("applies_to", remedy.applies_to);
-        out.member("text", remedy.text);
+        out.member("text", explained(remedy));
         write_lines(out, "commands", remedy.commands);
     });
 }

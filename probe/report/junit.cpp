@@ -32,7 +32,7 @@ std::string details(const verdict::Finding& finding)
         text += "- " + line + "\n";
     }
     for (const verdict::Remedy& remedy : finding.remedies) {
-        text += fmt::format("fix ({}): {}\n", remedy.applies_to, remedy.text);
+        text += fmt::format("fix ({}): {}\n", remedy.applies_to, explained(remedy));
         for (const std::string& line : remedy.commands) {
             text += "    " + line + "\n";
         }

@@ -26,10 +26,13 @@ void put_missing(Page& page, const verdict::Facts& facts)
     }
 }
 
-std::string title(const verdict::Facts& facts, const observation::RequestSeen& request)
+std::string title(const verdict::Facts& facts, const observation::RequestSeen& request, std::string_view whose)
 {
     const bool malformed = facts.request.status == verdict::RequestStatus::malformed;
-    std::string text = fmt::format("Trusted issuer list{}: {}, {}", malformed ? ", as far as it can be read" : "",
+    std::string text = fmt::format("Trusted issuer list{}{}: {}, {}", whose,
+                                   !request.complete ? ", as far as it came"
+                                   : malformed       ? ", as far as it can be read"
+                                                     : "",
                                    counted(request.authorities.size(), "name"),
                                    counted(request.request.certificate_authorities_bytes, "byte"));
     if (facts.expectation && facts.comparison) {
@@ -42,13 +45,13 @@ std::string title(const verdict::Facts& facts, const observation::RequestSeen& r
 
 } // namespace
 
-void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style)
+void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style, std::string_view whose)
 {
     const observation::RequestSeen* request = request_of(facts);
     if (request == nullptr || (request->authorities.empty() && !facts.comparison)) {
         return;
     }
-    page.heading(title(facts, *request));
+    page.heading(title(facts, *request, whose));
     put_missing(page, facts);
     Marks marks{facts};
     const bool all = style.verbose || request->authorities.size() <= long_list;

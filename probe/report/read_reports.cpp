@@ -8,6 +8,8 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
+#include "probe/verdict/reading.hpp"
+
 namespace mtls::report {
 
 namespace json = boost::json;
@@ -41,10 +43,12 @@ class ReportReader {
             fail("started");
         }
         read_target(*report, made.target);
-        read_place(object(*report, "request"), made.request);
+        read_place(object(*report, "request"), made);
         for (const json::value& each : list(*report, "observations")) {
             if (auto seen = read_observation(each)) {
-                made.baseline.observations.push_back(std::move(*seen));
+                auto& among =
+                    seen->purpose == observation::Purpose::variant ? made.baseline.observations : made.attempts;
+                among.push_back(std::move(*seen));
             }
         }
         return problem_ ? std::nullopt : std::optional{std::move(made)};
@@ -178,16 +182,20 @@ class ReportReader {
         target.starttls = text_or_null(from, "starttls");
     }
 
-    void read_place(const json::object& from, std::optional<EarlierReport::Place>& place)
+    void read_place(const json::object& from, EarlierReport& made)
     {
+        const json::value* normal = find(from, "observation");
+        if (normal != nullptr && !normal->is_null()) {
+            made.normal = static_cast<int>(number(from, "observation", 1'000'000));
+        }
         const json::value* index = find(from, "index");
         if (index != nullptr && !index->is_null()) {
-            place = EarlierReport::Place{static_cast<int>(number(from, "observation", 1'000'000)),
-                                         static_cast<std::size_t>(number(from, "index", 1'000'000))};
+            made.request = EarlierReport::Place{static_cast<int>(number(from, "observation", 1'000'000)),
+                                                static_cast<std::size_t>(number(from, "index", 1'000'000))};
         }
     }
 
-    /// Null for the attempts with a candidate, and after the first problem.
+    /// Null after the first problem.
     std::optional<Observation> read_observation(const json::value& value)
     {
         if (!value.is_object()) {
@@ -197,10 +205,10 @@ class ReportReader {
             return std::nullopt;
         }
         const json::object& from = value.get_object();
-        if (text(from, "purpose") != to_string(observation::Purpose::variant)) {
-            return std::nullopt;
-        }
         Observation seen;
+        if (text(from, "purpose") != to_string(observation::Purpose::variant)) {
+            seen.purpose = observation::Purpose::candidate;
+        }
         seen.id = static_cast<int>(number(from, "id", 1'000'000));
         read_variant(object(from, "variant"), seen.variant);
         seen.handshake_completed = flag(from, "handshake_completed");
@@ -340,19 +348,31 @@ void read_value(const json::value& value, EarlierReports& into)
 
 } // namespace
 
-std::optional<Observation> normal_request(const EarlierReport& report)
+std::optional<EarlierRequest> request_in(const EarlierReport& report)
 {
-    for (const Observation& seen : report.baseline.observations) {
-        if (!report.request || seen.id != report.request->observation ||
-            report.request->index >= seen.certificate_requests.size()) {
-            continue;
-        }
-        Observation alone;
-        alone.negotiated = seen.negotiated;
-        alone.certificate_requests.push_back(seen.certificate_requests[report.request->index]);
-        return alone;
+    std::vector<Observation> all = report.baseline.observations;
+    all.insert(all.end(), report.attempts.begin(), report.attempts.end());
+    const auto alone = [&](const Observation& seen, std::size_t index) {
+        Observation made;
+        made.id = seen.id;
+        made.variant = seen.variant;
+        made.negotiated = seen.negotiated;
+        made.certificate_requests.push_back(seen.certificate_requests[index]);
+        return made;
+    };
+    const auto of_id = [&](int id) {
+        return std::find_if(all.begin(), all.end(), [&](const Observation& seen) { return seen.id == id; });
+    };
+    if (report.request) {
+        const auto seen = of_id(report.request->observation);
+        return seen == all.end() || report.request->index >= seen->certificate_requests.size()
+                   ? std::nullopt
+                   : std::optional{EarlierRequest{alone(*seen, report.request->index), true}};
     }
-    return std::nullopt;
+    const auto normal = report.normal ? of_id(*report.normal) : all.end();
+    const auto place = verdict::request_elsewhere(
+        all, normal == all.end() ? std::nullopt : std::optional{static_cast<std::size_t>(normal - all.begin())});
+    return place ? std::optional{EarlierRequest{alone(all[place->observation], place->index), false}} : std::nullopt;
 }
 
 struct ReportsReader::State {

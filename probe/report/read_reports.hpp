@@ -23,10 +23,18 @@ struct EarlierReport {
     };
 
     std::optional<Place> request;
+    std::optional<int> normal; ///< id of a normal client's connection, asked or not; null if nobody answered
+    std::vector<observation::Observation> attempts; ///< connections that presented a candidate; the others are above
 };
 
-/// The connection of that request with nothing but the request, as if it had been alone; null if the report holds none.
-[[nodiscard]] std::optional<observation::Observation> normal_request(const EarlierReport& report);
+/// A request by itself, as if it had been alone in its connection.
+struct EarlierRequest {
+    observation::Observation seen; ///< id and variant, and the request
+    bool is_normal = true;         ///< a normal client got it; else it was asked nothing, and this is another's
+};
+
+/// What a normal client was asked, or else what verdict::request_elsewhere() finds. Null if nobody was asked.
+[[nodiscard]] std::optional<EarlierRequest> request_in(const EarlierReport& report);
 
 struct EarlierReports {
     std::vector<EarlierReport> reports;

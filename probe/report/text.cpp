@@ -106,7 +106,7 @@ void put_server_trust(Page& page, const Report& report, std::size_t observation)
     }
 }
 
-void put_what_was_asked(Page& page, const Report& report, const TextStyle& style)
+void put_what_was_asked(Page& page, const Report& report, const ListShown& list, const TextStyle& style)
 {
     const verdict::Facts& facts = report.facts;
     if (!facts.request.observation) {
@@ -124,9 +124,10 @@ void put_what_was_asked(Page& page, const Report& report, const TextStyle& style
     if (const observation::RequestSeen* request = request_of(facts)) {
         put_request(page, *request, style);
     } else {
-        put_row(page, "request",
-                facts.request.status == verdict::RequestStatus::none ? "none: no certificate is asked for"
-                                                                     : "could not tell");
+        put_row(page, "request", no_request_in_words(facts));
+        if (list.elsewhere) {
+            put_row(page, "but", elsewhere_in_words(list));
+        }
     }
     if (seen.negotiated && seen.negotiated->version < wire::ProtocolVersion::tls12) {
         put_row(page, "version",
@@ -148,9 +149,10 @@ void put_what_was_asked(Page& page, const Report& report, const TextStyle& style
     put_server_trust(page, report, *facts.request.observation);
 }
 
-void put_candidate(Page& page, const verdict::Facts& facts, const verdict::CandidateFacts& candidate,
+void put_candidate(Page& page, const verdict::Facts& facts, std::size_t index, const ListShown& list,
                    const TextStyle& style)
 {
+    const verdict::CandidateFacts& candidate = facts.candidates[index];
     const auto [word, tone] = stamp(candidate);
     page.put(fmt::format("  {:<10}", word), x509::printable(candidate.name), tone, Tone::strong);
     const auto row = [&](std::string_view label, std::string_view text) {
@@ -159,7 +161,7 @@ void put_candidate(Page& page, const verdict::Facts& facts, const verdict::Candi
     const auto end = candidate.leaf.not_after();
     row("subject", fmt::format("{}; until {}", in_words(candidate.leaf.subject()),
                                end ? x509::rfc3339(*end).substr(0, 10) : "an unreadable date"));
-    row("issuer", fmt::format("{}: {}", in_words(candidate.leaf.issuer()), match_in_words(candidate)));
+    row("issuer", fmt::format("{}: {}", in_words(candidate.leaf.issuer()), match_in_words(list, index)));
     row("attempt", attempt_in_words(facts, candidate));
     if (const std::string predicted = clients_in_short(facts, candidate); !predicted.empty()) {
         row("clients", predicted);
@@ -170,14 +172,14 @@ void put_candidate(Page& page, const verdict::Facts& facts, const verdict::Candi
     }
 }
 
-void put_candidates(Page& page, const verdict::Facts& facts, const TextStyle& style)
+void put_candidates(Page& page, const verdict::Facts& facts, const ListShown& list, const TextStyle& style)
 {
     if (facts.candidates.empty()) {
         return;
     }
     page.heading("Your certificates");
-    for (const verdict::CandidateFacts& candidate : facts.candidates) {
-        put_candidate(page, facts, candidate, style);
+    for (std::size_t index = 0; index < facts.candidates.size(); ++index) {
+        put_candidate(page, facts, index, list, style);
     }
 }
 
@@ -242,11 +244,12 @@ void put_connections(Page& page, const verdict::Facts& facts, const TextStyle& s
 std::string render_text(const Report& report, const TextStyle& style)
 {
     Page page{style};
+    const ListShown list{report.facts};
     put_verdict(page, report);
     put_findings(page, report, style);
-    put_what_was_asked(page, report, style);
-    put_list(page, report.facts, style);
-    put_candidates(page, report.facts, style);
+    put_what_was_asked(page, report, list, style);
+    put_list(page, list.facts(), style, list.of);
+    put_candidates(page, report.facts, list, style);
     put_clients(page, report.facts, Matrix::where_they_disagree, style);
     put_connections(page, report.facts, style);
     page.blank();

@@ -1,12 +1,12 @@
 #include "probe/report/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "probe/verdict/judge.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -16,6 +16,7 @@ using observation::Observation;
 using verdict::AttemptResult;
 using verdict::counted;
 using verdict::ending;
+using verdict::where;
 
 namespace {
 
@@ -98,21 +99,51 @@ std::string required_in_words(const verdict::Facts& facts)
     return "could not tell; without a certificate: " + end;
 }
 
-std::string match_in_words(const verdict::CandidateFacts& candidate)
+ListShown::ListShown(const verdict::Facts& facts) : elsewhere{verdict::asked_elsewhere(facts)}, normal_{facts}
 {
-    const issuers::IssuerMatch& match = candidate.issuer_match;
+    if (elsewhere) {
+        of = fmt::format(" of observation {}", elsewhere->observations[*elsewhere->request.observation].id);
+    }
+}
+
+std::string match_in_words(const ListShown& list, std::size_t candidate)
+{
+    const issuers::IssuerMatch& match = list.facts().candidates[candidate].issuer_match;
     if (!match.advertised) {
         return "no list to compare with";
     }
     if (!*match.advertised) {
-        return "NOT in the list";
+        return fmt::format("NOT in the list{}", list.of);
     }
-    static constexpr std::array who{"the certificate itself is in the list", "in the list",
-                                    "its issuer is in the list"};
     const int depth = match.depth.value_or(1);
-    std::string text = depth < static_cast<int>(who.size()) ? who.at(static_cast<std::size_t>(depth))
-                                                            : fmt::format("the CA {} levels up is in the list", depth);
-    return match.encoding == x509::NameMatch::equivalent ? text + ", but not byte for byte" : text;
+    const std::string who = depth == 0   ? "the certificate itself is "
+                            : depth == 1 ? ""
+                            : depth == 2 ? "its issuer is "
+                                         : fmt::format("the CA {} levels up is ", depth);
+    return fmt::format("{}in the list{}{}", who, list.of,
+                       match.encoding == x509::NameMatch::equivalent ? ", but not byte for byte" : "");
+}
+
+std::string elsewhere_in_words(const ListShown& list)
+{
+    const verdict::Facts& facts = list.facts();
+    const observation::RequestSeen& request = *request_of(facts);
+    const std::string names = request.authorities.empty() ? "no names" : counted(request.authorities.size(), "name");
+    return fmt::format("{} was asked {}, with {}{}", where(facts.observations[*facts.request.observation]),
+                       verdict::stage_in_words(request.stage), names,
+                       request.complete ? "" : " before the connection broke off");
+}
+
+std::string no_request_in_words(const verdict::Facts& facts)
+{
+    if (facts.request.status != verdict::RequestStatus::none) {
+        return "could not tell";
+    }
+    const Observation& seen = facts.observations[*facts.request.observation];
+    return verdict::may_still_ask(seen) && !seen.list_only
+               ? "none so far: the connection ended before the HTTP answer, and with it a request that may come late"
+           : seen.list_only ? "none in the first flight; one that comes later cannot be seen this way"
+                            : "none: no certificate is asked for";
 }
 
 Stamp stamp(const verdict::CandidateFacts& candidate)

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probe/report/layout.hpp"
@@ -17,8 +19,28 @@ namespace mtls::report {
 /// Whether a certificate is required, and what shows it. There must be an observation that the reading points at.
 [[nodiscard]] std::string required_in_words(const verdict::Facts& facts);
 
+/// The facts to show a list of: these, or (of verdict::asked_elsewhere) those of another connection that was asked
+/// while a normal client was not.
+struct ListShown {
+    explicit ListShown(const verdict::Facts& facts);
+
+    std::optional<verdict::Facts> elsewhere;
+    std::string of; ///< " of observation 1", behind the word list; "" where a normal client got it
+
+    [[nodiscard]] const verdict::Facts& facts() const { return elsewhere ? *elsewhere : normal_; }
+
+  private:
+    const verdict::Facts& normal_;
+};
+
 /// How the candidate's issuer and the list meet, behind the issuer's name.
-[[nodiscard]] std::string match_in_words(const verdict::CandidateFacts& candidate);
+[[nodiscard]] std::string match_in_words(const ListShown& list, std::size_t candidate);
+
+/// The request that another connection got, and how. There must be one.
+[[nodiscard]] std::string elsewhere_in_words(const ListShown& list);
+
+/// What a normal client was asked, if it was not asked for a certificate.
+[[nodiscard]] std::string no_request_in_words(const verdict::Facts& facts);
 
 /// One word for what became of a candidate.
 struct Stamp {

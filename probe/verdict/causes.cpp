@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "probe/verdict/rules/store.hpp"
+#include "probe/verdict/rules/two_sets.hpp"
 #include "probe/verdict/rules/variants.hpp"
 
 namespace mtls::verdict {
@@ -49,7 +50,12 @@ constexpr std::array links{
     Link{"expected-issuer-missing", "root-store-polluted"},
     Link{"expected-issuer-missing", "issuer-list-truncated"},
     Link{"expected-issuer-missing", "issuer-list-empty"},
+    Link{"expected-issuer-missing", "list-differs-from-trust", Reach::its_candidates},
+    Link{"list-differs-from-trust", "ctl-store-lost"},
+    Link{"list-differs-from-trust", "root-store-polluted"},
+    Link{"list-differs-from-trust", "issuer-list-truncated"},
     Link{"unexpected-issuer", "ctl-store-lost"},
+    Link{"unexpected-issuer", "list-differs-from-trust", Reach::everything, rules::names_and_trusts_differ_both_ways},
     Link{"unexpected-issuer", "root-store-polluted"},
     Link{"issuer-list-changed", "ctl-store-lost"},
     Link{"issuer-list-changed", "root-store-polluted"},
@@ -58,6 +64,7 @@ constexpr std::array links{
     Link{"issuer-not-advertised", "root-store-polluted"},
     Link{"issuer-not-advertised", "issuer-list-truncated"},
     Link{"issuer-not-advertised", "expected-issuer-missing", Reach::its_candidates},
+    Link{"issuer-not-advertised", "list-differs-from-trust", Reach::its_candidates},
     Link{"issuer-not-advertised", "untrusted-by-server", Reach::its_candidates},
     Link{"bindings-disagree", "ctl-store-lost", Reach::everything, rules::right_list_is_elsewhere},
     Link{"bindings-disagree", "late-request-impossible", Reach::everything, rules::only_versions_disagree},
@@ -70,6 +77,7 @@ constexpr std::array links{
     Link{"untrusted-by-server", "root-store-polluted", Reach::its_candidates},
     Link{"untrusted-by-server", "issuer-list-truncated"},
     Link{"untrusted-by-server", "expected-issuer-missing", Reach::its_candidates},
+    Link{"untrusted-by-server", "list-differs-from-trust", Reach::its_candidates},
     Link{"untrusted-by-server", "intermediate-missing", Reach::its_candidates},
     Link{"untrusted-by-server", "client-auth-usage-missing", Reach::its_candidates},
     Link{"rejected-by-alert", "certificate-expired", Reach::its_candidates},

@@ -5,6 +5,7 @@
 #include "certs/x509/path.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/opinions.hpp"
+#include "probe/verdict/reading.hpp"
 
 namespace mtls::verdict {
 
@@ -96,6 +97,26 @@ void shorten_names(std::vector<CandidateFacts>& candidates)
     }
 }
 
+/// What depends on which request is spoken of.
+void hold_against_request(Facts& facts)
+{
+    facts.comparison = compare(facts);
+    if (facts.candidates.empty()) {
+        return; // the usual case where thousands of targets are asked
+    }
+    const auto list = list_of(facts);
+    const auto asked = asked_of(facts);
+    for (CandidateFacts& candidate : facts.candidates) {
+        candidate.issuer_match = issuers::match(candidate.leaf, candidate.above, list);
+        if (candidate.issuer_match.advertised == false && part_of_the_list_is_hidden(facts)) {
+            candidate.issuer_match = {};
+        }
+        if (asked) {
+            candidate.predicted = clients::predict(*asked, held_as(candidate), facts.now, facts.clients);
+        }
+    }
+}
+
 } // namespace
 
 Facts establish(Inputs inputs)
@@ -107,6 +128,7 @@ Facts establish(Inputs inputs)
     facts.expectation = std::move(inputs.expectation);
     facts.expect_outcome = inputs.expect_outcome;
     facts.clients = std::move(inputs.clients);
+    facts.iis_bindings = std::move(inputs.iis_bindings);
     facts.baseline = std::move(inputs.baseline);
     if (facts.baseline) {
         facts.changes = changes_since(*facts.baseline, facts.observations);
@@ -115,27 +137,17 @@ Facts establish(Inputs inputs)
     facts.limits = inputs.limits;
     facts.took = inputs.took;
     facts.request = read_request(facts.observations, inputs.sni);
-    facts.comparison = compare(facts);
     if (facts.request.observation) {
-        const observation::Variant& asked = facts.observations[*facts.request.observation].variant;
-        facts.iis_binding = iis::serving_binding(inputs.iis_bindings, {asked.address, asked.port, asked.sni});
+        iis::Reading saved = saved_binding(facts, facts.observations[*facts.request.observation]);
+        facts.iis_binding = std::move(saved.serving);
+        facts.contradicted_binding = std::move(saved.contradicted);
         if (!facts.observations[*facts.request.observation].list_only) {
             facts.without_certificate =
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
-    const bool none = inputs.candidates.empty(); // the usual case where thousands of targets are asked
-    const auto list = none ? std::nullopt : list_of(facts);
-    const auto asked = none ? std::nullopt : asked_of(facts);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
-        candidate.issuer_match = issuers::match(candidate.leaf, candidate.above, list);
-        if (candidate.issuer_match.advertised == false && part_of_the_list_is_hidden(facts)) {
-            candidate.issuer_match = {};
-        }
-        if (asked) {
-            candidate.predicted = clients::predict(*asked, held_as(candidate), facts.now, facts.clients);
-        }
         if (candidate.key_matches) {
             candidate.attempt = attempt_of(index, facts.observations);
         }
@@ -145,7 +157,25 @@ Facts establish(Inputs inputs)
     facts.authorities.insert(facts.authorities.end(), inputs.issuer_certificates.begin(),
                              inputs.issuer_certificates.end());
     shorten_names(facts.candidates);
+    hold_against_request(facts);
     return facts;
+}
+
+Facts as_if_asked(Facts facts, const RequestPlace& place)
+{
+    facts.request.observation = place.observation;
+    facts.request.index = place.index;
+    facts.request.status = status_of(*request_of(facts));
+    hold_against_request(facts);
+    return facts;
+}
+
+std::optional<Facts> asked_elsewhere(const Facts& facts)
+{
+    const auto place = request_of(facts) == nullptr && facts.request.observation
+                           ? request_elsewhere(facts.observations, facts.request.observation)
+                           : std::nullopt;
+    return place ? std::optional{as_if_asked(facts, *place)} : std::nullopt;
 }
 
 } // namespace mtls::verdict

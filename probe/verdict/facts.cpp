@@ -10,6 +10,16 @@ const observation::RequestSeen* request_of(const Facts& facts)
     return &facts.observations.at(*facts.request.observation).certificate_requests.at(*facts.request.index);
 }
 
+iis::Reading saved_binding(const Facts& facts, const observation::Observation& seen)
+{
+    const auto& shown = seen.server_certificates;
+    return iis::read_for(facts.iis_bindings,
+                         {.address = seen.variant.address,
+                          .port = seen.variant.port,
+                          .sni = seen.variant.sni,
+                          .certificate_hash = shown.empty() ? std::nullopt : std::optional{shown.front().sha1()}});
+}
+
 std::optional<ServerExpiry> server_expiry(const Facts& facts)
 {
     std::optional<ServerExpiry> first;

@@ -36,6 +36,12 @@ struct RequestReading {
     Required required = Required::undetermined;
 };
 
+/// A request, wherever it was seen.
+struct RequestPlace {
+    std::size_t observation = 0; ///< index into the observations
+    std::size_t index = 0;       ///< of the request within that observation
+};
+
 enum class AttemptResult { accepted, rejected, not_requested, undetermined };
 enum class RejectedBy { alert, http, close };
 
@@ -89,7 +95,10 @@ struct Facts {
     std::vector<x509::Certificate> authorities;
     std::optional<Attempt> without_certificate;
     clients::Selection clients;              ///< --clients; empty: every one
-    std::optional<iis::Serving> iis_binding; ///< of --iis-bindings, the one that a normal client reaches
+    std::vector<iis::Binding> iis_bindings;  ///< --iis-bindings; empty: not given
+    std::optional<iis::Serving> iis_binding; ///< of these, the one that a normal client reaches
+    /// Or the one that should have answered it, had the server presented its certificate.
+    std::optional<iis::Serving> contradicted_binding;
     ExpectOutcome expect_outcome = ExpectOutcome::unset;
     std::optional<Baseline> baseline;
     std::vector<VariantChange> changes; ///< since the baseline
@@ -106,6 +115,9 @@ struct ServerExpiry {
 
 /// Null if no server certificate with a readable date was seen.
 [[nodiscard]] std::optional<ServerExpiry> server_expiry(const Facts& facts);
+
+/// What --iis-bindings says of the binding that answered this connection.
+[[nodiscard]] iis::Reading saved_binding(const Facts& facts, const observation::Observation& seen);
 
 /// The request that the reading points at, or null.
 [[nodiscard]] const observation::RequestSeen* request_of(const Facts& facts);

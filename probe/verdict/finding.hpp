@@ -10,10 +10,14 @@ namespace mtls::verdict {
 enum class Severity { info, warning, critical };
 
 struct Remedy {
-    std::string applies_to; ///< "iis", "nginx", "apache", "haproxy", "client", "any"
+    std::string applies_to; ///< "iis", "nginx", "apache", "haproxy", "f5", "client", "any"
     std::string text;
     std::vector<std::string> commands; ///< to paste, one a line
+    std::string legend = {};           ///< what to write for their words in capitals; "" if that is clear
 };
+
+/// Its text and its legend.
+[[nodiscard]] std::string explained(const Remedy& remedy);
 
 /// How far the evidence carries.
 enum class Sureness {

@@ -33,6 +33,7 @@ constexpr std::array table{
     Entry{Rank::cause, rules::late_request_impossible},
     Entry{Rank::cause, rules::upload_blocked_by_renegotiation},
     Entry{Rank::cause, rules::no_certificate_request},
+    Entry{Rank::cause, rules::list_differs_from_trust},
     Entry{Rank::cause, rules::key_mismatch},
     Entry{Rank::cause, rules::certificate_expired},
     Entry{Rank::cause, rules::certificate_not_yet_valid},
@@ -56,6 +57,7 @@ constexpr std::array table{
     Entry{Rank::condition, rules::certificate_expires_soon},
     Entry{Rank::condition, rules::server_certificate_expires_soon},
     Entry{Rank::condition, rules::probe_slow},
+    Entry{Rank::condition, rules::iis_bindings_not_used},
     Entry{Rank::condition, rules::late_certificate_request},
     Entry{Rank::condition, rules::duplicate_issuer},
     Entry{Rank::condition, rules::clients_disagree},
@@ -145,6 +147,11 @@ Judgement judge(const Facts& facts)
     judgement.verdict = verdict_of(facts, judgement.findings);
     judgement.summary = summarise(facts, judgement.verdict, judgement.findings);
     return judgement;
+}
+
+std::string explained(const Remedy& remedy)
+{
+    return remedy.legend.empty() ? remedy.text : remedy.text + " " + remedy.legend;
 }
 
 Verdict worse(Verdict left, Verdict right)

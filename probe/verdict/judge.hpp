@@ -44,4 +44,11 @@ struct Inputs {
 /// Puts the facts side by side: reading, comparison, matches, attempts. Keys are not carried over.
 [[nodiscard]] Facts establish(Inputs inputs);
 
+/// The same facts, had a normal client been asked this: expectation, candidates and predictions are held against it.
+/// What became of the connections stays.
+[[nodiscard]] Facts as_if_asked(Facts facts, const RequestPlace& place);
+
+/// That, of the request of another connection, where a normal client was asked nothing; null if there is none.
+[[nodiscard]] std::optional<Facts> asked_elsewhere(const Facts& facts);
+
 } // namespace mtls::verdict

@@ -324,9 +324,11 @@ std::vector<const Observation*> witnesses(const Facts& facts)
 
 std::string server_product(const Facts& facts)
 {
-    if (facts.iis_binding) {
-        return "iis"; // the user has saved its bindings there
-    }
+    return facts.iis_binding ? "iis" : product_in_headers(facts); // the user has saved its bindings there
+}
+
+std::string product_in_headers(const Facts& facts)
+{
     for (const Observation* seen : witnesses(facts)) {
         if (!seen->http) {
             continue;

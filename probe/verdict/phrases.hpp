@@ -59,8 +59,11 @@ namespace mtls::verdict {
 /// "a, b and c"; from the fourth on "a, b, c and 4 more".
 [[nodiscard]] std::string enumerated(const std::vector<std::string>& things);
 
-/// "iis", "nginx" or "apache" if a Server header says so (of the baseline, if this run brought no HTTP answer), or a
-/// saved binding fits (--iis-bindings); otherwise "".
+/// "iis", "nginx" or "apache" if a Server header says so (of the baseline, if this run brought no HTTP answer);
+/// otherwise "".
+[[nodiscard]] std::string product_in_headers(const Facts& facts);
+
+/// The same; "iis" also if a saved binding fits (--iis-bindings).
 [[nodiscard]] std::string server_product(const Facts& facts);
 
 /// Whether this certainly is not http.sys: a Server header names another program, or an alert speaks of the client's

@@ -1,6 +1,7 @@
 #include "probe/verdict/reading.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "probe/verdict/judge.hpp"
 
@@ -66,21 +67,52 @@ std::optional<std::size_t> request_that_counts(const Observation& seen)
     return count == 0 ? std::nullopt : std::optional{count - 1};
 }
 
+std::optional<RequestPlace> request_elsewhere(const std::vector<Observation>& observations,
+                                              std::optional<std::size_t> normal)
+{
+    const auto worth = [&](const RequestPlace& place) {
+        const Observation& seen = observations[place.observation];
+        const observation::RequestSeen& request = seen.certificate_requests[place.index];
+        const bool same_way = normal && seen.variant.address == observations[*normal].variant.address &&
+                              seen.variant.port == observations[*normal].variant.port &&
+                              seen.variant.sni == observations[*normal].variant.sni;
+        return std::tuple{request.complete, request.stage != observation::Stage::handshake, same_way};
+    };
+    std::optional<RequestPlace> best;
+    for (std::size_t at = 0; at < observations.size(); ++at) {
+        const std::size_t count = observations[at].certificate_requests.size();
+        if (count == 0) {
+            continue;
+        }
+        const RequestPlace place{at, request_that_counts(observations[at]).value_or(count - 1)};
+        if (!best || worth(place) > worth(*best)) {
+            best = place;
+        }
+    }
+    return best;
+}
+
 RequestStatus status_of(const Observation& seen)
 {
     const auto index = request_that_counts(seen);
     if (!index) {
         // The place for a CertificateRequest is before ServerHelloDone (RFC 5246 §7.4.4) or, in TLS 1.3, before the
         // server's Finished (RFC 8446 §4.3.2).
-        const bool flight_complete = seen.handshake_completed ||
-                                     server_sent(seen, wire::HandshakeType::server_hello_done) ||
-                                     server_sent(seen, wire::HandshakeType::finished);
+        // One that was cut short is no request that never came.
+        const bool flight_complete =
+            seen.certificate_requests.empty() &&
+            (seen.handshake_completed || server_sent(seen, wire::HandshakeType::server_hello_done) ||
+             server_sent(seen, wire::HandshakeType::finished));
         return flight_complete ? RequestStatus::none : RequestStatus::undetermined;
     }
-    const observation::RequestSeen& request = seen.certificate_requests[*index];
+    return status_of(seen.certificate_requests[*index]);
+}
+
+RequestStatus status_of(const observation::RequestSeen& request)
+{
     const bool only_names = std::all_of(request.authorities.begin(), request.authorities.end(),
                                         [](const observation::Authority& authority) { return authority.is_name; });
-    if (request.request.framing_broken || !only_names) {
+    if (!request.complete || request.request.framing_broken || !only_names) {
         return RequestStatus::malformed;
     }
     return request.authorities.empty() ? RequestStatus::empty : RequestStatus::list;
@@ -137,6 +169,7 @@ std::vector<observation::Variant> unread_variants(const std::vector<Observation>
     std::vector<observation::Variant> unread;
     for (const Observation& seen : observations) {
         const bool missed = status_of(seen) == RequestStatus::undetermined && !seen.list_only &&
+                            !seen.handshake_completed && // a late request is in no first flight
                             seen.purpose == observation::Purpose::variant &&
                             (we_left(seen) || (server_left(seen) && !known_otherwise(seen.variant)));
         const bool within_another = std::any_of(unread.begin(), unread.end(), [&](const observation::Variant& other) {

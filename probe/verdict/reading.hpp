@@ -12,6 +12,15 @@ namespace mtls::verdict {
 /// before. Null if nothing was asked.
 [[nodiscard]] std::optional<std::size_t> request_that_counts(const observation::Observation& seen);
 
+/// Where a normal client was asked nothing: the request of another connection, to be spoken of in its place. A late one
+/// counts first, as it does within a connection; one that was cut short comes last; among equals the same way to the
+/// server as `normal`. Null if nobody was asked.
+[[nodiscard]] std::optional<RequestPlace> request_elsewhere(const std::vector<observation::Observation>& observations,
+                                                            std::optional<std::size_t> normal);
+
+/// What a request says by itself: `empty`, `list`, or `malformed`, as is one that was cut short.
+[[nodiscard]] RequestStatus status_of(const observation::RequestSeen& request);
+
 /// Reads one connection. `none` needs a flight of the server that was complete; before that it is `undetermined`.
 [[nodiscard]] RequestStatus status_of(const observation::Observation& seen);
 

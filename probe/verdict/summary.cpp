@@ -168,7 +168,8 @@ bool tells_a_refusal(const Finding& finding)
                                                          "rejected-by-close",      "untrusted-by-server",
                                                          "root-store-polluted",    "revoked-or-revocation-offline",
                                                          "late-request-impossible"};
-    return std::find(ids.begin(), ids.end(), finding.id) != ids.end();
+    return std::find(ids.begin(), ids.end(), finding.id) != ids.end() ||
+           (finding.id == "list-differs-from-trust" && finding.summary.find(" refuses ") != std::string::npos);
 }
 
 /// "; the server refuses alice.pem: HTTP 403", for whom that was not wished.

@@ -159,7 +159,8 @@ def test_files_that_hold_no_request(probe, pki, tmp_path):
     with s_server(pki, "-www", "-Verify", "5", "-CAfile", pki.root.certificate) as port:
         report = dict(probe.ask(port))
     assert "2 reports" in complaint(json.dumps([report, report]))
-    assert "no certificate request" in complaint(json.dumps({**report, "request": {"observation": 0, "index": None}}))
+    assert "no certificate request" in complaint(json.dumps({**report, "request": {"observation": 0, "index": None},
+                                                            "observations": []}))
     assert "not in it" in complaint(json.dumps({**report, "request": {"observation": 77, "index": 0}}))
     assert "not in it" in complaint(json.dumps({**report, "request": {"observation": 0, "index": 7}}))
     assert "`index`" in complaint(json.dumps({**report, "request": {"observation": 0, "index": -1}}))
@@ -192,3 +193,40 @@ def test_a_capture_of_tls_1_3_with_its_key_log(probe, pki, tmp_path):
     (tmp_path / "plain").write_text("01")
     assert "captures" in probe.run("match", "--request", tmp_path / "plain", "--cert", pki.alice.file, "--keylog",
                                    captures / "keys-1.3.txt").complaint
+
+
+def test_what_a_normal_client_was_not_asked_is_taken_from_another_connection(probe, served, tmp_path):
+    """TLS 1.3 resets instead of asking; TLS 1.2 has shown the list by renegotiation."""
+    server = served("iis-late-tls13-reset")
+    file, alice = tmp_path / "report.json", ["--cert", server.directory / "alice.pem", "--key",
+                                             server.directory / "alice.key"]
+    target = ["--connect", f"127.0.0.1:{server.ports[0]}", f"https://localhost:{server.ports[0]}/", *alice]
+    report = probe.json(*target)
+    file.write_text(json.dumps(report))
+
+    document = match(probe, file, *alice)
+    text = probe.run("match", "--request", file, *alice).text
+    whole = probe.run(*target).text
+
+    [late] = {document["observation"]} & {one["id"] for one in report["observations"]
+                                          if one["certificate_requests"]}
+    assert report["request"]["status"] == "none" and report["request"]["observation"] != late
+    assert document["request"]["stage"] == "renegotiation" and document["tls_version"] == "1.2"
+    assert document["candidates"][0]["issuer_match"]["advertised"] is True
+    assert sends(document)["go"] == "no" and sends(document)["curl"] == "yes"
+    assert f"observation {late} (" in text and "a normal client was asked nothing" in " ".join(text.split())
+    assert f"Trusted issuer list of observation {late}: 1 name" in whole
+    assert f"in the list of observation {late}" in " ".join(whole.split())
+
+
+def test_a_request_that_a_capture_has_cut_off(probe, served, tmp_path):
+    server = served("raw-stall-in-request")
+    alice = ["--cert", server.directory / "alice.pem", "--key", server.directory / "alice.key"]
+    probe.run("--timeout", "1", "--variants", "one", "--save-pcap", tmp_path / "cut.pcap",
+              f"127.0.0.1:{server.ports[0]}")
+
+    document = match(probe, tmp_path / "cut.pcap", *alice)
+
+    assert document["status"] == "malformed" and document["observation"] is None
+    assert document["request"]["complete"] is False
+    assert "as far as it came" in probe.run("match", "--request", tmp_path / "cut.pcap", *alice).text

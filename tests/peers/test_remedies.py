@@ -33,6 +33,9 @@ NGINX_FAULTS = {
     "trusted, but not named": ("expected-issuer-missing",
                                ["ssl_verify_client on;", "ssl_verify_depth 3;", "ssl_client_certificate {other};",
                                 "ssl_trusted_certificate {wanted};"]),
+    "two settings": ("list-differs-from-trust",
+                     ["ssl_verify_client on;", "ssl_verify_depth 3;", "ssl_client_certificate {other};",
+                      "ssl_trusted_certificate {wanted};"]),
     "no names at all": ("issuer-list-empty", ["ssl_verify_client optional_no_ca;"]),
     "nobody asks": ("no-certificate-request", ["ssl_verify_client off;", "ssl_verify_depth 3;"]),
     "the chain is longer than the depth": ("untrusted-by-server",
@@ -84,6 +87,9 @@ APACHE_FAULTS = {
     "other names than trusted": ("expected-issuer-missing",
                                  ["SSLVerifyClient require", "SSLVerifyDepth 3", "SSLCACertificateFile {wanted}",
                                   "SSLCADNRequestFile {other}"]),
+    "two settings": ("list-differs-from-trust",
+                     ["SSLVerifyClient require", "SSLVerifyDepth 3", "SSLCACertificateFile {wanted}",
+                      "SSLCADNRequestFile {other}"]),
     "trusts another CA": ("expected-issuer-missing", ["SSLVerifyClient require", "SSLVerifyDepth 3",
                                                       "SSLCACertificateFile {other}"]),
     "nobody asks": ("no-certificate-request", ["SSLVerifyClient none", "SSLVerifyDepth 3",
@@ -110,6 +116,7 @@ def test_apache(pki, probe, wanted, fault):
 
 HAPROXY_FAULTS = {
     "trusted, but not named": ("expected-issuer-missing", "ca-file {other} ca-verify-file {wanted} verify required"),
+    "two settings": ("list-differs-from-trust", "ca-file {other} ca-verify-file {wanted} verify required"),
     "no names at all": ("issuer-list-empty", "ca-file {wanted} no-ca-names verify required"),
     "nobody asks": ("no-certificate-request", ""),
 }

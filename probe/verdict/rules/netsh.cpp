@@ -2,51 +2,28 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/rules/endpoint.hpp"
+
 namespace mtls::verdict::rules {
 
 namespace {
 
 using iis::Binding;
-using iis::BindingKind;
-
-const observation::Observation* normal(const Facts& facts)
-{
-    return facts.request.observation ? &facts.observations[*facts.request.observation] : nullptr;
-}
+using observation::Observation;
 
 constexpr const char* what_to_fill_in =
     "For AS_SHOWN write what `show sslcert` prints (enable or disable; IIS's own appid is "
-    "{4dc3e181-e14b-4a21-b022-59fc669b0914}), your store's name if it is not ClientAuthIssuer, and ipport=IP:PORT if "
-    "the binding is listed so.";
-
-/// How netsh names the binding that was asked.
-std::string guessed_endpoint(const Facts& facts, const observation::Observation* seen)
-{
-    const int port = seen != nullptr ? seen->variant.port : facts.target.port;
-    if (seen != nullptr && seen->variant.sni) {
-        return fmt::format("hostnameport={}:{}", x509::printable(*seen->variant.sni), port);
-    }
-    return fmt::format("ipport=0.0.0.0:{}", port);
-}
+    "{4dc3e181-e14b-4a21-b022-59fc669b0914}), and your store's name if not ClientAuthIssuer.";
 
 /// The server's certificate as netsh wants it: the SHA-1 thumbprint, which the handshake has shown.
-std::string certificate_hash(const observation::Observation* seen)
+std::string certificate_hash(const Observation& seen)
 {
-    return seen != nullptr && !seen->server_certificates.empty() ? seen->server_certificates.front().sha1()
-                                                                 : "THUMBPRINT_AS_SHOWN";
+    return seen.server_certificates.empty() ? "THUMBPRINT_AS_SHOWN" : seen.server_certificates.front().sha1();
 }
 
 const char* as_shown(const std::optional<bool>& setting)
 {
     return !setting ? "AS_SHOWN" : *setting ? "enable" : "disable";
-}
-
-std::string endpoint(const Binding& binding)
-{
-    if (binding.kind == BindingKind::central_store) {
-        return fmt::format("ccs={}", binding.port);
-    }
-    return (binding.kind == BindingKind::ip_port ? "ipport=" : "hostnameport=") + x509::printable(iis::text(binding));
 }
 
 /// The central store has no certificate of its own.
@@ -58,47 +35,57 @@ std::string certificate(const Binding& binding)
 }
 
 /// The line as far as a handshake tells. The well-known application id is IIS's own; others have theirs.
-std::string guessed(const Facts& facts, const observation::Observation* seen, const char* negotiation)
+std::string guessed(const std::string& endpoint, const Observation& seen, const char* negotiation)
 {
     return fmt::format("netsh http update sslcert {} certhash={} appid=AS_SHOWN certstorename=AS_SHOWN "
                        "sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
                        "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
-                       guessed_endpoint(facts, seen), certificate_hash(seen), negotiation);
+                       endpoint, certificate_hash(seen), negotiation);
 }
 
-} // namespace
-
-std::string update_binding_of(const Facts& facts, const observation::Observation& seen)
+std::string line_for(const Facts& facts, const Observation& seen, const char* negotiation)
 {
-    return guessed(facts, &seen, "clientcertnegotiation=enable");
-}
-
-std::string update_binding(const Facts& facts, const char* negotiation)
-{
-    if (!facts.iis_binding) {
-        return guessed(facts, normal(facts), negotiation);
+    const std::string endpoint = endpoint_of(facts, seen).parameter;
+    const auto serving = saved_binding(facts, seen).serving;
+    if (!serving) {
+        return guessed(endpoint, seen, negotiation);
     }
-    const Binding& binding = facts.iis_binding->binding;
+    const Binding& binding = serving->binding;
     return fmt::format("netsh http update sslcert {}{} appid={} sslctlstorename={} {} verifyclientcertrevocation={} "
                        "verifyrevocationwithcachedclientcertonly={} usagecheck={} dsmapperusage={}",
-                       endpoint(binding), certificate(binding), binding.application_id,
+                       endpoint, certificate(binding), binding.application_id,
                        x509::printable(binding.ctl_store_name.value_or("ClientAuthIssuer")), negotiation,
                        as_shown(binding.verify_revocation), as_shown(binding.cached_revocation_only),
                        as_shown(binding.usage_check), as_shown(binding.ds_mapper));
 }
 
-std::string fill_in_guessed()
+} // namespace
+
+std::string update_binding_of(const Facts& facts, const Observation& seen)
 {
-    return what_to_fill_in;
+    return line_for(facts, seen, "clientcertnegotiation=enable");
+}
+
+std::string update_binding(const Facts& facts, const char* negotiation)
+{
+    return facts.request.observation ? line_for(facts, facts.observations[*facts.request.observation], negotiation)
+                                     : guessed("ENDPOINT_AS_SHOWN", {}, negotiation);
+}
+
+std::string fill_in_of(const Facts& facts, const Observation& seen)
+{
+    const Endpoint endpoint = endpoint_of(facts, seen);
+    const auto serving = saved_binding(facts, seen).serving;
+    std::string text = !serving                          ? what_to_fill_in
+                       : serving->binding.ctl_store_name ? "The line keeps the store that the binding names."
+                                                         : "Write your store's name if it is not ClientAuthIssuer.";
+    return endpoint.advice.empty() ? text : text + " " + endpoint.advice;
 }
 
 std::string fill_in(const Facts& facts)
 {
-    if (!facts.iis_binding) {
-        return what_to_fill_in;
-    }
-    return facts.iis_binding->binding.ctl_store_name ? "The line keeps the store that the binding names."
-                                                     : "Write your store's name if it is not ClientAuthIssuer.";
+    return facts.request.observation ? fill_in_of(facts, facts.observations[*facts.request.observation])
+                                     : what_to_fill_in;
 }
 
 std::string add_to_store(const Facts& facts, const char* file)

@@ -2,7 +2,13 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
+#include "probe/verdict/rules/endpoint.hpp"
 #include "probe/verdict/rules/netsh.hpp"
+#include "probe/verdict/rules/store.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -10,10 +16,11 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
 {
     return {
         {"iis",
-         std::string{"Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), "
-                     "and check that the binding still names it. "} +
-             fill_in(facts),
-         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}},
+         "Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), and check "
+         "that "
+         "the binding still names it.",
+         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
+         fill_in(facts)},
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
          "reload.",
@@ -31,14 +38,23 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
 
 namespace {
 
-/// The normal client gets what was wished for, so the other binding is the one to mend.
-bool normal_client_is_well(const Facts& facts)
+/// Which of two bindings is not as it should be, as far as expectation and candidates tell.
+enum class Wrong { normal, other, not_known };
+
+Wrong wrong_one(const Facts& facts, const observation::Observation& other)
 {
-    if (facts.comparison) {
-        return facts.comparison->result == issuers::ExpectResult::match;
+    const auto names = [](const observation::Observation& seen) {
+        const auto index = request_that_counts(seen);
+        return index ? names_of(seen.certificate_requests[*index]) : std::vector<x509::Name>{};
+    };
+    const bool normal_serves = facts.comparison && facts.comparison->result == issuers::ExpectResult::match
+                                   ? true
+                                   : serves(facts, names(facts.observations[*facts.request.observation]));
+    const bool other_serves = serves(facts, names(other));
+    if (normal_serves == other_serves) {
+        return Wrong::not_known;
     }
-    return std::any_of(facts.candidates.begin(), facts.candidates.end(),
-                       [](const CandidateFacts& each) { return each.issuer_match.advertised == true; });
+    return normal_serves ? Wrong::other : Wrong::normal;
 }
 
 /// http.sys has one binding for each name and one for each address, and they lose their settings one by one.
@@ -46,26 +62,54 @@ Remedy mend_the_other_binding(const Facts& facts, const observation::Observation
 {
     Remedy remedy;
     remedy.applies_to = "iis";
-    remedy.text = "Compare the bindings; an exact IP:port can win over a name. Give each the same Ctl Store Name and "
-                  "Negotiate Client Certificate (and Disable TLS1.3). ";
+    remedy.text = "Compare the bindings, and give each the same Ctl Store Name and Negotiate Client Certificate (and "
+                  "Disable TLS1.3). ";
     remedy.commands = {"netsh http show sslcert"};
-    if (other != nullptr && normal_client_is_well(facts)) {
-        remedy.text += "This is the line for the other one, since a normal client gets the right list. ";
-        remedy.text += fill_in_guessed();
-        remedy.commands.push_back(update_binding_of(facts, *other));
+    const Wrong wrong = other == nullptr ? Wrong::normal : wrong_one(facts, *other);
+    if (other == nullptr) {
+        remedy.text += "This is the line for the one that a normal client reaches.";
+    } else if (wrong == Wrong::other) {
+        remedy.text += fmt::format("This is the line for the one behind {}, since a normal client gets the right list.",
+                                   where(*other));
+    } else if (wrong == Wrong::normal) {
+        remedy.text += fmt::format("This is the line for the one that a normal client reaches, since {} shows the "
+                                   "right list.",
+                                   where(*other));
     } else {
-        remedy.text += "This is the line for the one that a normal client reaches. " + fill_in(facts);
+        remedy.text +=
+            fmt::format("Which one is wrong cannot be told from here: {} is what a normal client reaches, {} "
+                        "the one behind {}.",
+                        endpoint_of(facts, facts.observations[*facts.request.observation]).parameter,
+                        endpoint_of(facts, *other).parameter, where(*other));
+    }
+    remedy.legend = wrong == Wrong::other ? fill_in_of(facts, *other) : fill_in(facts);
+    if (wrong != Wrong::other) {
         remedy.commands.push_back(update_binding(facts));
+    }
+    if (wrong != Wrong::normal && remedy.commands.back() != update_binding_of(facts, *other)) {
+        remedy.commands.push_back(update_binding_of(facts, *other));
+    }
+    if (const std::string more = wrong == Wrong::not_known ? endpoint_of(facts, *other).advice : ""; !more.empty()) {
+        remedy.legend += " " + more;
     }
     return remedy;
 }
 
+/// One address, and answers that change by themselves: then there are several servers, each with bindings of its own.
+Remedy find_the_back_end()
+{
+    return {"iis",
+            "Several servers stand behind this address, and the connections do not say which one answered. On each, "
+            "compare what this prints for the binding, and set the odd one with netsh http update sslcert.",
+            {"netsh http show sslcert"}};
+}
+
 } // namespace
 
-std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other)
+std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other, Servers servers)
 {
     return {
-        mend_the_other_binding(facts, other),
+        servers == Servers::several ? find_the_back_end() : mend_the_other_binding(facts, other),
         {"nginx",
          "Clients without SNI get the default_server block of the address: give it the same directives.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
@@ -82,7 +126,8 @@ namespace {
 
 std::string why_it_lacks_a_store(const Facts& facts)
 {
-    const bool known = facts.iis_binding && facts.iis_binding->binding.names_ctl_store;
+    const bool known =
+        facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.names_ctl_store;
     if (known && facts.iis_binding->binding.ctl_store_name) {
         return "The binding names a store: fill that one.";
     }
@@ -95,18 +140,18 @@ std::string why_it_lacks_a_store(const Facts& facts)
 Remedy restore_ctl_store(const Facts& facts)
 {
     return {"iis",
-            std::string{"In an elevated command prompt. "} + why_it_lacks_a_store(facts) + " " + fill_in(facts),
-            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}};
+            "In an elevated command prompt. " + why_it_lacks_a_store(facts),
+            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
+            fill_in(facts)};
 }
 
 Remedy shorten_the_list(const Facts& facts)
 {
     return {"iis",
-            std::string{"Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the "
-                        "Trusted Root store what nobody needs. Not sending the list hides it only: what is cut off is "
-                        "not trusted either. "} +
-                fill_in(facts),
-            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)}};
+            "Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the Trusted Root "
+            "store what nobody needs. Not sending the list hides it only: what is cut off is not trusted either.",
+            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
+            fill_in(facts)};
 }
 
 Remedy clean_the_root_store()
@@ -125,11 +170,11 @@ std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
 {
     return {
         {"iis",
-         std::string{"Let the binding negotiate client certificates, and the site accept or require them. "} +
-             fill_in(facts),
+         "Let the binding negotiate client certificates, and the site accept or require them.",
          {"netsh http show sslcert", update_binding(facts),
           "%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:access "
-          "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"}},
+          "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"},
+         fill_in(facts)},
         {"nginx",
          "In the server block that this name reaches:",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
@@ -142,13 +187,12 @@ std::vector<Remedy> send_the_list(const Facts& facts)
 {
     return {
         {"iis",
-         std::string{
-             "Since Server 2012 Windows sends no names unless SendTrustedIssuerList is 1. With it, name a store "
-             "on the binding too, or the whole Trusted Root store is listed. Restart the server afterwards. "} +
-             fill_in(facts),
+         "Since Server 2012 Windows sends no names unless SendTrustedIssuerList is 1. With it, name a store on the "
+         "binding too, or the whole Trusted Root store is listed. Restart the server afterwards.",
          {"reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v SendTrustedIssuerList /t "
           "REG_DWORD /d 1 /f",
-          update_binding(facts)}},
+          update_binding(facts)},
+         fill_in(facts)},
         {"nginx",
          "CAs in ssl_trusted_certificate are trusted but not named; move them to ssl_client_certificate.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
@@ -177,9 +221,9 @@ std::vector<Remedy> require_a_certificate()
 Remedy keep_to_tls12(const Facts& facts)
 {
     return {"iis",
-            std::string{"If the site must ask late, keep this binding from TLS 1.3 (Windows Server 2022 and later). "} +
-                fill_in(facts),
-            {update_binding(facts, "clientcertnegotiation=disable disabletls13=enable")}};
+            "If the site must ask late, keep this binding from TLS 1.3 (Windows Server 2022 and later).",
+            {update_binding(facts, "clientcertnegotiation=disable disabletls13=enable")},
+            fill_in(facts)};
 }
 
 std::vector<Remedy> hold_larger_bodies()

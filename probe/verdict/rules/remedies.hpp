@@ -12,9 +12,13 @@ namespace mtls::verdict::rules {
 /// Make the server name the right CAs: IIS, nginx, Apache, HAProxy.
 [[nodiscard]] std::vector<Remedy> advertise_the_right_cas(const Facts& facts);
 
+/// Whether connections that were made the same way were asked different things.
+enum class Servers { one, several };
+
 /// Make every binding, server block or back end ask the same. `other` is a connection that was asked something else
 /// than a normal client; null if only the bindings of a normal client are at odds.
-[[nodiscard]] std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other);
+[[nodiscard]] std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other,
+                                                      Servers servers);
 
 /// IIS: give the binding its Ctl Store Name back. `netsh http update sslcert` with every parameter, since it is not
 /// known to keep what it is not told.
@@ -49,8 +53,14 @@ namespace mtls::verdict::rules {
 
 // remedies_trust.cpp
 
+/// Whether the server names a CA above the certificate.
+enum class Named { no, yes };
+
 /// Make the server trust the CAs above a certificate.
-[[nodiscard]] std::vector<Remedy> trust_the_ca(const Facts& facts);
+[[nodiscard]] std::vector<Remedy> trust_the_ca(const Facts& facts, Named named);
+
+/// Make the server name the CAs that it trusts, and trust those that it names.
+[[nodiscard]] std::vector<Remedy> name_what_is_trusted();
 
 /// Find out whether it is revoked, or whether the server cannot tell.
 [[nodiscard]] std::vector<Remedy> check_revocation(const Facts& facts);

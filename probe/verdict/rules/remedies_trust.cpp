@@ -25,9 +25,9 @@ constexpr const char* what_the_log_says =
 
 } // namespace
 
-std::vector<Remedy> trust_the_ca(const Facts& facts)
+std::vector<Remedy> trust_the_ca(const Facts& facts, Named named)
 {
-    return {
+    std::vector<Remedy> remedies{
         {"iis",
          fmt::format(
              "Ask its log first ({}). For 403 16: the root belongs into LocalMachine (not CurrentUser) Trusted "
@@ -47,7 +47,39 @@ std::vector<Remedy> trust_the_ca(const Facts& facts)
         {"haproxy",
          "Root and intermediates belong into the file of ca-file:",
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
-        {"client", "If the server is right, use a certificate of a CA that it names.", {}},
+    };
+    if (named == Named::no) {
+        remedies.push_back({"client", "If the server is right, use a certificate of a CA that it names.", {}});
+    }
+    return remedies;
+}
+
+std::vector<Remedy> name_what_is_trusted()
+{
+    return {
+        {"nginx",
+         "ssl_client_certificate names its CAs and trusts them; ssl_trusted_certificate trusts without naming. Put "
+         "every CA whose users shall come into the first. Then nginx -t && nginx -s reload.",
+         {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
+        {"apache",
+         "SSLCADNRequestFile or -Path says who is named, SSLCACertificateFile or -Path who is trusted. Give both the "
+         "same CAs, or leave the first out. Then apachectl graceful.",
+         {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLCADNRequestFile /etc/ssl/CLIENT_CAS.pem"}},
+        {"haproxy",
+         "ca-file names its CAs and trusts them; ca-verify-file trusts without naming. Put every CA whose users shall "
+         "come into the first.",
+         {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+        {"f5",
+         "In the client SSL profile, Advertised Certificate Authorities only names, and Trusted Certificate "
+         "Authorities decides. Choose the same bundle for both.",
+         {}},
+        {"iis",
+         "The names come from the store of the binding (Ctl Store Name) or, without one, from Trusted Root, where a "
+         "certificate that is not self-signed hides the others (KB 2802568); whom the server trusts depends on "
+         "ClientAuthTrustMode.",
+         {"netsh http show sslcert",
+          "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v "
+          "ClientAuthTrustMode"}},
     };
 }
 

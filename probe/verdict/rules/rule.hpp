@@ -34,6 +34,9 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 // variants.cpp: the ways of asking against each other
 [[nodiscard]] std::optional<Finding> bindings_disagree(const Facts& facts);
 
+// saved_bindings.cpp: whether --iis-bindings is about this server
+[[nodiscard]] std::optional<Finding> iis_bindings_not_used(const Facts& facts);
+
 // certificate.cpp: what is wrong with a candidate by itself
 [[nodiscard]] std::optional<Finding> key_mismatch(const Facts& facts);
 [[nodiscard]] std::optional<Finding> key_missing(const Facts& facts);
@@ -62,6 +65,9 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 // trust.cpp: why the server refused
 [[nodiscard]] std::optional<Finding> untrusted_by_server(const Facts& facts);
 [[nodiscard]] std::optional<Finding> revoked_or_revocation_offline(const Facts& facts);
+
+// two_sets.cpp: what is named against what is trusted
+[[nodiscard]] std::optional<Finding> list_differs_from_trust(const Facts& facts);
 
 // attempt.cpp: what the server did
 [[nodiscard]] std::optional<Finding> rejected_by_alert(const Facts& facts);

@@ -139,21 +139,6 @@ std::vector<std::string> public_names(const std::vector<x509::Name>& names)
     return found;
 }
 
-/// Whether a list names an issuer of a candidate, or something that is expected.
-bool serves(const Facts& facts, const std::vector<x509::Name>& names)
-{
-    const issuers::NameIndex index{names};
-    const bool expected =
-        facts.expectation && std::any_of(facts.expectation->issuers.begin(), facts.expectation->issuers.end(),
-                                         [&](const auto& issuer) { return index.find(issuer.name).has_value(); });
-    return expected || std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& each) {
-               return index.find(each.leaf.issuer()) ||
-                      std::any_of(each.above.begin(), each.above.end(), [&](const x509::Certificate& above) {
-                          return index.find(above.issuer()).has_value();
-                      });
-           });
-}
-
 /// A variant that shows the list as it should be; null if there is none.
 const observation::Observation* variant_with_the_right_list(const Facts& facts)
 {
@@ -222,14 +207,15 @@ std::vector<std::string> what_it_lacks(const Facts& facts)
     return lines;
 }
 
-std::string why_iis(const Facts& facts, bool iis)
+std::string why_iis(const Facts& facts)
 {
+    const bool named = product_in_headers(facts) == "iis";
     const bool answered = std::any_of(facts.observations.begin(), facts.observations.end(),
                                       [](const auto& seen) { return seen.http.has_value(); });
-    const std::string_view who = !iis                ? "nothing in the answers says that this is IIS; there,"
-                                 : answered          ? "the Server header names IIS or http.sys;"
+    const std::string_view who = named && answered   ? "the Server header names IIS or http.sys;"
+                                 : named             ? "the Server header in the baseline names IIS or http.sys;"
                                  : facts.iis_binding ? "its saved bindings say that this is IIS;"
-                                                     : "the Server header in the baseline names IIS or http.sys;";
+                                                     : "nothing in the answers says that this is IIS; there,";
     return fmt::format("{} a binding without a CTL store lists the Trusted Root store", who);
 }
 
@@ -246,12 +232,15 @@ void cite_binding(const Facts& facts, Finding& finding)
                             fmt::format("netsh shows `Ctl Store Name : {}` for {}, which answers since {}{}",
                                         store ? x509::printable(*store) : "(null)", name, serving.why,
                                         serving.doubt.empty() ? "" : "; but " + serving.doubt));
+    if (!serving.doubt.empty()) {
+        return;
+    }
     if (store) {
         finding.summary =
             fmt::format("The binding {} names a store, yet the list looks like the Trusted Root store and "
                         "holds {}: the store is likely empty, or lost since netsh was asked",
                         name, whose(facts));
-    } else if (serving.doubt.empty()) {
+    } else {
         finding.summary =
             fmt::format("The IIS binding {} has no Ctl Store Name: the list is the Trusted Root store and "
                         "holds {}",
@@ -266,6 +255,20 @@ bool wished(const Facts& facts)
 }
 
 } // namespace
+
+bool serves(const Facts& facts, const std::vector<x509::Name>& names)
+{
+    const issuers::NameIndex index{names};
+    const bool expected =
+        facts.expectation && std::any_of(facts.expectation->issuers.begin(), facts.expectation->issuers.end(),
+                                         [&](const auto& issuer) { return index.find(issuer.name).has_value(); });
+    return expected || std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& each) {
+               return index.find(each.leaf.issuer()) ||
+                      std::any_of(each.above.begin(), each.above.end(), [&](const x509::Certificate& above) {
+                          return index.find(above.issuer()).has_value();
+                      });
+           });
+}
 
 bool right_list_is_elsewhere(const Facts& facts)
 {
@@ -305,7 +308,7 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
         finding.evidence.push_back(fmt::format("the baseline of {} had the right list, with {}",
                                                facts.baseline->started, counted(then.size(), "name")));
     }
-    finding.evidence.push_back(why_iis(facts, iis));
+    finding.evidence.push_back(why_iis(facts));
     cite_binding(facts, finding);
     finding.remedies = {restore_ctl_store(facts)};
     finding.references = {"Microsoft KB 2802568 (403.7 and 403.16 with client certificates)",

@@ -167,13 +167,18 @@ Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate)
 
 namespace {
 
+std::size_t named(const Facts& facts, const Finding& finding)
+{
+    return static_cast<std::size_t>(
+        std::count_if(finding.candidates.begin(), finding.candidates.end(),
+                      [&](std::size_t index) { return facts.candidates[index].issuer_match.advertised == true; }));
+}
+
 std::string likely_untrusted(const Facts& facts, const Finding& finding)
 {
-    const bool named = std::all_of(finding.candidates.begin(), finding.candidates.end(), [&](std::size_t index) {
-        return facts.candidates[index].issuer_match.advertised == true;
-    });
-    return named ? fmt::format("The server likely cannot verify {}: it names a CA above, yet refuses", finding.summary)
-                 : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding.summary);
+    return named(facts, finding) == finding.candidates.size()
+               ? fmt::format("The server likely cannot verify {}: it names a CA above, yet refuses", finding.summary)
+               : fmt::format("The CA of {} is likely not trusted: sent, and refused", finding.summary);
 }
 
 bool root_may_be_missing(const Facts& facts, const Finding& finding)
@@ -192,7 +197,7 @@ std::optional<Finding> untrusted_by_server(const Facts& facts)
         finding->summary = finding->sureness == Sureness::shown
                                ? fmt::format("The server does not trust the CA of {}", finding->summary)
                                : likely_untrusted(facts, *finding);
-        finding->remedies = trust_the_ca(facts);
+        finding->remedies = trust_the_ca(facts, named(facts, *finding) > 0 ? Named::yes : Named::no);
         finding->references = {"RFC 8446 §6.2", "RFC 5280 §6.1",
                                "Microsoft: HTTP status codes in IIS (403.13, 403.16, 403.17)"};
     }

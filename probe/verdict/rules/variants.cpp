@@ -287,7 +287,8 @@ std::optional<Finding> bindings_disagree(const Facts& facts)
     finding.summary = "The server asks differently " + in_words(ways);
     describe(grouped(all), finding.evidence);
     finding.evidence.push_back(usual_cause(ways));
-    finding.remedies = make_bindings_alike(facts, other_than_normal(facts, all));
+    finding.remedies =
+        make_bindings_alike(facts, other_than_normal(facts, all), ways.by_time ? Servers::several : Servers::one);
     finding.remedies.push_back(
         {"any",
          "Behind a load balancer, ask often, or one back end at a time.",

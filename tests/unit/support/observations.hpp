@@ -165,6 +165,12 @@ class Seen {
         return *this;
     }
 
+    /// What the server presents, its own certificate first.
+    Seen& presented(std::vector<x509::Certificate> certificates)
+    {
+        return with([&] { seen_.server_certificates = std::move(certificates); });
+    }
+
     /// What the page says of itself.
     Seen& substatus(int number)
     {

@@ -100,6 +100,11 @@ inline std::vector<std::pair<std::string, Run>> sample_runs()
                         .since({"earlier.json",
                                 "2026-05-01T00:00:00Z",
                                 {Seen{tls13}.asked({hostile_name, root_ca}).http(403).get()}})},
+        {"late-and-broken", Run{}
+                                .saw(Seen{tls13}.http_requested().ended(Outcome::reset))
+                                .saw(Seen{tls12}.asked({issuing_ca, root_ca}, Stage::renegotiation).http(403))
+                                .expects({issuing_ca})
+                                .tries("alice", Seen{tls13}.http_requested().ended(Outcome::reset))},
         {"late", Run{}.saw(Seen{tls12}.asked({root_ca, root_ca}, Stage::renegotiation).http(200))},
     };
 }

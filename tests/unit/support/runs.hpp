@@ -124,7 +124,7 @@ class Run {
                     all += line + "\n";
                 }
                 for (const verdict::Remedy& remedy : finding.remedies) {
-                    all += remedy.applies_to + ": " + remedy.text + "\n";
+                    all += remedy.applies_to + ": " + explained(remedy) + "\n";
                     for (const std::string& line : remedy.commands) {
                         all += line + "\n";
                     }

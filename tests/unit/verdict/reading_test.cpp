@@ -208,3 +208,33 @@ TEST_CASE("a request that was cut is no request to judge by")
     CHECK(reading.status == RequestStatus::undetermined);
     CHECK(!reading.index);
 }
+
+TEST_CASE("where a normal client is asked nothing, a late request of the same way counts before others")
+{
+    const auto index = [](const std::vector<observation::Observation>& seen) -> std::optional<std::size_t> {
+        const auto place = verdict::request_elsewhere(seen, 0);
+        return place ? std::optional{place->observation} : std::nullopt;
+    };
+    const auto silent = Seen{tls13}.http_requested().ended(Outcome::reset).get();
+    const auto late = [] { return Seen{tls12}.asked(dns({"CN=ca"}), Stage::renegotiation); };
+    auto cut_request = request12(dns({"CN=ca"}), Stage::renegotiation);
+    cut_request.complete = false;
+    const auto cut = Seen{tls12}.asked(cut_request).get();
+
+    CHECK(index({silent}) == std::nullopt);
+    CHECK(index({silent, late().get()}) == 1);
+    CHECK(index({silent, asking(tls12).get(), late().get()}) == 2);
+    CHECK(index({silent, late().sni(std::nullopt).get(), late().get()}) == 2);
+    CHECK(index({silent, asking(tls12).get(), late().sni(std::nullopt).get()}) == 2);
+    CHECK(index({silent, cut, asking(tls12).sni(std::nullopt).get()}) == 2);
+    CHECK(index({silent, cut}) == 1);
+    CHECK(index({silent, late().candidate(0).get()}) == 1);
+}
+
+TEST_CASE("a late request that was cut short is not the same as none")
+{
+    auto cut = request12(dns({"CN=ca"}), Stage::renegotiation);
+    cut.complete = false;
+
+    CHECK(verdict::status_of(Seen{tls12}.asked(cut).ended(Outcome::reset).get()) == RequestStatus::undetermined);
+}

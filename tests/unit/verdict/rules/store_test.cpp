@@ -59,8 +59,7 @@ TEST_CASE("the cause is worded as likely and the remedy knows what the handshake
 
     CHECK(contains(text, "likely"));
     CHECK(contains(text, "nothing in the answers says that this is IIS"));
-    CHECK(contains(text, "netsh http update sslcert hostnameport=server.test:8443 certhash=" +
-                             certificate("server").sha1() + " "));
+    CHECK(contains(text, "netsh http update sslcert ENDPOINT_AS_SHOWN certhash=" + certificate("server").sha1() + " "));
     CHECK(contains(text, "sslctlstorename=ClientAuthIssuer clientcertnegotiation=enable"));
     CHECK(contains(text, "usagecheck=AS_SHOWN"));
     CHECK(contains(text, "lists 5 names of 5 organisations: Fifth Trust, First Trust, Fourth Trust and 2 more"));

@@ -118,7 +118,28 @@ TEST_CASE("the line to type is for the binding that is wrong")
         return both(asks(tls13, {issuing_ca}), asks(tls13, without).sni(std::nullopt)).expects(wished).text(id);
     };
 
-    CHECK(contains(run({issuing_ca}), "update sslcert ipport=0.0.0.0:8443"));
+    CHECK(contains(run({issuing_ca}), "update sslcert ipport=IP_AS_SHOWN:8443"));
     CHECK(!contains(run({issuing_ca}), "update sslcert hostnameport="));
+    CHECK(contains(run({issuing_ca}), "the server's own address goes first"));
     CHECK(contains(run({root_ca}), "update sslcert hostnameport=server.test:8443"));
+    CHECK(!contains(run({root_ca}), "update sslcert ipport="));
+    CHECK(contains(run({root_ca}), "since observation 1 (127.0.0.1:8443, no SNI, TLS 1.3) shows the right list"));
+}
+
+TEST_CASE("which binding is wrong is left open where nothing says what is right")
+{
+    const auto text = both(asks(tls13, {issuing_ca}), asks(tls13, {root_ca}).sni(std::nullopt)).text(id);
+
+    CHECK(contains(text, "Which one is wrong cannot be told from here"));
+    CHECK(contains(text, "update sslcert hostnameport=server.test:8443"));
+    CHECK(contains(text, "update sslcert ipport=IP_AS_SHOWN:8443"));
+}
+
+TEST_CASE("of several back ends no binding is named")
+{
+    const auto text = both(asks(tls13, {issuing_ca}), asks(tls13, {root_ca})).expects({issuing_ca}).text(id);
+
+    CHECK(contains(text, "Several servers stand behind this address"));
+    CHECK(!contains(text, "netsh http update sslcert hostnameport="));
+    CHECK(!contains(text, "ENDPOINT_AS_SHOWN"));
 }
