@@ -55,7 +55,8 @@ def of(report, finding):
 
 def test_a_file_of_another_server_is_not_believed(probe, pki, store, tmp_path):
     """Its binding for this port has another certificate than the server presents."""
-    port, report, text = ask(probe, pki, store, tmp_path / "foreign.txt", lambda port: saved("2012-en", port, "2e" * 20))
+    port, report, text = ask(probe, pki, store, tmp_path / "foreign.txt",
+                             lambda port: saved("2012-en", port, "2e" * 20))
 
     why = of(report, "iis-bindings-not-used")
     assert why["severity"] == "info" and f"0.0.0.0:{port}" in why["summary"]
