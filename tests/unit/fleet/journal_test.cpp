@@ -138,7 +138,6 @@ TEST_CASE("what a run asks is told apart by everything that a result depends on,
         change(manner, inputs);
         return hashes(manner, inputs) != hashes({});
     };
-    using mtls::issuers::Expectation;
     using mtls::issuers::ExpectMode;
 
     CHECK(changed([](Manner& manner, Inputs&) { manner.list_only = true; }));
@@ -148,7 +147,7 @@ TEST_CASE("what a run asks is told apart by everything that a result depends on,
     CHECK(changed([](Manner& manner, Inputs&) { manner.headers = {{"a", "b"}}; }));
     CHECK(changed([](Manner& manner, Inputs&) { manner.limits.warning.days_left = std::chrono::days{3}; }));
     CHECK(changed([](Manner& manner, Inputs&) { manner.expect_outcome = mtls::verdict::ExpectOutcome::reject; }));
-    CHECK(changed([](Manner&, Inputs& inputs) { inputs.expectation = Expectation{}; }));
+    CHECK(changed([](Manner&, Inputs& inputs) { inputs.expectation.emplace(); }));
     CHECK(changed([](Manner&, Inputs& inputs) { inputs.baselines.add({}); }));
     CHECK(hashes({}, {}, true) != hashes({}));
     CHECK_FALSE(changed([](Manner& manner, Inputs&) { manner.timeout *= 2; }));

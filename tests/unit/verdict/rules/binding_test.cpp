@@ -172,6 +172,6 @@ TEST_CASE("a file alone does not make the Server header name IIS")
                           .bound({binding()})
                           .text("ctl-store-lost");
 
-    CHECK(contains(text, "nothing in the answers says that this is IIS"));
+    CHECK(contains(text, "its saved bindings say that this is IIS"));
     CHECK_FALSE(contains(text, "the Server header names"));
 }
