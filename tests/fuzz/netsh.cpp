@@ -18,10 +18,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::invariant(!binding.ctl_store_name || binding.names_ctl_store, "a store's name stands on its line");
         fuzz::invariant(!iis::text(binding).empty(), "a binding has a name");
     }
-    for (const iis::Asked& asked : {iis::Asked{"192.0.2.1", 443, "www.example.test"}, iis::Asked{"::1", 443, {}}}) {
-        const auto serving = iis::serving_binding(bindings, asked);
-        fuzz::invariant(!serving || serving->binding.port == asked.port, "a binding serves its own port");
-        fuzz::invariant(!serving || !serving->why.empty(), "for a reason");
+    const auto hash = bindings.empty() ? std::nullopt : bindings.front().certificate_hash;
+    for (const iis::Asked& asked :
+         {iis::Asked{"192.0.2.1", 443, "www.example.test", {}}, iis::Asked{"::1", 443, {}, hash}}) {
+        const auto [serving, contradicted] = iis::read_for(bindings, asked);
+        fuzz::invariant(!serving || !contradicted, "a binding serves, or is contradicted");
+        for (const auto& found : {serving, contradicted}) {
+            fuzz::invariant(!found || found->binding.port == asked.port, "a binding serves its own port");
+            fuzz::invariant(!found || !found->why.empty(), "for a reason");
+        }
     }
     return 0;
 }
