@@ -19,7 +19,12 @@ int main(int argc, char** argv)
             (good ? std::cout : std::cerr) << (good ? "" : "mtls-harness: ") << parsed.message << (good ? "" : "\n");
             return parsed.exit_code;
         }
-        return harness::run(*parsed.options);
+        const int code = harness::run(*parsed.options);
+        if (!std::cout.flush()) {
+            std::cerr << "mtls-harness: write to stdout: it takes no more\n";
+            return harness::exit_usage;
+        }
+        return code;
     } catch (const std::exception& error) {
         std::istringstream lines{error.what()}; // a line a mistake
         for (std::string line; std::getline(lines, line);) {

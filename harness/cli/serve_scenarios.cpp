@@ -9,6 +9,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/named_files.hpp"
+#include "certs/x509/unicode.hpp"
 #include "harness/cli/child_process.hpp"
 #include "harness/cli/exhibit.hpp"
 #include "harness/cli/private_directory.hpp"
@@ -23,7 +24,7 @@ namespace {
 class LineSink {
   public:
     /// Appends to `path`, or shows on stderr. Throws ConfigError.
-    explicit LineSink(const std::optional<std::string>& path)
+    explicit LineSink(const std::optional<std::string>& path) : path_{path.value_or("stderr")}
     {
         if (path) {
             file_.emplace(*path, std::ios::app);
@@ -37,10 +38,33 @@ class LineSink {
     {
         const std::lock_guard lock{mutex_};
         std::ostream& out = file_ ? static_cast<std::ostream&>(*file_) : std::cerr;
+        errno = 0;
         out << line + "\n" << std::flush;
+        if (!out && why_not_.empty()) {
+            why_not_ = errno != 0 ? std::strerror(errno) : "a write failed";
+            if (file_) {
+                std::cerr << "mtls-harness: " << complaint() << '\n'; // now: the server goes on
+            }
+        }
+    }
+
+    /// Throws ConfigError if a line was lost.
+    void check()
+    {
+        const std::lock_guard lock{mutex_};
+        if (!why_not_.empty()) {
+            throw x509::ConfigError{complaint()};
+        }
     }
 
   private:
+    [[nodiscard]] std::string complaint() const
+    {
+        return "write " + x509::printable(path_) + ": " + why_not_ + "; lines are missing from here on";
+    }
+
+    std::string path_;
+    std::string why_not_; ///< "": every line was written
     std::mutex mutex_;
     std::optional<std::ofstream> file_;
 };
@@ -71,6 +95,16 @@ struct Sinks {
         return events;
     }
 
+    /// Throws ConfigError if a file lacks lines.
+    void check()
+    {
+        for (std::optional<LineSink>* file : {&record, &log}) {
+            if (*file) {
+                (*file)->check();
+            }
+        }
+    }
+
     LineSink screen;
     std::optional<LineSink> record;
     std::optional<LineSink> log;
@@ -86,7 +120,7 @@ std::string probe_program()
 void describe(const Exhibit& exhibit)
 {
     const auto& scenario = exhibit.scenario();
-    std::cout << scenario.name << ": " << scenario.summary << '\n';
+    std::cout << scenario.name << ": " << x509::printable_again(scenario.summary) << '\n';
     for (const auto& endpoint : exhibit.endpoints()) {
         std::cout << "  " << endpoint.listener << " listens on " << host_port(endpoint.address, endpoint.port) << '\n';
     }
@@ -183,6 +217,8 @@ int serve_scenarios(const Options& options)
     } else {
         signals.wait();
     }
+    exhibits.clear(); // what is under way is still written
+    sinks.check();
     return exit_ok;
 }
 

@@ -6,6 +6,11 @@
 namespace mtls::scenario {
 namespace {
 
+bool is_one_word(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
+}
+
 template <std::size_t N> using Words = std::array<Word<std::string_view>, N>;
 
 constexpr Words<4> verdicts{{{"ok", "ok"}, {"warning", "warning"}, {"critical", "critical"}, {"unknown", "unknown"}}};
@@ -123,6 +128,11 @@ Try read_try(TableReader reader, const std::vector<Listener>& listeners, const K
     reader.read("path", attempt.path);
     if (!attempt.path.starts_with('/')) {
         reader.complain("path", "a path starts with '/'");
+    } else if (!is_one_word(attempt.path)) {
+        reader.complain("path", "a path holds no blank and no control character (write %20)");
+    }
+    if (attempt.sni && !is_one_word(*attempt.sni)) {
+        reader.complain("sni", "a server name holds no blank and no control character");
     }
     if (reader.has("upload")) {
         reader.read("upload", attempt.upload.emplace(), largest_upload);

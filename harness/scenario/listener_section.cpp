@@ -100,6 +100,9 @@ void read_policy(TableReader& reader, Listener& listener, const Known& known)
     reader.read_word("client_certificate", listener.client_certificate, demands);
     reader.read_word("ask", listener.ask, moments);
     reader.read("paths", listener.paths);
+    if (!std::ranges::all_of(listener.paths, [](const std::string& path) { return path.starts_with('/'); })) {
+        reader.complain("paths", "a path starts with '/'");
+    }
     reader.read("trust", listener.trust);
     known.check(reader, "trust", pki::Role::authority);
     reader.read("intermediates", listener.intermediates);

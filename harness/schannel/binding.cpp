@@ -1,6 +1,7 @@
 #include "harness/schannel/binding.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace mtls::schannel {
 namespace {
@@ -18,6 +19,15 @@ const Binding* find(const std::vector<Binding>& bindings, BindingKind kind, std:
     return found == bindings.end() ? nullptr : &*found;
 }
 
+/// `*.example.com` stands for one label, as in a certificate.
+const Binding* find_wildcard(const std::vector<Binding>& bindings, std::string_view host)
+{
+    const auto dot = host.find('.');
+    return dot == std::string_view::npos || dot == 0
+               ? nullptr
+               : find(bindings, BindingKind::hostname_port, "*" + std::string{host.substr(dot)});
+}
+
 } // namespace
 
 const Binding* serving(const std::vector<Binding>& bindings, std::string_view address,
@@ -29,6 +39,9 @@ const Binding* serving(const std::vector<Binding>& bindings, std::string_view ad
     if (sni) {
         if (const Binding* named = find(bindings, BindingKind::hostname_port, *sni)) {
             return named;
+        }
+        if (const Binding* wildcard = find_wildcard(bindings, *sni)) {
+            return wildcard;
         }
         if (const Binding* central = find(bindings, BindingKind::central_store, "")) {
             return central;

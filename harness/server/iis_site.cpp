@@ -8,6 +8,7 @@
 #include "harness/schannel/issuer_list.hpp"
 #include "harness/schannel/machine.hpp"
 #include "harness/schannel/netsh.hpp"
+#include "harness/server/iis_path.hpp"
 #include "harness/server/sites.hpp"
 
 namespace mtls::server {
@@ -135,7 +136,7 @@ scenario::Access IisSite::access(const std::string& path) const
     std::size_t longest = 0;
     scenario::Access result = scenario::Access::none;
     for (const auto& [prefix, access] : iis_.access) {
-        if (path.starts_with(prefix) && prefix.size() >= longest) {
+        if (lies_below(path, prefix) && prefix.size() >= longest) {
             longest = prefix.size();
             result = access;
         }

@@ -58,3 +58,20 @@ TEST_CASE("nothing serves a client without a name where all bindings have names"
     CHECK(serving(named, "127.0.0.1", std::nullopt) == nullptr);
     CHECK(serving(named, "127.0.0.1", "other.example.test") == nullptr);
 }
+
+TEST_CASE("a binding for *.example.test is for one label, and goes behind that for the name itself")
+{
+    const std::vector<Binding> bindings{
+        binding(BindingKind::ip_port, "0.0.0.0"),
+        binding(BindingKind::hostname_port, "*.example.test"),
+        binding(BindingKind::hostname_port, "www.example.test"),
+    };
+
+    CHECK(serving(bindings, "127.0.0.1", "a.example.test") == &bindings[1]);
+    CHECK(serving(bindings, "127.0.0.1", "A.Example.Test") == &bindings[1]);
+    CHECK(serving(bindings, "127.0.0.1", "www.example.test") == &bindings[2]);
+    for (const char* other : {"example.test", "a.b.example.test", ".example.test", "a.example.org", "test"}) {
+        CAPTURE(other);
+        CHECK(serving(bindings, "127.0.0.1", other) == &bindings[0]);
+    }
+}
