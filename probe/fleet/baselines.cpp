@@ -50,6 +50,11 @@ std::string with_name(const std::string& key, const std::optional<std::string>& 
     return key + (sni ? " sni=" + *sni : " no sni");
 }
 
+std::string with_place(const std::string& key, const std::string& address, std::uint16_t port)
+{
+    return fmt::format("{} at {} {}", key, address, port);
+}
+
 /// Null, or why it cannot be read.
 std::optional<std::string> read_pieces(const std::filesystem::path& path, report::ReportsReader& reader)
 {
@@ -82,7 +87,11 @@ void Baselines::add(report::EarlierReport report)
 {
     const std::string key = key_of(report);
     last_[key] = reports_.size();
-    last_[with_name(key, name_asked(report))] = reports_.size();
+    const std::string named = with_name(key, name_asked(report));
+    last_[named] = reports_.size();
+    for (const observation::Observation& seen : report.baseline.observations) {
+        last_[with_place(named, seen.variant.address, seen.variant.port)] = reports_.size();
+    }
     reports_.push_back(std::move(report));
 }
 
@@ -102,9 +111,14 @@ std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& ta
 }
 
 std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& target,
-                                                  const std::optional<std::string>& sni) const
+                                                  const std::optional<std::string>& sni,
+                                                  const std::optional<net::Endpoint>& place) const
 {
-    const auto found = last(with_name(key_of(target), sni));
+    const std::string named = with_name(key_of(target), sni);
+    auto found = place ? last(with_place(named, place->address, place->port.value_or(target.port))) : std::nullopt;
+    if (!found) { // a back end may have moved
+        found = last(named);
+    }
     return found ? reports_[*found].baseline : about(target);
 }
 

@@ -241,6 +241,7 @@ void Fleet::take_line(const ListLine& line)
     auto [job, complaint] = intake_.take(line);
     if (complaint) {
         doubtful_ = true;
+        tally_.add_bad_line();
         console_.say(*complaint);
     } else if (job) {
         schedule_.add(std::move(*job));

@@ -169,6 +169,9 @@ std::string Tally::summary() const
                        total() == 1 ? "" : "s", count(Verdict::ok), count(Verdict::warning), count(Verdict::critical),
                        count(Verdict::unknown), in_other_lists_ > 0 ? "more than " : "", distinct,
                        distinct == 1 ? "" : "s") +
+           (bad_lines_ == 0 ? ""
+                            : fmt::format("{} line{} of the list {} no target: unknown\n", bad_lines_,
+                                          bad_lines_ == 1 ? "" : "s", bad_lines_ == 1 ? "is" : "are")) +
            lists() + findings();
 }
 

@@ -23,7 +23,10 @@ class Tally {
     /// `target` is named as the example of its list; "": unknown.
     void add(const Result& result, const std::string& target);
 
-    [[nodiscard]] std::size_t total() const;
+    /// A line of the list that is no target: nothing is known of it.
+    void add_bad_line() { ++bad_lines_; }
+
+    [[nodiscard]] std::size_t total() const; ///< targets
 
     [[nodiscard]] std::size_t count(verdict::Verdict verdict) const
     {
@@ -52,6 +55,7 @@ class Tally {
     std::map<std::string, List> lists_; ///< by Result::list
     std::size_t in_other_lists_ = 0;    ///< targets whose list came when there were too many to tell apart
     std::map<std::pair<std::string, verdict::Severity>, std::size_t> findings_;
+    std::size_t bad_lines_ = 0;
 };
 
 } // namespace mtls::fleet

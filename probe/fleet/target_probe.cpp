@@ -303,7 +303,7 @@ Written Probe::conclude()
     inputs.iis_bindings = inputs_.iis_bindings;
     inputs.expect_outcome = manner_->expect_outcome;
     inputs.limits = manner_->limits;
-    inputs.baseline = inputs_.baselines.about(facts_, sni_);
+    inputs.baseline = inputs_.baselines.about(facts_, sni_, manner_->connect);
     inputs.took = gone();
     auto facts = verdict::establish(std::move(inputs));
     auto judgement = verdict::judge(facts);

@@ -69,6 +69,7 @@ def test_lines_that_are_no_targets(probe, server, tmp_path):
     assert [re.search(r"list:(\d+): ", line)[1] for line in complaints] == ["2", "4", "6", "7"]
     assert "hunter2" not in result.err.decode()
     assert len(result.text.splitlines()) == 2 and result.code == 3
+    assert "4 lines of the list are no target: unknown\n" in result.err.decode()
 
 
 def test_lists_that_are_none(probe, tmp_path):
@@ -140,6 +141,17 @@ def test_a_host_with_many_names_is_held_against_the_baseline_of_each(probe, serv
     reports = [json.loads(line) for line in again.text.splitlines()]
     found = {one["observations"][0]["variant"]["sni"]: (one["verdict"], one["baseline"]["compared"]) for one in reports}
     assert found == {**{f"host{number}.example": ("ok", 1) for number in range(3)}, "new.example": ("unknown", 0)}
+
+
+def test_a_host_with_many_back_ends_is_held_against_the_baseline_of_each(probe, pki, tmp_path):
+    with s_server(pki, "-verify", "1", "-CAfile", pki.root.certificate) as one, \
+            s_server(pki, "-verify", "1", "-CAfile", pki.inter.certificate) as other:
+        (tmp_path / "list").write_text("".join(f"nosuch.invalid:443 connect=127.0.0.1:{port}\n" for port in (one, other)))
+        (tmp_path / "good.jsonl").write_bytes(probe.run("--targets", tmp_path / "list", *QUICK).out)
+        again = probe.run("--targets", tmp_path / "list", "--baseline", tmp_path / "good.jsonl", *QUICK)
+
+    assert again.code == 0, again.text
+    assert [json.loads(line)["baseline"]["changes"] for line in again.text.splitlines()] == [[], []]
 
 
 def test_candidates_are_tried_at_each_target(probe, pki, tmp_path):

@@ -56,6 +56,27 @@ std::vector<std::string> told(const Facts& facts)
     return lines;
 }
 
+Remedy remedy_for(bool target_known, bool fell_silent)
+{
+    if (!target_known) {
+        return {"any",
+                "Take a baseline that holds this target: the report (-o) of a run over the same list, or one by "
+                "--save-baseline, which needs a file of its own.",
+                {}};
+    }
+    if (fell_silent) {
+        return {
+            "any",
+            "Find out why the server no longer answers clients that ask so: whoever offers no other version or name "
+            "is shut out. If that is meant, take a new baseline (--save-baseline) with the options of now.",
+            {}};
+    }
+    return {"any",
+            "Ask as the baseline was asked (the same --tls, --variants, --sni and --list-only); or take a new baseline "
+            "(--save-baseline) with the options of now.",
+            {}};
+}
+
 } // namespace
 
 std::optional<Finding> baseline_incomplete(const Facts& facts)
@@ -68,7 +89,10 @@ std::optional<Finding> baseline_incomplete(const Facts& facts)
     const std::string source = x509::printable(facts.baseline->source);
     const bool target_known = !facts.baseline->started.empty();
     const auto ways = told(facts);
-    Finding finding{.id = "baseline-incomplete", .severity = nothing ? Severity::warning : Severity::info};
+    const bool fell_silent = std::any_of(facts.reach.gaps.begin(), facts.reach.gaps.end(),
+                                         [](const BaselineGap& gap) { return gap.reason == GapReason::no_answer_now; });
+    Finding finding{.id = "baseline-incomplete",
+                    .severity = nothing || fell_silent ? Severity::warning : Severity::info};
     finding.summary =
         nothing ? fmt::format("Nothing could be compared with the baseline: {}",
                               target_known ? "no way of asking has an answer both then and now"
@@ -79,11 +103,7 @@ std::optional<Finding> baseline_incomplete(const Facts& facts)
     if (target_known) {
         finding.evidence.insert(finding.evidence.end(), ways.begin(), ways.end());
     }
-    finding.remedies = {
-        {"any",
-         "Ask as the baseline was asked (the same --tls, --variants, --sni and --list-only); or take a new baseline "
-         "with the options of now.",
-         {fmt::format("mtls-probe {} --save-baseline {}", x509::printable(facts.target.input), source)}}};
+    finding.remedies = {remedy_for(target_known, fell_silent)};
     finding.references = {"RFC 6066 §3", "RFC 8446 §4.2.1"}; // what tells two ways of asking apart
     return finding;
 }
