@@ -16,6 +16,12 @@ Severity unless_wished(const Facts& facts, const CandidateFacts& candidate, Seve
     return facts.expect_outcome == ExpectOutcome::reject && was_rejected(candidate) ? Severity::info : severity;
 }
 
+bool all_is_as_wished(const Facts& facts)
+{
+    return facts.expect_outcome == ExpectOutcome::reject && !facts.candidates.empty() &&
+           std::all_of(facts.candidates.begin(), facts.candidates.end(), was_rejected);
+}
+
 std::string label(const CandidateFacts& candidate)
 {
     return x509::printable(candidate.name);

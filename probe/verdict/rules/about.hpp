@@ -14,6 +14,9 @@ namespace mtls::verdict::rules {
 /// DESIGN §6: with --expect-outcome reject, a refusal that was wished for is info, with everything that explains it.
 [[nodiscard]] Severity unless_wished(const Facts& facts, const CandidateFacts& candidate, Severity severity);
 
+/// Every candidate was refused, as --expect-outcome reject wants it.
+[[nodiscard]] bool all_is_as_wished(const Facts& facts);
+
 /// What the candidate is called in a sentence, escaped.
 [[nodiscard]] std::string label(const CandidateFacts& candidate);
 

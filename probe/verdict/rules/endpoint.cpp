@@ -80,7 +80,9 @@ Likeness without_the_name(const Facts& facts, const Observation& seen)
         if (other.purpose != observation::Purpose::variant || !same_place(seen, other) || other.variant.sni) {
             continue;
         }
-        const Likeness likeness = nobody_answers(other) ? Likeness::different : compared(seen, other);
+        // That nobody answers in another version says nothing of the name.
+        const bool shut_out = nobody_answers(other) && other.variant.tls_offered == seen.variant.tls_offered;
+        const Likeness likeness = shut_out ? Likeness::different : compared(seen, other);
         if (likeness == Likeness::different) {
             return likeness;
         }

@@ -58,7 +58,8 @@ std::vector<const Observation*> variants_where(const Facts& facts, bool (*holds)
 std::optional<Finding> late_request_impossible(const Facts& facts)
 {
     const auto late = variants_where(facts, is_asked_late);
-    Finding finding{.id = "late-request-impossible", .severity = Severity::critical};
+    Finding finding{.id = "late-request-impossible",
+                    .severity = all_is_as_wished(facts) ? Severity::info : Severity::critical};
     const Observation* first = nullptr;
     Sightings found;
     for (const Observation* seen : variants_where(facts, stumbled)) {

@@ -248,12 +248,6 @@ void cite_binding(const Facts& facts, Finding& finding)
     }
 }
 
-bool wished(const Facts& facts)
-{
-    return facts.expect_outcome == ExpectOutcome::reject && !facts.candidates.empty() &&
-           std::all_of(facts.candidates.begin(), facts.candidates.end(), was_rejected);
-}
-
 } // namespace
 
 bool serves(const Facts& facts, const std::vector<x509::Name>& names)
@@ -293,7 +287,7 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     if (owners.size() < (certain_kind ? unrelated_organisations : unrelated_if_nothing_else_tells)) {
         return std::nullopt;
     }
-    Finding finding{.id = "ctl-store-lost", .severity = wished(facts) ? Severity::info : Severity::critical};
+    Finding finding{.id = "ctl-store-lost", .severity = all_is_as_wished(facts) ? Severity::info : Severity::critical};
     finding.summary =
         fmt::format("{} has likely lost its Ctl Store Name: the list looks like the Trusted Root store and "
                     "holds {}",

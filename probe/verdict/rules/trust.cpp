@@ -65,6 +65,21 @@ bool only_an_intermediate_is_named(const Facts& facts, const CandidateFacts& can
     return an_intermediate && !named.find(candidate.above.back().issuer());
 }
 
+/// Another candidate of the same CA that the server lets in, while it lets in nobody without: so it knows that CA. Null
+/// if there is none.
+const CandidateFacts* sibling_let_in(const Facts& facts, const CandidateFacts& candidate)
+{
+    if (!facts.without_certificate || facts.without_certificate->result != AttemptResult::rejected) {
+        return nullptr;
+    }
+    const auto found = std::find_if(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& other) {
+        return other.attempt && other.attempt->result == AttemptResult::accepted &&
+               facts.observations[other.attempt->observation].certificate_sent &&
+               x509::Name::compare(other.leaf.issuer(), candidate.leaf.issuer()) != x509::NameMatch::different;
+    });
+    return found == facts.candidates.end() ? nullptr : &*found;
+}
+
 Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const observation::HttpAnswer& http)
 {
     if (http.substatus) {
@@ -79,7 +94,8 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
     if (http.status != 403 || speaks_against_iis(facts)) {
         return Refusal::none;
     }
-    const bool known_to_the_server = candidate.issuer_match.advertised == true;
+    const bool known_to_the_server =
+        candidate.issuer_match.advertised == true || sibling_let_in(facts, candidate) != nullptr;
     return known_to_the_server && unsent_intermediate(candidate) == nullptr ? Refusal::likely_revoked
                                                                             : Refusal::likely_untrusted;
 }
@@ -103,9 +119,12 @@ std::string reason(const Facts& facts, const CandidateFacts& candidate)
                   "its log: look for `403 16`, `403 13` or `403 17`";
 }
 
-std::string what_is_ruled_out(const CandidateFacts& candidate)
+std::string what_is_ruled_out(const Facts& facts, const CandidateFacts& candidate)
 {
     std::string text = label(candidate) + ": in its dates, and good for client authentication";
+    if (const CandidateFacts* sibling = sibling_let_in(facts, candidate)) {
+        return text + ", and its CA is known to the server, which lets in " + label(*sibling);
+    }
     if (candidate.issuer_match.advertised == true) {
         return text + ", and the server names " +
                (candidate.issuer_match.depth == 1 ? "its issuer" : "a CA above its issuer");
@@ -136,7 +155,7 @@ std::optional<Finding> refused_for(const Facts& facts, const Kind& kind)
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::critical));
         finding.evidence.push_back(reason(facts, *each));
         if (finding.sureness == Sureness::likely) {
-            finding.evidence.push_back(what_is_ruled_out(*each));
+            finding.evidence.push_back(what_is_ruled_out(facts, *each));
             if (only_an_intermediate_is_named(facts, *each)) {
                 finding.evidence.push_back(label(*each) +
                                            ": the list names an intermediate above it and not the root; with "

@@ -31,13 +31,25 @@ std::optional<issuers::IssuerMatch> named_there(const Facts& facts, const Candid
     return issuers::match(candidate.leaf, candidate.above, seen.certificate_requests[*index].authorities);
 }
 
+/// Whether each list of this run, whichever way it was asked for, names a CA of the candidate, or each does not: else
+/// the bindings or the back ends disagree, and nothing is known of what one of them trusts.
+bool all_lists_say(const Facts& facts, const CandidateFacts& candidate, bool named)
+{
+    return std::all_of(facts.observations.begin(), facts.observations.end(), [&](const Observation& seen) {
+        const auto index = request_that_counts(seen);
+        return !index || status_of(seen) != RequestStatus::list ||
+               issuers::match(candidate.leaf, candidate.above, seen.certificate_requests[*index].authorities)
+                       .advertised == named;
+    });
+}
+
 /// Presented whole and in order, its CA named, and the answer says that the CA is not known. nginx and http.sys take
 /// for trusted what they name, so there it has other reasons.
 bool is_named_and_not_trusted(const Facts& facts, const CandidateFacts& candidate)
 {
     const std::string product = server_product(facts);
     const auto match = named_there(facts, candidate);
-    return match && match->depth.value_or(0) > 0 && is_fit(facts, candidate) &&
+    return match && match->depth.value_or(0) > 0 && all_lists_say(facts, candidate, true) && is_fit(facts, candidate) &&
            unsent_intermediate(candidate) == nullptr && refusal_of(facts, candidate) == Refusal::untrusted &&
            product != "iis" && product != "nginx";
 }
@@ -49,7 +61,7 @@ bool is_trusted_and_not_named(const Facts& facts, const CandidateFacts& candidat
     const auto match = named_there(facts, candidate);
     const bool made_the_difference =
         facts.without_certificate && facts.without_certificate->result == AttemptResult::rejected;
-    return match && match->advertised == false && made_the_difference &&
+    return match && match->advertised == false && all_lists_say(facts, candidate, false) && made_the_difference &&
            candidate.attempt->result == AttemptResult::accepted &&
            (!candidate.above.empty() || candidate.leaf.is_self_issued());
 }

@@ -66,6 +66,10 @@ TEST_CASE("what was not asked, or not answered, tells nothing")
         Run{}.saw(named()).saw(Seen{tls13}.sni(std::nullopt).no_server_hello("").ended(Outcome::timeout)),
         Run{}.saw(named()).saw(Seen{tls12}.asked(theirs).sni(std::nullopt).http(403)),
         Run{}.saw(named()).saw(Seen{tls13}.sni(std::nullopt).http_requested().ended(Outcome::timeout)),
+        // Of a server that speaks no TLS 1.3 nobody answers there, with the name or without.
+        Run{}
+            .saw(Seen{tls12}.asked(ours).http(403).presented({certificate("server")}))
+            .saw(Seen{tls13}.sni(std::nullopt).no_server_hello("").ended(Outcome::reset)),
     };
     for (const Run& run : runs) {
         CHECK(endpoint(run).knowledge == Knowledge::open);

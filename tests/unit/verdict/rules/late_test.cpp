@@ -33,6 +33,17 @@ TEST_CASE("late-request-impossible: TLS 1.2 is asked late where TLS 1.3 breaks o
     CHECK(Run{}.saw(Seen{tls13}.ended(Outcome::reset)).saw(late12()).severity(id) == absent);
 }
 
+TEST_CASE("late-request-impossible is a note where every refusal was wished for")
+{
+    const auto run = Run{}
+                         .saw(Seen{tls13}.http_requested().ended(Outcome::reset))
+                         .saw(late12())
+                         .tries("mallory", Seen{tls13}.http_requested().ended(Outcome::reset));
+
+    CHECK(run.severity("late-request-impossible") == critical);
+    CHECK(Run{run}.expects(verdict::ExpectOutcome::reject).severity("late-request-impossible") == info);
+}
+
 TEST_CASE("what TLS 1.3 cannot do explains that nobody asks and that the versions disagree")
 {
     const auto run = Run{}.saw(Seen{tls13}.http(500)).saw(late12());

@@ -52,3 +52,19 @@ TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, a
     CHECK(refused("alice", {}, "").severity(id) == absent);
     CHECK(lists({}).tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis_header)).severity(id) == absent);
 }
+
+TEST_CASE("a certificate of the same CA that is let in leaves revocation, not trust")
+{
+    const auto one_in = [](Run run) {
+        return run.tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis_header));
+    };
+    auto twin = credential("alice");
+    twin.label = "twin.pem"; // the same CA
+    const auto both = one_in(lists({})).tries(twin, Seen{tls13}.asked(Names{}).sent().http(403, iis_header));
+
+    CHECK(both.severity(id) == absent);
+    CHECK(both.severity("untrusted-by-server") == absent);
+    CHECK(both.severity("revoked-or-revocation-offline") == critical);
+    CHECK(
+        contains(both.text("revoked-or-revocation-offline"), "its CA is known to the server, which lets in alice.pem"));
+}

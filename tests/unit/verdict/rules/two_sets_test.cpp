@@ -124,3 +124,15 @@ TEST_CASE("a refusal that was wished for is no fault")
 
     CHECK(run(names).tries("mallory", refuses(names)).expects(verdict::ExpectOutcome::reject).severity(id) == info);
 }
+
+TEST_CASE("while the lists of a server disagree, nothing is known of what it trusts")
+{
+    const Names names{other_root};
+    const auto other_back_end =
+        asks({root_ca}).alert(wire::AlertDescription::certificate_required, Phase::after_handshake);
+
+    CHECK(run(names).tries("alice", accepts(names)).severity(id) == warning);
+    CHECK(run(names).saw(other_back_end).tries("alice", accepts(names)).severity(id) == absent);
+    CHECK(run(names).tries("mallory", refuses(names)).severity(id) == critical);
+    CHECK(run(names).saw(other_back_end).tries("mallory", refuses(names)).severity(id) == absent);
+}
