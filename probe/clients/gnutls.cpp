@@ -25,10 +25,25 @@ bool knows_a_type(const Question& question)
                               }));
 }
 
+/// lib/tls13/certificate_request.c: in TLS 1.3 the kinds of keys are read off the signature algorithms, and there
+/// rsa_pss_rsae_* stands for RSA-PSS keys, so that only rsa_pkcs1_* lets an RSA key in. Seen in wget (3.7.9).
+bool algorithms_name_rsa_keys(const Question& question)
+{
+    using enum wire::SignatureScheme;
+    static constexpr std::array plain{rsa_pkcs1_sha1, rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512};
+    const auto& offered = question.asked.request.signature_algorithms;
+    return offered && std::any_of(offered->begin(), offered->end(), [](wire::SignatureScheme scheme) {
+               return std::find(plain.begin(), plain.end(), scheme) != plain.end();
+           });
+}
+
 /// Under the same name: none of the types stands for EdDSA keys.
 bool type_goes_with_the_key(const Question& question)
 {
     const auto key = question.held.leaf.key_type();
+    if (question.tls13 && key == x509::KeyType::rsa) {
+        return algorithms_name_rsa_keys(question);
+    }
     const bool edwards = key == x509::KeyType::ed25519 || key == x509::KeyType::ed448;
     return type_is_asked_for(question) && (question.tls13 || !edwards);
 }

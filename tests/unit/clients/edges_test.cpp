@@ -37,6 +37,10 @@ name = "ed25519"
 issuer = "root"
 key = "ed25519"
 [[client]]
+name = "rsa"
+issuer = "root"
+key = "rsa-2048"
+[[client]]
 name = "sha1"
 issuer = "root"
 digest = "sha1"
@@ -87,6 +91,19 @@ TEST_CASE("before TLS 1.3 no certificate type stands for an EdDSA key in GnuTLS"
     CHECK(answer("gnutls", "ed25519", request).wire == OnTheWire::empty_certificate);
     request.version = ProtocolVersion::tls13;
     CHECK(answer("gnutls", "ed25519", request).wire == OnTheWire::certificate);
+}
+
+TEST_CASE("in TLS 1.3 only rsa_pkcs1_* stands for an RSA key in GnuTLS, where there is a list")
+{
+    Request request;
+    request.algorithms = {0x0804, 0x0403}; // rsa_pss_rsae_sha256, ecdsa_secp256r1_sha256
+
+    CHECK(answer("wget", "rsa", request).wire == OnTheWire::certificate);
+    request.names = {hierarchy().at("root").certificate.subject().der()};
+    CHECK(answer("wget", "rsa", request).wire == OnTheWire::empty_certificate);
+    CHECK(answer("wget", "usual", request).wire == OnTheWire::certificate);
+    request.algorithms.push_back(0x0401); // rsa_pkcs1_sha256
+    CHECK(answer("wget", "rsa", request).wire == OnTheWire::certificate);
 }
 
 TEST_CASE("wolfSSL uses an EdDSA key if it is asked for by name")
