@@ -108,6 +108,12 @@ std::vector<Credential> load_credentials(const CredentialFiles& files)
 
 std::vector<Certificate> load_certificates(const std::filesystem::path& path)
 {
+    return load_certificates(path, [](const std::string& /*why*/) {});
+}
+
+std::vector<Certificate> load_certificates(const std::filesystem::path& path,
+                                           const std::function<void(const std::string&)>& passed_over)
+{
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) {
         Contents contents = must_read(path, Keys::ignored, {});
@@ -119,7 +125,9 @@ std::vector<Certificate> load_certificates(const std::filesystem::path& path)
     std::vector<Certificate> all;
     for (const auto& file : files_in(path)) {
         Contents contents = read_contents(file, Keys::ignored, {});
-        if (!contents.problem) {
+        if (contents.problem || contents.certificates.empty()) {
+            passed_over(read_error(file, contents.problem.value_or(nothing_found("certificate", contents))));
+        } else {
             std::ranges::move(contents.certificates, std::back_inserter(all));
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,10 @@ struct DirectoryCredentials {
 /// Every certificate in a file: PEM (also `TRUSTED CERTIFICATE` and PKCS#7 blocks), DER, PKCS#7, PKCS#12 without a
 /// passphrase; of a directory, those of each file in it. In the file's order. Throws ConfigError.
 [[nodiscard]] std::vector<Certificate> load_certificates(const std::filesystem::path& path);
+
+/// The same; of a directory, `passed_over` hears of each file that gives none, and why: "read FILE: why", printable.
+[[nodiscard]] std::vector<Certificate> load_certificates(const std::filesystem::path& path,
+                                                         const std::function<void(const std::string&)>& passed_over);
 
 /// A private key: PEM (PKCS#8, traditional, encrypted) or DER. Throws ConfigError.
 [[nodiscard]] PrivateKey load_private_key(const std::filesystem::path& path, const PassphraseSource& passphrase);

@@ -1,6 +1,8 @@
 #include "certs/x509/named_files.hpp"
 
+#include <fstream>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <tuple>
 
@@ -44,6 +46,27 @@ std::optional<Identity> identity_of(const fs::path& path)
     return Identity{about.st_dev, about.st_ino, {}};
 }
 
+/// A certificate or a key, by its first bytes: PEM after whatever stands before it, or DER.
+bool may_hold_credentials(const fs::path& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    std::string start(64UL * 1024, '\0');
+    in.read(start.data(), static_cast<std::streamsize>(start.size()));
+    start.resize(static_cast<std::size_t>(in.gcount()));
+    return start.starts_with('\x30') || start.find("-----BEGIN ") != std::string::npos;
+}
+
+/// The file that is to be written lies in the folder, and holds what the folder is read for.
+bool is_read_from(const fs::path& folder, const fs::path& written)
+{
+    std::error_code error;
+    if (!fs::is_directory(folder, error) || !fs::is_regular_file(written, error)) {
+        return false;
+    }
+    const fs::path place = fs::canonical(written, error).parent_path();
+    return !error && fs::equivalent(place, folder, error) && may_hold_credentials(written);
+}
+
 std::string shown(const NamedFile& file)
 {
     const bool redirected = file.path == standard_input || file.path == standard_output;
@@ -54,6 +77,15 @@ std::string shown(const NamedFile& file)
 
 void refuse_shared_files(const std::vector<NamedFile>& files)
 {
+    for (const NamedFile& written : files) {
+        for (const NamedFile& folder : files) {
+            if (written.use == FileUse::written && folder.use == FileUse::read &&
+                is_read_from(folder.path, written.path)) {
+                throw ConfigError{shown(written) + " is a file of the folder that " + shown(folder) +
+                                  " reads: it would be overwritten; write to another"};
+            }
+        }
+    }
     std::vector<std::pair<Identity, const NamedFile*>> seen;
     for (const NamedFile& file : files) {
         const auto identity = identity_of(file.path);

@@ -23,8 +23,8 @@ inline constexpr const char* standard_input = "/dev/stdin";
 inline constexpr const char* standard_output = "/dev/stdout";
 
 /// Throws ConfigError if a file that is to be written has another use as well, whatever the spelling: another path to
-/// it, a link of either kind, a redirection of the shell. Opens nothing. Terminals, /dev/null and other devices may be
-/// shared.
+/// it, a link of either kind, a redirection of the shell, a certificate or key in a folder that is read. Terminals,
+/// /dev/null and other devices may be shared.
 void refuse_shared_files(const std::vector<NamedFile>& files);
 
 } // namespace mtls::x509

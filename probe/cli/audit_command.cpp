@@ -1,4 +1,5 @@
 #include <chrono>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -278,7 +279,8 @@ int run_audit_store(int argc, const char* const* argv)
     x509::refuse_shared_files(files_of(output, files));
     std::vector<Certificate> entries;
     for (const std::string& path : paths) {
-        const auto loaded = x509::load_certificates(path);
+        const auto loaded = x509::load_certificates(
+            path, [](const std::string& why) { std::cerr << "mtls-probe: passed over: " << why << '\n'; });
         entries.insert(entries.end(), loaded.begin(), loaded.end());
     }
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

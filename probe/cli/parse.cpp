@@ -219,6 +219,15 @@ void check_sense(const Options& options)
     if (options.list_only && options.keylog) {
         throw x509::ConfigError{"--list-only makes no session whose secrets --keylog could write"};
     }
+    const bool about_http = options.path || !options.headers.empty() || options.method != fleet::Manner{}.method;
+    if (options.list_only && about_http) {
+        throw x509::ConfigError{
+            "--list-only requests nothing, so --path, --method and --header do nothing: leave one of "
+            "them out"};
+    }
+    if (options.save_baseline && *options.save_baseline == "-") {
+        throw x509::ConfigError{"--save-baseline: wants a file (--format json writes to stdout)"};
+    }
     const auto asks_for = [](const net::Target& target) { return target.path.value_or("/") != "/"; };
     if (!options.http && std::any_of(options.targets.begin(), options.targets.end(), asks_for)) {
         throw x509::ConfigError{

@@ -41,11 +41,11 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
         reports.push_back(fleet::probe_target(manner, inputs, context, target));
         verdict = worse(verdict, reports.back().judgement.verdict);
     }
-    write_report(options, render(options, reports));
-    reported = Reported::yes;
-    if (options.save_baseline) {
+    if (options.save_baseline) { // first: a report that says ok would hide from Nagios why it is not there
         save_baseline(*options.save_baseline, reports);
     }
+    write_report(options, render(options, reports));
+    reported = Reported::yes;
     return static_cast<int>(verdict);
 }
 

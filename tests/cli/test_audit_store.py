@@ -1,5 +1,6 @@
 """`mtls-probe audit-store`: what in an exported Trusted Root store harms client certificates."""
 import json
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +86,14 @@ def test_wrong_files(probe, pki, tmp_path):
     assert "missing.p7b" in probe.run("audit-store", pki.root.certificate, "missing.p7b").complaint
     assert "FILE" in probe.run("audit-store").complaint
     assert probe.run("audit-store", "--help").code == 0
+
+def test_what_could_not_be_read_of_a_folder_is_named(probe, pki, tmp_path):
+    root = Path(pki.root.certificate).read_text()
+    (tmp_path / "root.cer").write_text(root)
+    (tmp_path / "cut.cer").write_text(root[:200])
+    (tmp_path / "notes.txt").write_text("hello")
+    result = probe.run("audit-store", tmp_path)
+
+    assert result.code == 0
+    told = [line for line in result.err.decode().splitlines() if line.startswith("mtls-probe: passed over: read ")]
+    assert len(told) == 2 and "cut.cer" in told[0] and "notes.txt" in told[1]

@@ -99,3 +99,20 @@ TEST_CASE("the message names both, as they were given")
     CHECK(said(here, here, FileUse::read) ==
           "-o " + here + " and --other " + here + " name the same file: it would be overwritten; write to another");
 }
+
+TEST_CASE("a certificate or key in a folder that is read is not written over")
+{
+    const Folder folder;
+    std::ofstream{folder.path / "alice.pem"} << "Alice's\n-----BEGIN CERTIFICATE-----\n";
+    std::ofstream{folder.path / "alice.der"} << "0\x82";
+    fs::create_directory(folder.path / "sub");
+
+    for (const char* written : {"alice.pem", "sub/../alice.pem", "alice.der"}) {
+        CAPTURE(written);
+        CHECK(said(folder.path / written, folder.path, FileUse::read).find("is a file of the folder that --other") !=
+              std::string::npos);
+    }
+    CHECK(said(folder.path / "here", folder.path, FileUse::read).empty()); // a report of the day before
+    CHECK(said(folder.path / "new.json", folder.path, FileUse::read).empty());
+    CHECK(said(folder.path / "alice.pem", folder.path / "sub", FileUse::read).empty());
+}
