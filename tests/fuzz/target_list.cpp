@@ -14,13 +14,15 @@ std::vector<ListLine> split(std::string_view bytes, std::size_t piece)
 {
     fleet::LineSplitter splitter;
     std::vector<ListLine> lines;
-    while (!bytes.empty()) {
+    while (!bytes.empty() && !splitter.problem()) {
         auto more = splitter.feed(bytes.substr(0, piece));
         bytes.remove_prefix(std::min(piece, bytes.size()));
         std::move(more.begin(), more.end(), std::back_inserter(lines));
     }
-    auto rest = splitter.finish();
-    std::move(rest.begin(), rest.end(), std::back_inserter(lines));
+    if (!splitter.problem()) { // nothing is read of what is no text, from there on
+        auto rest = splitter.finish();
+        std::move(rest.begin(), rest.end(), std::back_inserter(lines));
+    }
     return lines;
 }
 

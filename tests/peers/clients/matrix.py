@@ -55,7 +55,7 @@ def outcome(records):
     answer in another one counts."""
     if not records:
         return "nothing", 0
-    if not any(one["asked"] for one in records):
+    if not any(one["asked"] for one in records) and any(one["handshake_completed"] for one in records):
         return "not_asked", 0
     record = max(records, key=lambda one: (has_answered(one), one["connection"]))
     ended = record["handshake_completed"] or record["alert_sent"] or record["decision"] == "close"
