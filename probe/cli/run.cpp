@@ -41,11 +41,21 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
         reports.push_back(fleet::probe_target(manner, inputs, context, target));
         verdict = worse(verdict, reports.back().judgement.verdict);
     }
-    if (options.save_baseline) { // first: a report that says ok would hide from Nagios why it is not there
-        save_baseline(*options.save_baseline, reports);
+    const auto save = [&] {
+        if (options.save_baseline) {
+            save_baseline(*options.save_baseline, reports);
+        }
+    };
+    // Nagios shows the first line only, and there a report that says ok would hide that no baseline was written.
+    const bool first_line_counts = options.format == Format::nagios;
+    if (first_line_counts) {
+        save();
     }
     write_report(options, render(options, reports));
     reported = Reported::yes;
+    if (!first_line_counts) {
+        save();
+    }
     return static_cast<int>(verdict);
 }
 

@@ -192,9 +192,9 @@ def test_the_other_formats_have_nothing_on_stdout_without_a_report(probe, words)
     assert probe.run(*words).complaint
 
 
-def test_a_nagios_report_that_stands_is_not_followed_by_another_line(probe, pki, tmp_path):
+def test_nagios_is_told_in_its_first_line_of_a_baseline_that_cannot_be_written(probe, pki, tmp_path):
     with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
         done = probe.run("--format", "nagios", "--save-baseline", tmp_path / "no" / "where", f"127.0.0.1:{port}")
 
-    assert done.code == 3 and done.text.startswith("MTLS OK - ") and "UNKNOWN" not in done.text
+    assert done.code == 3 and done.text.startswith("MTLS UNKNOWN - write ") and done.text.count("MTLS ") == 1
     assert b"write " in done.err
