@@ -61,6 +61,19 @@ Contents recognise(FileBytes file, const std::filesystem::path& path, Keys keys,
     return has_pem_block(bytes) ? read_pem(bytes, keys, unlock) : read_der(bytes, keys, unlock);
 }
 
+Contents recognise_certificates(FileBytes file, const std::filesystem::path& path)
+{
+    if (file.problem) {
+        return {{}, {}, {}, file.problem};
+    }
+    Contents contents = recognise(std::move(file), path, Keys::ignored, {});
+    if (contents.problem == no_passphrase) {
+        contents.problem = "encrypted, and certificates alone need no passphrase: save them as PEM (openssl pkcs12 "
+                           "-nokeys -in FILE -out CERTIFICATES.pem), DER or PKCS#7";
+    }
+    return contents;
+}
+
 std::string nothing_found(std::string_view wanted, const Contents& contents)
 {
     std::string text = "no " + std::string{wanted} + " in it";

@@ -30,6 +30,10 @@ enum class Keys { wanted, ignored };
 [[nodiscard]] Contents recognise(FileBytes file, const std::filesystem::path& path, Keys keys,
                                  const PassphraseSource& passphrase);
 
+/// The same for what names or issues others (an expectation, a store, a chain): there is no passphrase for it, and so
+/// no PKCS#12 file that wants one.
+[[nodiscard]] Contents recognise_certificates(FileBytes file, const std::filesystem::path& path);
+
 /// The PEM blocks in `text`.
 [[nodiscard]] Contents read_pem(Bytes text, Keys keys, const Unlock& unlock);
 

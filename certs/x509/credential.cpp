@@ -116,7 +116,10 @@ std::vector<Certificate> load_certificates(const std::filesystem::path& path,
 {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) {
-        Contents contents = must_read(path, Keys::ignored, {});
+        Contents contents = recognise_certificates(read_file(path), path);
+        if (contents.problem) {
+            throw ConfigError{read_error(path, *contents.problem)};
+        }
         if (contents.certificates.empty()) {
             throw ConfigError{read_error(path, nothing_found("certificate", contents))};
         }
@@ -124,7 +127,7 @@ std::vector<Certificate> load_certificates(const std::filesystem::path& path,
     }
     std::vector<Certificate> all;
     for (const auto& file : files_in(path)) {
-        Contents contents = read_contents(file, Keys::ignored, {});
+        Contents contents = recognise_certificates(read_file(file), file);
         if (contents.problem || contents.certificates.empty()) {
             passed_over(read_error(file, contents.problem.value_or(nothing_found("certificate", contents))));
         } else {

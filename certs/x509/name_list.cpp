@@ -9,6 +9,7 @@
 #include "certs/x509/credential.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/rfc4514.hpp"
+#include "certs/x509/text_encoding.hpp"
 
 namespace mtls::x509 {
 
@@ -85,14 +86,16 @@ std::vector<ListedName> load_names(const std::filesystem::path& path)
         throw ConfigError{read_error(path, *file.problem)};
     }
     const std::string_view text{reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
-    if (looks_like_names(text)) {
-        auto names = names_in(text, path);
+    TextDecoder decoder;
+    const std::string decoded = decoder.decode(file.bytes);
+    if (const std::string_view names_text = decoder.is_utf16() ? decoded : text; looks_like_names(names_text)) {
+        auto names = names_in(names_text, path);
         if (names.empty()) {
             throw ConfigError{read_error(path, "no name in it: every line is blank or a comment")};
         }
         return names;
     }
-    Contents contents = recognise(std::move(file), path, Keys::ignored, {});
+    Contents contents = recognise_certificates(std::move(file), path);
     if (contents.problem) {
         throw ConfigError{read_error(path, *contents.problem)};
     }

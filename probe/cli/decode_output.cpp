@@ -184,6 +184,12 @@ void put_request(report::Page& out, const SharedRequest& group, const std::strin
     if (group.connections.empty()) {
         out.put("  layout      ", layout_in_words(decoded));
         out.put("  found in    ", decoded.found_in + ", " + form);
+        if (decoded.left_over > 0) {
+            out.put("  left over   ",
+                    fmt::format("{} behind it, which {} no whole handshake message",
+                                verdict::counted(decoded.left_over, "byte"), decoded.left_over == 1 ? "is" : "are"),
+                    report::Tone::plain, report::Tone::warn);
+        }
     } else {
         const bool several = group.connections.size() > 1;
         out.put(several ? "  connections " : "  connection  ", verdict::enumerated(group.connections));
@@ -351,6 +357,7 @@ json::value decoding_json(const explain::Decoding& decoding)
              {"layout", to_string(decoded.layout)},
              {"also_fits", also},
              {"found_in", decoded.found_in},
+             {"left_over", decoded.left_over},
              {"connection", decoded.connection ? json::value(*decoded.connection) : json::value(nullptr)},
              {"request", as_in_a_report(decoded)}});
     }

@@ -7,7 +7,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "probe/iis/text.hpp"
+#include "certs/x509/text_encoding.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/verdict/phrases.hpp"
 
@@ -68,7 +68,7 @@ class Lines {
     }
 
     std::istream& in_;
-    iis::TextDecoder decoder_;
+    x509::TextDecoder decoder_;
     std::string text_;
     std::size_t at_ = 0; ///< of text_, where the next line goes on
     bool over_ = false;  ///< what comes now is no text
@@ -77,8 +77,9 @@ class Lines {
 std::string status_of(const explain::Cause& cause)
 {
     const std::string win32 = cause.win32_status ? fmt::format(", sc-win32-status {}", *cause.win32_status) : "";
-    return cause.substatus ? fmt::format("{}.{}{}", cause.status, *cause.substatus, win32)
-                           : fmt::format("{} (substatus not logged){}", cause.status, win32);
+    const std::string reason = cause.reason.empty() ? "" : ", s-reason " + printable(cause.reason);
+    return cause.substatus ? fmt::format("{}.{}{}{}", cause.status, *cause.substatus, win32, reason)
+                           : fmt::format("{} (substatus not logged){}{}", cause.status, win32, reason);
 }
 
 void put_cause(report::Page& out, const explain::Cause& cause, bool verbose)
@@ -129,6 +130,7 @@ json::value cause_json(const explain::Cause& cause)
     return {{"status", cause.status},
             {"substatus", cause.substatus ? json::value(*cause.substatus) : json::value(nullptr)},
             {"win32_status", cause.win32_status ? json::value(*cause.win32_status) : json::value(nullptr)},
+            {"reason", cause.reason.empty() ? json::value(nullptr) : json::value(printable(cause.reason))},
             {"count", cause.count},
             {"first", printable(cause.first)},
             {"last", printable(cause.last)},
@@ -156,8 +158,10 @@ LogRead read_log(std::istream& in, const std::string& source)
         }
     }
     log.unreadable = reader.unreadable();
+    log.common = reader.common();
     if (log.summary.requests() == 0) {
-        throw x509::ConfigError{"read " + printable(source) + ": no line of a W3C extended log in it"};
+        throw x509::ConfigError{"read " + printable(source) +
+                                ": no line of a W3C extended log in it, nor of the common log format"};
     }
     return log;
 }
@@ -213,7 +217,12 @@ void put_log(report::Page& out, const LogRead& log, bool verbose)
         out.put("", fmt::format("{} more (-v shows all)", counted(causes.size() - shown, "cause")));
     }
     out.blank();
-    out.put("", "What fails in the TLS handshake never reaches this log: look for Schannel events, too.");
+    if (log.common > 0) {
+        out.put("", "The common log format has no substatus: the W3C log of IIS says why, and so does the error log of "
+                    "nginx (level info) and Apache (LogLevel ssl:info).");
+    } else {
+        out.put("", "What fails in the TLS handshake never reaches this log: look for Schannel events, too.");
+    }
 }
 
 json::value log_json(const LogRead& log)
@@ -222,11 +231,9 @@ json::value log_json(const LogRead& log)
     for (const explain::Cause& cause : log.summary.causes()) {
         causes.push_back(cause_json(cause));
     }
-    return {{"source", printable(log.source)},
-            {"requests", log.summary.requests()},
-            {"failures", log.summary.failures()},
-            {"unreadable", log.unreadable},
-            {"causes", causes}};
+    return {{"source", printable(log.source)},    {"requests", log.summary.requests()},
+            {"failures", log.summary.failures()}, {"unreadable", log.unreadable},
+            {"common_log_format", log.common},    {"causes", causes}};
 }
 
 } // namespace mtls::cli

@@ -17,6 +17,7 @@ struct LogRead {
     std::string source; ///< the file's name, or "pasted lines"
     explain::LogSummary summary;
     std::size_t unreadable = 0;
+    std::size_t common = 0; ///< requests in the common log format, which has no substatus
 };
 
 /// Reads an IIS log line by line, so that its size does not matter. Throws x509::ConfigError for what is none.

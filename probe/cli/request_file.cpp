@@ -9,9 +9,9 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
+#include "certs/x509/text_encoding.hpp"
 #include "probe/cli/decode_file.hpp"
 #include "probe/cli/decode_output.hpp"
-#include "probe/iis/text.hpp"
 #include "probe/report/read_reports.hpp"
 #include "probe/verdict/phrases.hpp"
 
@@ -82,7 +82,7 @@ RequestFile read_request_file(const std::filesystem::path& path, std::optional<w
         if (file.problem) {
             throw x509::ConfigError{x509::read_error(path, *file.problem)};
         }
-        if (const auto text = iis::text_of(file.bytes); text && looks_like_json(*text)) {
+        if (const auto text = x509::text_of(file.bytes); text && looks_like_json(*text)) {
             if (version || !secrets.empty()) {
                 throw x509::ConfigError{version ? "--tls is not for a report, which knows its version"
                                                 : "--keylog is for captures, and this is a report"};

@@ -43,6 +43,7 @@ DecodedRequest choose(const FoundRequest& found, std::optional<ProtocolVersion> 
 {
     DecodedRequest decoded;
     decoded.found_in = found.found_in;
+    decoded.left_over = found.left_over;
     if (forced || found.version) {
         decoded.layout = forced ? Layout::forced : Layout::from_server_hello;
         decoded.seen = read(forced ? *forced : *found.version, found.body);

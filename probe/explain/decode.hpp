@@ -20,6 +20,7 @@ struct DecodedRequest {
     /// parse (then `also` names the others), or none does (then this one got furthest).
     enum class Layout { forced, from_server_hello, only_one, several, none } layout = Layout::only_one;
     std::vector<wire::ProtocolVersion> also;
+    std::size_t left_over = 0; ///< bytes behind the last message that are no whole message; never of a capture
     std::optional<std::size_t> connection; ///< of a capture, which may lack the message's end: the connection's number
 };
 

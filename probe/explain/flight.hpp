@@ -16,6 +16,7 @@ struct FoundRequest {
     std::string found_in;
     std::optional<wire::ProtocolVersion> version; ///< what a ServerHello before it chose
     bool whole = true;                            ///< false: the bytes end inside it
+    std::size_t left_over = 0;                    ///< bytes behind the last message that are no whole message
 };
 
 /// FoundRequest::found_in of bytes without framing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "certs/x509/text_encoding.hpp"
 #include "probe/iis/text.hpp"
 #include "probe/iis/w3c_log.hpp"
 
@@ -81,7 +82,7 @@ std::string foreign_kind(std::span<const std::uint8_t> file)
     if (is_der_object(file)) {
         return "DER, as certificates, keys and PKCS#12 files are";
     }
-    const auto text = iis::text_of(file);
+    const auto text = x509::text_of(file);
     return text ? kind_of_text(*text) : "";
 }
 

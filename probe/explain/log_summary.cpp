@@ -9,7 +9,9 @@ namespace mtls::explain {
 namespace {
 
 constexpr int first_failure = 400;
-constexpr std::size_t most_sufferers = 10000;
+constexpr std::size_t most_sufferers = 10000; // of all causes together
+constexpr std::size_t most_causes = 1000;
+constexpr std::size_t longest_url = 2048;
 
 std::vector<Page> pages_of(const Cause& cause)
 {
@@ -45,15 +47,22 @@ void LogSummary::add(const iis::LogEntry& entry)
         return;
     }
     ++failures_;
-    Group& group = groups_[{entry.status, entry.substatus.value_or(-1), entry.win32_status.value_or(0)}];
+    Key key{entry.status, entry.substatus.value_or(-1), entry.win32_status.value_or(0), entry.reason};
+    if (groups_.size() >= most_causes && !groups_.contains(key)) { // of which statuses alone are never so many
+        key = {.status = entry.status};
+    }
+    Group& group = groups_[key];
     ++group.count;
-    if (group.first.empty() || entry.time < group.first) {
+    if (group.first.empty() || (!entry.time.empty() && entry.time < group.first)) {
         group.first = entry.time;
     }
     group.last = std::max(group.last, entry.time);
-    const std::pair who{entry.client, entry.url};
-    if (group.sufferers.size() < most_sufferers || group.sufferers.contains(who)) {
-        ++group.sufferers[who];
+    const std::pair who{entry.client.substr(0, longest_url), entry.url.substr(0, longest_url)};
+    if (const auto known = group.sufferers.find(who); known != group.sufferers.end()) {
+        ++known->second;
+    } else if (sufferers_ < most_sufferers) {
+        ++sufferers_;
+        group.sufferers.emplace(who, 1);
     } else {
         ++group.more;
     }
@@ -67,6 +76,7 @@ std::vector<Cause> LogSummary::causes() const
         cause.status = key.status;
         cause.substatus = key.substatus < 0 ? std::nullopt : std::optional{key.substatus};
         cause.win32_status = key.win32_status == 0 ? std::nullopt : std::optional{key.win32_status};
+        cause.reason = key.reason;
         cause.count = group.count;
         cause.more = group.more;
         cause.first = group.first;

@@ -23,6 +23,7 @@ struct Cause {
     int status = 0;
     std::optional<int> substatus;
     std::optional<std::uint32_t> win32_status; ///< null: not logged, or 0
+    std::string reason;                        ///< of HTTPERR; "" in other logs
     std::size_t count = 0;
     std::string first; ///< times, as logged
     std::string last;
@@ -48,6 +49,7 @@ class LogSummary {
         int status = 0;
         int substatus = -1;
         std::uint32_t win32_status = 0;
+        std::string reason{};
         auto operator<=>(const Key&) const = default;
     };
 
@@ -61,6 +63,7 @@ class LogSummary {
 
     std::size_t requests_ = 0;
     std::size_t failures_ = 0;
+    std::size_t sufferers_ = 0; ///< kept
     std::map<Key, Group> groups_;
 };
 

@@ -60,6 +60,7 @@ ClearRecords clear_records(Bytes bytes, std::size_t at)
 {
     using End = ClearRecords::End;
     ClearRecords clear;
+    clear.after = at;
     for (auto record = record_at(bytes, at); record; record = record_at(bytes, at)) {
         const ContentType type = record->header.type;
         const Bytes fragment = record->fragment;
@@ -75,6 +76,7 @@ ClearRecords clear_records(Bytes bytes, std::size_t at)
             return clear;
         }
         at += record->whole.size();
+        clear.after = at;
     }
     return clear;
 }
@@ -84,6 +86,7 @@ HandshakeMessages messages_of(Bytes bytes)
     constexpr std::size_t header_size = wire::HandshakeHeader::size;
     HandshakeMessages found;
     while (!bytes.empty()) {
+        found.left_over = bytes.size();
         if (bytes.size() < header_size) {
             found.whole = false;
             return found;
@@ -97,6 +100,7 @@ HandshakeMessages messages_of(Bytes bytes)
         }
         bytes = bytes.subspan(length);
     }
+    found.left_over = 0;
     return found;
 }
 

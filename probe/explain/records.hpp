@@ -34,6 +34,7 @@ struct ClearRecords {
         application_data,   ///< an encrypted record of TLS 1.3
         alert,
     } end = End::bytes;
+    std::size_t after = 0; ///< where the bytes begin that were not read
 };
 
 [[nodiscard]] ClearRecords clear_records(wire::Bytes bytes, std::size_t at);
@@ -49,6 +50,7 @@ struct HandshakeMessage {
 struct HandshakeMessages {
     std::vector<HandshakeMessage> list;
     bool whole = true;
+    std::size_t left_over = 0; ///< bytes behind the last whole message, its cut successor's among them
 };
 
 [[nodiscard]] HandshakeMessages messages_of(wire::Bytes bytes);

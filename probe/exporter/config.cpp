@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include <boost/asio/ip/address.hpp>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include "certs/pki/toml_table.hpp"
@@ -151,7 +152,7 @@ void take_ways(Table& table, fleet::Manner& manner)
     if (const auto protocol = table.text("starttls")) {
         manner.starttls = net::starttls_of(*protocol);
         if (!manner.starttls) {
-            table.fail_at("starttls", "no protocol that is known");
+            table.fail_at("starttls", "write one of " + fmt::format("{}", fmt::join(net::starttls_names(), ", ")));
         }
     }
     const auto http = table.boolean("http");
@@ -201,16 +202,13 @@ void take_expectations(Table& table, const Source& source, fleet::Manner& manner
 
 Module module_of(const toml::table& content, const Source& source)
 {
-    // Its tables are read by themselves, the rest by the table that knows which keys there are.
-    toml::table plain = content;
-    plain.erase("candidate");
-    Table table{plain, source.name};
-    Table whole{content, source.name};
+    Table table{content, source.name};
+    table.allow({"candidate"}); // tables, which are read by themselves
     Module made;
     fleet::InputFiles files;
     take_ways(table, made.manner);
     take_expectations(table, source, made.manner, files);
-    take_candidates(whole, content, source, files);
+    take_candidates(table, content, source, files);
     table.finish();
     if (made.manner.expect_outcome == verdict::ExpectOutcome::accept && files.candidates.empty()) {
         table.fail_at("expect_outcome", "accept: there is no [[module.NAME.candidate]] that could be accepted");
@@ -308,9 +306,8 @@ std::shared_ptr<const Config> parse_config(std::string_view text, const std::fil
     const toml::table parsed = pki::parse_toml(text, path.string());
     const Source source{path.parent_path(), path.string()};
     auto config = std::make_shared<Config>();
-    toml::table server = parsed;
-    server.erase("module");
-    Table table{server, source.name};
+    Table table{parsed, source.name};
+    table.allow({"module"});
     take_server(table, *config);
     table.finish();
     take_modules(parsed, source, *config);

@@ -15,7 +15,7 @@
 #include "certs/ossl/handles.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
-#include "probe/iis/text.hpp"
+#include "certs/x509/text_encoding.hpp"
 
 namespace mtls::fleet {
 
@@ -68,7 +68,7 @@ std::optional<std::string> read_pieces(const std::filesystem::path& path, report
     if (S_ISDIR(about.st_mode)) {
         return std::strerror(EISDIR);
     }
-    iis::TextDecoder decoder; // PowerShell saves as UTF-16 what is sent into a file
+    x509::TextDecoder decoder; // PowerShell saves as UTF-16 what is sent into a file
     std::vector<std::uint8_t> piece(64UL * 1024);
     bool wanted = true;
     while (wanted) {

@@ -22,6 +22,7 @@
 #include "probe/fleet/questions.hpp"
 #include "probe/fleet/tally.hpp"
 #include "probe/fleet/target_probe.hpp"
+#include "probe/report/figures.hpp"
 
 namespace mtls::fleet {
 
@@ -297,7 +298,8 @@ std::string Fleet::rendered(const report::Report& report) const
     std::string verdict = to_string(report.judgement.verdict);
     std::transform(verdict.begin(), verdict.end(), verdict.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return fmt::format("{:<9} {}  {}\n", verdict, printable(report.facts.target.input), report.judgement.summary);
+    return fmt::format("{:<9} {}  {}\n", verdict, report::target_in_words(report.facts.target),
+                       report.judgement.summary);
 }
 
 void Fleet::end_if_done()

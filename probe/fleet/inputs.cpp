@@ -9,7 +9,7 @@
 #include "certs/x509/exposure.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name_list.hpp"
-#include "probe/iis/text.hpp"
+#include "certs/x509/text_encoding.hpp"
 
 namespace mtls::fleet {
 
@@ -44,10 +44,14 @@ std::vector<iis::Binding> read_iis_bindings(const std::filesystem::path& path)
     if (file.problem) {
         throw x509::ConfigError{x509::read_error(path, *file.problem)};
     }
-    const auto text = iis::text_of(file.bytes);
+    const auto text = x509::text_of(file.bytes);
     auto bindings = text ? iis::read_bindings(*text) : std::vector<iis::Binding>{};
     if (bindings.empty()) {
         throw x509::ConfigError{x509::read_error(path, "no binding in it as `netsh http show sslcert` prints them")};
+    }
+    if (iis::ends_early(*text)) {
+        throw x509::ConfigError{
+            x509::read_error(path, "it ends within a binding; save again all that `netsh http show sslcert` prints")};
     }
     return bindings;
 }

@@ -33,7 +33,7 @@ void LineSplitter::add(std::string_view part)
     length_ += part.size();
     if (part.find('\0') != std::string_view::npos) {
         problem_ = "line " + std::to_string(line_.number) +
-                   " holds a NUL byte: a list of targets is plain text (ASCII or UTF-8), one target a line";
+                   " holds a NUL byte: a list of targets is plain text, one target a line";
     } else if (length_ > no_list) {
         problem_ = "line " + std::to_string(line_.number) + " does not end within 1 MiB: this is no list of targets";
     }

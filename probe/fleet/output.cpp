@@ -115,7 +115,13 @@ void Output::open_report(const Places& places)
 {
     const auto& path = *places.report;
     report_name_ = x509::printable(path.string());
-    report_ = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (resumed_ ? 0 : O_TRUNC), 0666);
+    const bool goes_on = resumed_ && report_end_ > 0; // in a file that is there
+    report_ = open(path.c_str(), O_WRONLY | O_CLOEXEC | (goes_on ? 0 : O_CREAT) | (resumed_ ? 0 : O_TRUNC), 0666);
+    if (report_ < 0 && goes_on && errno == ENOENT) {
+        cannot("go on with", path,
+               "it is not there, and the journal is that of a report; name that one, or remove the journal to begin "
+               "anew");
+    }
 
     struct stat about {};
 

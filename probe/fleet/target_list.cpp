@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
+#include "certs/x509/text_encoding.hpp"
 
 namespace mtls::fleet {
 
@@ -101,8 +103,9 @@ bool TargetList::wait_for_bytes() const
 
 void TargetList::read_all()
 {
+    x509::TextDecoder decoder; // PowerShell saves as UTF-16 what is sent into a file
     LineSplitter splitter;
-    std::array<char, 16UL * 1024> piece{};
+    std::array<std::uint8_t, 16UL * 1024> piece{};
     while (wait_for_bytes()) {
         const ssize_t size = read(file_, piece.data(), piece.size());
         if (size < 0 && (errno == EINTR || errno == EAGAIN)) {
@@ -118,7 +121,8 @@ void TargetList::read_all()
             }
             return;
         }
-        if (!hand_over(splitter.feed({piece.data(), static_cast<std::size_t>(size)}))) {
+        const auto bytes = std::span{piece}.first(static_cast<std::size_t>(size));
+        if (!hand_over(splitter.feed(decoder.decode(bytes)))) {
             return;
         }
         if (splitter.problem()) {

@@ -94,6 +94,9 @@ Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Targ
     facts_.input = target_.input;
     facts_.host = target_.host;
     facts_.port = port_of(*manner_, target_);
+    if (manner_->connect) {
+        facts_.connect = to_string(*manner_->connect);
+    }
     if (manner_->starttls) {
         facts_.starttls = to_string(*manner_->starttls);
     }

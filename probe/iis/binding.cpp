@@ -154,10 +154,31 @@ void read_settings(const std::vector<Line>& lines, Binding& binding)
     }
 }
 
-/// One run of lines without a blank one between.
+/// Runs of lines without a blank one between.
+std::vector<std::vector<Line>> records_of(std::string_view text)
+{
+    std::vector<std::vector<Line>> records(1);
+    for (const std::string_view line : lines_of(text)) {
+        if (const auto parsed = line_of(line)) {
+            records.back().push_back(*parsed);
+        } else if (trimmed(line).empty() && !records.back().empty()) {
+            records.emplace_back();
+        }
+    }
+    if (records.back().empty()) {
+        records.pop_back();
+    }
+    return records;
+}
+
+std::vector<Line>::const_iterator id_of(const std::vector<Line>& record)
+{
+    return std::find_if(record.begin(), record.end(), [](const Line& line) { return is_guid(line.value); });
+}
+
 void read_record(const std::vector<Line>& lines, std::vector<Binding>& bindings)
 {
-    const auto id = std::find_if(lines.begin(), lines.end(), [](const Line& line) { return is_guid(line.value); });
+    const auto id = id_of(lines);
     if (id == lines.end() || id - lines.begin() < 2 || !is_hash((id - 1)->value)) {
         return;
     }
@@ -186,20 +207,24 @@ std::string text(const Binding& binding)
 std::vector<Binding> read_bindings(std::string_view text)
 {
     std::vector<Binding> bindings;
-    std::vector<Line> record;
-    const auto finish = [&] {
+    for (const std::vector<Line>& record : records_of(text)) {
         read_record(record, bindings);
-        record.clear();
-    };
-    for (const std::string_view line : lines_of(text)) {
-        if (const auto parsed = line_of(line)) {
-            record.push_back(*parsed);
-        } else if (trimmed(line).empty()) {
-            finish();
-        }
     }
-    finish();
     return bindings;
+}
+
+bool ends_early(std::string_view text)
+{
+    const auto records = records_of(text);
+    if (records.empty()) {
+        return false;
+    }
+    constexpr std::ptrdiff_t lines_behind_the_id = 10; // Certificate Store Name to Negotiate Client Certificate
+    const std::vector<Line>& last = records.back();
+    const auto id = id_of(last);
+    Binding begun;
+    return id != last.end() ? last.end() - id <= lines_behind_the_id
+                            : last.size() < 3 && read_endpoint(last.front().value, begun);
 }
 
 } // namespace mtls::iis

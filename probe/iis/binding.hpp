@@ -37,4 +37,8 @@ struct Binding {
 /// append are passed over. Empty if there is no record.
 [[nodiscard]] std::vector<Binding> read_bindings(std::string_view text);
 
+/// Whether the text ends within a record, before its line Negotiate Client Certificate, which every version prints.
+/// Whatever came behind that is not in it.
+[[nodiscard]] bool ends_early(std::string_view text);
+
 } // namespace mtls::iis

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "probe/iis/common_log.hpp"
 #include "probe/iis/text.hpp"
 
 namespace mtls::iis {
@@ -53,7 +54,10 @@ std::vector<std::string> guessed_fields(const std::vector<std::string>& words)
         }
     }
     std::vector<std::string> fields(words.size());
-    if (words.size() >= 4) {
+    const bool numbers = words.size() >= 4 && std::all_of(words.end() - 4, words.end(), [](const std::string& word) {
+                             return word.find_first_not_of("-0123456789") == std::string::npos;
+                         });
+    if (numbers) {
         const char* tail[] = {"sc-status", "sc-substatus", "sc-win32-status", "time-taken"};
         std::copy(std::begin(tail), std::end(tail), fields.end() - 4);
     }
@@ -102,7 +106,9 @@ std::optional<LogEntry> entry_of(const std::vector<std::string>& fields, const s
     const std::string time = text_or_empty(value(fields, words, "time"));
     entry.time = date + (date.empty() || time.empty() ? "" : " ") + time;
     entry.client = text_or_empty(value(fields, words, "c-ip"));
-    entry.url = text_or_empty(value(fields, words, "cs-uri-stem"));
+    const std::string* stem = value(fields, words, "cs-uri-stem");
+    entry.url = text_or_empty(stem != nullptr ? stem : value(fields, words, "cs-uri"));
+    entry.reason = text_or_empty(value(fields, words, "s-reason"));
     if (const std::string* substatus = value(fields, words, "sc-substatus")) {
         entry.substatus = number<int>(*substatus);
     }
@@ -129,9 +135,18 @@ std::optional<LogEntry> LogReader::read(std::string_view line)
     if (words.empty() || words.front().starts_with('#')) {
         return std::nullopt;
     }
+    if (fields_.empty()) {
+        if (auto entry = read_common_log_line(line)) {
+            ++common_;
+            return entry;
+        }
+    }
     const auto fields = fields_.empty() ? guessed_fields(words) : fields_;
-    auto entry = fields.size() == words.size() ? entry_of(fields, words) : std::nullopt;
-    unreadable_ += entry ? 0 : 1;
+    const bool fits = fields.size() == words.size();
+    auto entry = fits ? entry_of(fields, words) : std::nullopt;
+    // HTTPERR also has a line for each connection that ended by itself: a reason and no status.
+    const bool no_request = fits && !entry && value(fields, words, "s-reason") != nullptr;
+    unreadable_ += entry || no_request ? 0 : 1;
     return entry;
 }
 
@@ -139,7 +154,8 @@ bool looks_like_log(std::string_view text)
 {
     text = trimmed(text);
     const auto words = words_of(text.substr(0, text.find('\n')));
-    return !words.empty() && (words.front().starts_with('#') || (words.size() > 4 && is_date(words.front())));
+    return !words.empty() && (words.front().starts_with('#') || (words.size() > 4 && is_date(words.front())) ||
+                              read_common_log_line(text.substr(0, text.find('\n'))));
 }
 
 } // namespace mtls::iis

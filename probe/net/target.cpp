@@ -35,7 +35,8 @@ bool is_numeric_address(std::string_view text)
         return false;
     }
     boost::system::error_code error;
-    boost::asio::ip::make_address(std::string{text}, error); // of a string_view it makes a string where it may not throw
+    boost::asio::ip::make_address(std::string{text},
+                                  error); // of a string_view it makes a string where it may not throw
     return !error;
 }
 
@@ -129,6 +130,15 @@ std::string Target::authority() const
 {
     const bool brackets = host.find(':') != std::string::npos;
     return (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::string to_string(const Endpoint& endpoint)
+{
+    if (!endpoint.port) {
+        return endpoint.address;
+    }
+    const bool v6 = endpoint.address.find(':') != std::string::npos;
+    return (v6 ? "[" + endpoint.address + "]" : endpoint.address) + ":" + std::to_string(*endpoint.port);
 }
 
 boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text)

@@ -38,6 +38,9 @@ struct Endpoint {
     std::optional<std::uint16_t> port;
 };
 
+/// "192.0.2.1", "[2001:db8::1]:443": what parse_endpoint() reads.
+[[nodiscard]] std::string to_string(const Endpoint& endpoint);
+
 /// Reads `ADDR[:PORT]`, where ADDR is a name, an IPv4 address or an IPv6 address (in brackets if a port follows).
 [[nodiscard]] boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text);
 

@@ -92,4 +92,9 @@ std::string place(const verdict::TargetFacts& target)
     return fmt::format("{}{}{}:{}", v6 ? "[" : "", x509::printable(target.host), v6 ? "]" : "", target.port);
 }
 
+std::string target_in_words(const verdict::TargetFacts& target)
+{
+    return x509::printable(target.input) + (target.connect ? " (at " + x509::printable(*target.connect) + ")" : "");
+}
+
 } // namespace mtls::report

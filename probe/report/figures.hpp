@@ -34,6 +34,9 @@ struct Figures {
 /// "pki.example.com:443", "[2001:db8::1]:443"; printable.
 [[nodiscard]] std::string place(const verdict::TargetFacts& target);
 
+/// The target as typed, and where it was connected to instead: "pki.example.com (at 192.0.2.7)"; printable.
+[[nodiscard]] std::string target_in_words(const verdict::TargetFacts& target);
+
 /// SHA-256 over the list as sent, each name behind its two bytes of length: targets with the same one send the same
 /// list. Null if there is no list.
 [[nodiscard]] std::optional<std::string> list_hash(const verdict::Facts& facts);

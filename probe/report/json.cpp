@@ -13,6 +13,7 @@ void write_target(JsonWriter& out, const verdict::TargetFacts& facts)
         write_printable(out, "host", facts.host);
         out.member("port", facts.port);
         write_printable(out, "starttls", facts.starttls);
+        write_printable(out, "connect", facts.connect);
         write_printable(out, "path", facts.path);
     });
 }

@@ -102,8 +102,8 @@ void put_verdict(Metrics& metrics, const Labels& target, const Report& report)
         metrics.put("mtls_probe_verdict", "The verdict on the target: 1 for the one that holds.",
                     with(target, {{"verdict", to_string(each)}}), report.judgement.verdict == each ? 1 : 0);
     }
-    metrics.put("mtls_probe_success", "Whether the target could be probed at all.", target,
-                report.judgement.verdict == Verdict::unknown ? 0 : 1);
+    metrics.put("mtls_probe_success", "Whether the target told if it asks for a certificate.", target,
+                report.facts.request.status == verdict::RequestStatus::undetermined ? 0 : 1);
     metrics.put("mtls_probe_duration_seconds", "How long the probe took.", target, report.duration_ms / 1000);
     metrics.put_if("mtls_probe_timestamp_seconds", "When the probe began, in Unix time.", target,
                    seconds(report.facts.now));

@@ -4,6 +4,7 @@
 
 #include "probe/report/clients_section.hpp"
 #include "probe/report/findings_section.hpp"
+#include "probe/report/figures.hpp"
 #include "probe/report/layout.hpp"
 #include "probe/report/list_section.hpp"
 #include "probe/report/report.hpp"
@@ -39,7 +40,7 @@ template <class Range, class Text> std::string joined(const Range& range, Text t
 void put_verdict(Page& page, const Report& report)
 {
     const verdict::TargetFacts& target = report.facts.target;
-    page.put(upper(to_string(report.judgement.verdict)) + "  ", x509::printable(target.input),
+    page.put(upper(to_string(report.judgement.verdict)) + "  ", target_in_words(target),
              tone_of(report.judgement.verdict), Tone::strong);
     page.put("", report.judgement.summary);
 }

@@ -61,15 +61,20 @@ std::optional<Attempt> attempt_of(std::size_t candidate, const std::vector<obser
     return std::nullopt;
 }
 
-CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers)
+/// `known`: what the chains of the other candidates hold, and `issuers`.
+CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers,
+                           const std::vector<x509::Certificate>& known)
 {
     std::vector<x509::Certificate> pool = credential.chain;
     pool.insert(pool.end(), issuers.begin(), issuers.end());
+    auto at_its_owner = x509::build_path(credential.leaf, pool);
+    pool.insert(pool.end(), known.begin(), known.end());
     return {.label = credential.label,
             .name = credential.label,
             .leaf = credential.leaf,
             .chain = credential.chain,
             .above = x509::build_path(credential.leaf, pool),
+            .above_at_its_owner = std::move(at_its_owner),
             .has_key = credential.key.has_value(),
             .key_matches = credential.key_matches(),
             .issuer_match = {},
@@ -146,12 +151,14 @@ Facts establish(Inputs inputs)
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
+    for (const x509::Credential& credential : inputs.candidates) {
+        facts.authorities.insert(facts.authorities.end(), credential.chain.begin(), credential.chain.end());
+    }
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
-        CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates);
+        CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates, facts.authorities);
         if (candidate.key_matches) {
             candidate.attempt = attempt_of(index, facts.observations);
         }
-        facts.authorities.insert(facts.authorities.end(), candidate.chain.begin(), candidate.chain.end());
         facts.candidates.push_back(std::move(candidate));
     }
     facts.authorities.insert(facts.authorities.end(), inputs.issuer_certificates.begin(),

@@ -22,7 +22,8 @@ struct TargetFacts {
     std::string host;
     std::uint16_t port = 443;
     std::optional<std::string> starttls;
-    std::optional<std::string> path; ///< null: no HTTP request was made
+    std::optional<std::string> path;    ///< null: no HTTP request was made
+    std::optional<std::string> connect; ///< `--connect` or `connect=`: where to instead of the host
 };
 
 enum class Required { yes, no, undetermined };
@@ -57,7 +58,9 @@ struct CandidateFacts {
     std::string name;  ///< for sentences: the file's name if no other candidate shares it, else label
     x509::Certificate leaf;
     std::vector<x509::Certificate> chain; ///< its own file's, as sent
-    std::vector<x509::Certificate> above; ///< path over the leaf from chain and --issuer-certs, nearest first
+    std::vector<x509::Certificate> above; ///< path over the leaf from all that the run knows, nearest first
+    /// The same from its own chain and --issuer-certs alone: what its owner could build.
+    std::vector<x509::Certificate> above_at_its_owner;
     bool has_key = false;
     bool key_matches = false;
     issuers::IssuerMatch issuer_match;

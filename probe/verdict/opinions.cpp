@@ -30,7 +30,7 @@ std::optional<clients::Asked> asked_of(const Facts& facts)
 
 clients::Held held_as(const CandidateFacts& candidate)
 {
-    return {candidate.leaf, candidate.chain, candidate.above};
+    return {candidate.leaf, candidate.chain, candidate.above_at_its_owner};
 }
 
 std::vector<Prediction> spoken_of(const Facts& facts, const CandidateFacts& candidate)

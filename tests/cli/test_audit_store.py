@@ -85,6 +85,8 @@ def test_wrong_files(probe, pki, tmp_path):
     assert "page.html" in probe.run("audit-store", tmp_path / "page.html").complaint
     assert "missing.p7b" in probe.run("audit-store", pki.root.certificate, "missing.p7b").complaint
     assert "FILE" in probe.run("audit-store").complaint
+    sealed = probe.run("audit-store", pki.pkcs12(pki.alice)).complaint
+    assert "save them as PEM" in sealed and "--pass" not in sealed
     assert probe.run("audit-store", "--help").code == 0
 
 def test_what_could_not_be_read_of_a_folder_is_named(probe, pki, tmp_path):

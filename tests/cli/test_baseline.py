@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from support import der
+from support import der, formats
 from support.pki import subjects
 from support.servers import free_port, on_port, program
 
@@ -178,9 +178,12 @@ def test_where_nothing_can_be_compared_the_verdict_is_unknown(probe, pki, saved,
     with listing(pki, port, NAMES[3:6]):
         run = probe.run("--format", "json", "--baseline", file, *words, f"127.0.0.1:{port}")
         line = probe.run("--format", "nagios", "--baseline", file, *words, f"127.0.0.1:{port}")
+        metrics = probe.run("--format", "prometheus", "--baseline", file, *words, f"127.0.0.1:{port}")
 
     report = run.report
     assert run.code == 3 and report.findings["baseline-incomplete"] == "warning"
+    samples = formats.prometheus(metrics.text)
+    assert samples["mtls_probe_success", (("target", f"127.0.0.1:{port}"),)] == 1  # it did answer
     assert report["baseline"]["compared"] == 0 and report["baseline"]["changes"] == []
     assert {one["reason"] for one in report["baseline"]["not_compared"]} == {"no_answer_then", "not_asked_now"}
     assert "Nothing could be compared with the baseline" in report["summary"]

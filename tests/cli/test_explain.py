@@ -121,6 +121,36 @@ def test_the_log_of_the_harness_is_understood(probe, tmp_path):
     assert explained(probe, tmp_path / "x.log")["logs"][0]["failures"] == 1
 
 
+def test_an_access_log_of_another_server_has_no_substatus(probe):
+    """The bytes of an answer are none."""
+    log = explained(probe, LOG.with_name("nginx-access.log"))["logs"][0]
+
+    assert (log["requests"], log["failures"], log["unreadable"], log["common_log_format"]) == (4, 3, 0, 4)
+    (cause,) = log["causes"]
+    assert (cause["status"], cause["substatus"], cause["win32_status"], cause["count"]) == (400, None, None, 3)
+    assert {(who["client"], who["url"], who["count"]) for who in cause["requests"]} == {("127.0.0.1", "/login", 2), ("127.0.0.1", "", 1)}
+    assert "substatus" in probe.run("explain", LOG.with_name("nginx-access.log")).text
+
+    pasted = LOG.with_name("nginx-access.log").read_text().splitlines()[1]
+    assert explained(probe, pasted)["logs"][0]["causes"][0]["status"] == 400
+
+
+def test_the_log_of_http_sys(probe):
+    log = explained(probe, LOG.with_name("httperr.log"))["logs"][0]
+
+    assert (log["requests"], log["failures"], log["unreadable"]) == (3, 3, 0)
+    assert {(one["status"], one["reason"], one["requests"][0]["url"]) for one in log["causes"]} == {
+        (400, "Hostname", "/a?b=1"), (413, "EntityTooLarge", "/up"), (503, "AppOffline", "/a")}
+    assert "s-reason EntityTooLarge" in probe.run("explain", LOG.with_name("httperr.log")).text
+
+
+def test_a_period_begins_with_the_first_time_that_is_told(probe, tmp_path):
+    (tmp_path / "x.log").write_text("... 403 16 2148204809 4\n" + LINE + "\n")
+    (cause,) = explained(probe, tmp_path / "x.log")["logs"][0]["causes"]
+
+    assert cause["count"] == 2 and cause["first"] == cause["last"] == "2026-11-20 08:00:09"
+
+
 def test_long_and_hostile_logs(probe, tmp_path):
     file = tmp_path / "long.log"
     with file.open("w") as out:

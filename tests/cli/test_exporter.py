@@ -160,6 +160,19 @@ def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
     assert done.returncode == 3 and done.stdout == ""
     lines = done.stderr.splitlines()
     assert len(lines) == 1 and lines[0].startswith("mtls-exporter: ") and "hunter2" not in lines[0], lines
+    assert ":0:0" not in lines[0], lines
+
+
+@pytest.mark.parametrize("text, told", [
+    ("listen = 7", ":1:10: listen: must be a string"), ("\n[module.a]\ntimeout = \"x\"", ":3:11: timeout: must be an integer"),
+    ("[module.a]\n\ntls = \"1.2\"", ":3:7: tls: must be an array"), ("x = 1", ":1:1: unknown key"),
+    ("[module.a]\nstarttls = \"gopher\"", ":2:12: starttls: write one of smtp, "),
+    ("[[module.a.candidate]]\nkey = \"x\"", ":1:1: cert: a candidate needs one")])
+def test_a_mistake_in_the_configuration_has_its_place(tmp_path, text, told):
+    config = configured(tmp_path, text)
+    done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
+
+    assert f"{config}{told}" in done.stderr
 
 
 def test_a_mistake_on_the_command_line_is_its_own():

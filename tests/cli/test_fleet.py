@@ -58,6 +58,29 @@ def test_what_a_line_says(probe, server, pki):
     assert seen[f"nosuch.invalid:{port}"]["sni"] == "other.example"
     assert seen[server.endpoints[0]]["sni"] is None
     assert seen[f"alsonosuch.invalid:{port}"]["sni"] is None
+    told = {one["target"]["input"]: one["target"]["connect"] for one in map(json.loads, result.stdout.splitlines())}
+    assert told == {"nosuch.invalid:1": server.endpoints[0], f"nosuch.invalid:{port}": address, server.endpoints[0]: None,
+                    f"alsonosuch.invalid:{port}": address}
+
+
+def test_text_says_which_back_end_a_line_is_about(probe, server, tmp_path):
+    (tmp_path / "list").write_text(f"one.invalid:1 connect={server.endpoints[0]}\n")
+
+    text = probe.run("--targets", tmp_path / "list", *QUICK, "--format", "text").text
+    assert f"one.invalid:1 (at {server.endpoints[0]})  " in text
+    assert f"OK  one.invalid:1 (at {server.endpoints[0]})\n" in probe.run("--connect", server.endpoints[0], "one.invalid:1").text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_list_as_windows_programs_save_it(probe, server, pki, encoding, tmp_path):
+    (tmp_path / "list.txt").write_bytes("".join(f"{server.endpoints[0]} sni=host{i}\r\n" for i in range(200)).encode(encoding))
+    (tmp_path / "cas.txt").write_bytes("# müde\r\nCN=Root,O=Example\r\n".encode(encoding))
+
+    result = probe.run("--targets", tmp_path / "list.txt", "--expect-issuers", tmp_path / "cas.txt", *QUICK)
+
+    assert names(result.text) == Counter(f"host{i}" for i in range(200)), result.err
+    report = json.loads(result.out.splitlines()[0])
+    assert [one["name"] for one in report["expected"]["missing"]] == ["CN=Root,O=Example"]
 
 
 def test_lines_that_are_no_targets(probe, server, tmp_path):

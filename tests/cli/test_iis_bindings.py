@@ -84,5 +84,13 @@ def test_a_file_that_is_not_from_netsh(probe, tmp_path, contents):
     assert "odd.txt" in probe.run("--iis-bindings", tmp_path / "odd.txt", "127.0.0.1:9").complaint
 
 
+def test_a_file_that_was_cut_off(probe, tmp_path):
+    """What stood behind the cut might be the binding that answers."""
+    whole = (TREE / "tests" / "data" / "iis" / "sslcert-2012-en.txt").read_text()
+    (tmp_path / "cut.txt").write_text(whole[:whole.rindex("Ctl Store Name")])
+
+    assert "ends within a binding" in probe.run("--iis-bindings", tmp_path / "cut.txt", "127.0.0.1:9").complaint
+
+
 def test_a_file_that_is_missing(probe):
     assert "missing.txt" in probe.run("--iis-bindings", "missing.txt", "127.0.0.1:9").complaint

@@ -1,4 +1,5 @@
 // A W3C extended log.
+#include "certs/x509/text_encoding.hpp"
 #include "probe/explain/log_summary.hpp"
 #include "probe/iis/text.hpp"
 
@@ -8,7 +9,7 @@ using namespace mtls;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const auto text = iis::text_of({data, size});
+    const auto text = x509::text_of({data, size});
     if (!text) {
         return 0;
     }

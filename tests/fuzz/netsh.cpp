@@ -1,6 +1,6 @@
 // What somebody saved of `netsh http show sslcert`.
+#include "certs/x509/text_encoding.hpp"
 #include "probe/iis/serving.hpp"
-#include "probe/iis/text.hpp"
 
 #include "tests/fuzz/invariant.hpp"
 
@@ -8,7 +8,7 @@ using namespace mtls;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const auto text = iis::text_of({data, size});
+    const auto text = x509::text_of({data, size});
     if (!text) {
         return 0;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "probe/verdict/rules/endpoint.hpp"
+#include "probe/verdict/rules/store.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -13,7 +14,7 @@ using observation::Observation;
 
 constexpr const char* what_to_fill_in =
     "For AS_SHOWN write what `show sslcert` prints (enable or disable; IIS's own appid is "
-    "{4dc3e181-e14b-4a21-b022-59fc669b0914}), and your store's name if not ClientAuthIssuer.";
+    "{4dc3e181-e14b-4a21-b022-59fc669b0914})";
 
 /// The server's certificate as netsh wants it: the SHA-1 thumbprint, which the handshake has shown.
 std::string certificate_hash(const Observation& seen)
@@ -34,64 +35,103 @@ std::string certificate(const Binding& binding)
                                     : "";
 }
 
-/// The line as far as a handshake tells. The well-known application id is IIS's own; others have theirs.
-std::string guessed(const std::string& endpoint, const Observation& seen, const char* negotiation)
+/// "sslctlstorename=Clients ", or "" where there is none to keep.
+std::string store_of(const Binding* binding, const CtlStore& store)
 {
-    return fmt::format("netsh http update sslcert {} certhash={} appid=AS_SHOWN certstorename=AS_SHOWN "
-                       "sslctlstorename=ClientAuthIssuer {} verifyclientcertrevocation=AS_SHOWN "
-                       "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
-                       endpoint, certificate_hash(seen), negotiation);
+    if (binding != nullptr && binding->ctl_store_name) {
+        return "sslctlstorename=" + x509::printable(*binding->ctl_store_name) + " ";
+    }
+    if (!store.needed) { // a store that is not there cannot be kept, and netsh takes no empty name
+        return binding != nullptr && binding->names_ctl_store ? "" : "sslctlstorename=AS_SHOWN ";
+    }
+    return "sslctlstorename=" + x509::printable(store.otherwise.value_or("ClientAuthIssuer")) + " ";
 }
 
-std::string line_for(const Facts& facts, const Observation& seen, const char* negotiation)
+/// The line as far as a handshake tells. The well-known application id is IIS's own; others have theirs.
+std::string guessed(const std::string& endpoint, const Observation& seen, const CtlStore& store,
+                    const char* negotiation)
+{
+    return fmt::format("netsh http update sslcert {} certhash={} appid=AS_SHOWN certstorename=AS_SHOWN "
+                       "{}{} verifyclientcertrevocation=AS_SHOWN "
+                       "verifyrevocationwithcachedclientcertonly=AS_SHOWN usagecheck=AS_SHOWN dsmapperusage=AS_SHOWN",
+                       endpoint, certificate_hash(seen), store_of(nullptr, store), negotiation);
+}
+
+std::string line_for(const Facts& facts, const Observation& seen, const CtlStore& store, const char* negotiation)
 {
     const std::string endpoint = endpoint_of(facts, seen).parameter;
     const auto serving = saved_binding(facts, seen).serving;
     if (!serving) {
-        return guessed(endpoint, seen, negotiation);
+        return guessed(endpoint, seen, store, negotiation);
     }
     const Binding& binding = serving->binding;
-    return fmt::format("netsh http update sslcert {}{} appid={} sslctlstorename={} {} verifyclientcertrevocation={} "
+    return fmt::format("netsh http update sslcert {}{} appid={} {}{} verifyclientcertrevocation={} "
                        "verifyrevocationwithcachedclientcertonly={} usagecheck={} dsmapperusage={}",
-                       endpoint, certificate(binding), binding.application_id,
-                       x509::printable(binding.ctl_store_name.value_or("ClientAuthIssuer")), negotiation,
+                       endpoint, certificate(binding), binding.application_id, store_of(&binding, store), negotiation,
                        as_shown(binding.verify_revocation), as_shown(binding.cached_revocation_only),
                        as_shown(binding.usage_check), as_shown(binding.ds_mapper));
 }
 
+/// What to write for the capitals of guessed().
+std::string unknown_values(const CtlStore& store)
+{
+    if (!store.needed) {
+        return std::string{what_to_fill_in} + "; leave sslctlstorename out where it prints (null).";
+    }
+    return std::string{what_to_fill_in} + (store.otherwise ? "." : ", and your store's name if not ClientAuthIssuer.");
+}
+
 } // namespace
 
-std::string update_binding_of(const Facts& facts, const Observation& seen)
+std::string update_binding_of(const Facts& facts, const Observation& seen, const CtlStore& store)
 {
-    return line_for(facts, seen, "clientcertnegotiation=enable");
+    return line_for(facts, seen, store, "clientcertnegotiation=enable");
 }
 
-std::string update_binding(const Facts& facts, const char* negotiation)
+std::string update_binding(const Facts& facts, const CtlStore& store, const char* negotiation)
 {
-    return facts.request.observation ? line_for(facts, facts.observations[*facts.request.observation], negotiation)
-                                     : guessed("ENDPOINT_AS_SHOWN", {}, negotiation);
+    return facts.request.observation
+               ? line_for(facts, facts.observations[*facts.request.observation], store, negotiation)
+               : guessed("ENDPOINT_AS_SHOWN", {}, store, negotiation);
 }
 
-std::string fill_in_of(const Facts& facts, const Observation& seen)
+std::optional<std::string> saved_store(const Facts& facts, const Observation& seen)
+{
+    const auto serving = saved_binding(facts, seen).serving;
+    return serving ? serving->binding.ctl_store_name : std::nullopt;
+}
+
+std::string fill_in_of(const Facts& facts, const Observation& seen, const CtlStore& store)
 {
     const Endpoint endpoint = endpoint_of(facts, seen);
     const auto serving = saved_binding(facts, seen).serving;
-    std::string text = !serving                          ? what_to_fill_in
+    std::string text = !serving                          ? unknown_values(store)
                        : serving->binding.ctl_store_name ? "The line keeps the store that the binding names."
-                                                         : "Write your store's name if it is not ClientAuthIssuer.";
+                       : !store.needed && !serving->binding.names_ctl_store ? unknown_values(store)
+                       : !store.needed   ? "The binding names no store, and the line adds none."
+                       : store.otherwise ? "The line names the store of the binding that is right."
+                                         : "Write your store's name if it is not ClientAuthIssuer.";
     return endpoint.advice.empty() ? text : text + " " + endpoint.advice;
 }
 
-std::string fill_in(const Facts& facts)
+std::string fill_in(const Facts& facts, const CtlStore& store)
 {
-    return facts.request.observation ? fill_in_of(facts, facts.observations[*facts.request.observation])
-                                     : what_to_fill_in;
+    return facts.request.observation ? fill_in_of(facts, facts.observations[*facts.request.observation], store)
+                                     : unknown_values(store);
+}
+
+CtlStore store_to_name(const Facts& facts)
+{
+    const Observation* right = variant_with_the_right_list(facts);
+    return CtlStore::named(right == nullptr ? std::nullopt : saved_store(facts, *right));
 }
 
 std::string add_to_store(const Facts& facts, const char* file)
 {
     const auto named = facts.iis_binding ? facts.iis_binding->binding.ctl_store_name : std::nullopt;
-    return fmt::format("certutil -addstore {} {}", named ? x509::printable(*named) : "ClientAuthIssuer", file);
+    return fmt::format("certutil -addstore {} {}",
+                       x509::printable(named.value_or(store_to_name(facts).otherwise.value_or("ClientAuthIssuer"))),
+                       file);
 }
 
 } // namespace mtls::verdict::rules

@@ -19,8 +19,9 @@ std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
          "Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), and check "
          "that "
          "the binding still names it.",
-         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
-         fill_in(facts)},
+         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"),
+          update_binding(facts, store_to_name(facts))},
+         fill_in(facts, store_to_name(facts))},
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
          "reload.",
@@ -82,12 +83,16 @@ Remedy mend_the_other_binding(const Facts& facts, const observation::Observation
                         endpoint_of(facts, facts.observations[*facts.request.observation]).parameter,
                         endpoint_of(facts, *other).parameter, where(*other));
     }
-    remedy.legend = wrong == Wrong::other ? fill_in_of(facts, *other) : fill_in(facts);
+    // Each gets the store that the other one is known to name, if it has none itself.
+    const auto& normal = facts.request.observation;
+    const CtlStore for_normal = other == nullptr ? store_to_name(facts) : CtlStore::named(saved_store(facts, *other));
+    const CtlStore for_other = CtlStore::named(normal ? saved_store(facts, facts.observations[*normal]) : std::nullopt);
+    remedy.legend = wrong == Wrong::other ? fill_in_of(facts, *other, for_other) : fill_in(facts, for_normal);
     if (wrong != Wrong::other) {
-        remedy.commands.push_back(update_binding(facts));
+        remedy.commands.push_back(update_binding(facts, for_normal));
     }
-    if (wrong != Wrong::normal && remedy.commands.back() != update_binding_of(facts, *other)) {
-        remedy.commands.push_back(update_binding_of(facts, *other));
+    if (wrong != Wrong::normal && remedy.commands.back() != update_binding_of(facts, *other, for_other)) {
+        remedy.commands.push_back(update_binding_of(facts, *other, for_other));
     }
     if (const std::string more = wrong == Wrong::not_known ? endpoint_of(facts, *other).advice : ""; !more.empty()) {
         remedy.legend += " " + more;
@@ -139,19 +144,21 @@ std::string why_it_lacks_a_store(const Facts& facts)
 
 Remedy restore_ctl_store(const Facts& facts)
 {
-    return {"iis",
-            "In an elevated command prompt. " + why_it_lacks_a_store(facts),
-            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
-            fill_in(facts)};
+    return {
+        "iis",
+        "In an elevated command prompt. " + why_it_lacks_a_store(facts),
+        {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts, store_to_name(facts))},
+        fill_in(facts, store_to_name(facts))};
 }
 
 Remedy shorten_the_list(const Facts& facts)
 {
-    return {"iis",
-            "Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the Trusted Root "
-            "store what nobody needs. Not sending the list hides it only: what is cut off is not trusted either.",
-            {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts)},
-            fill_in(facts)};
+    return {
+        "iis",
+        "Give the binding a CTL store that holds the issuing CAs and nothing else; or delete from the Trusted Root "
+        "store what nobody needs. Not sending the list hides it only: what is cut off is not trusted either.",
+        {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts, store_to_name(facts))},
+        fill_in(facts, store_to_name(facts))};
 }
 
 Remedy clean_the_root_store()
@@ -171,10 +178,10 @@ std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
     return {
         {"iis",
          "Let the binding negotiate client certificates, and the site accept or require them.",
-         {"netsh http show sslcert", update_binding(facts),
+         {"netsh http show sslcert", update_binding(facts, CtlStore::kept()),
           "%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:access "
           "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"},
-         fill_in(facts)},
+         fill_in(facts, CtlStore::kept())},
         {"nginx",
          "In the server block that this name reaches:",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
@@ -191,8 +198,8 @@ std::vector<Remedy> send_the_list(const Facts& facts)
          "binding too, or the whole Trusted Root store is listed. Restart the server afterwards.",
          {"reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v SendTrustedIssuerList /t "
           "REG_DWORD /d 1 /f",
-          update_binding(facts)},
-         fill_in(facts)},
+          update_binding(facts, store_to_name(facts))},
+         fill_in(facts, store_to_name(facts))},
         {"nginx",
          "CAs in ssl_trusted_certificate are trusted but not named; move them to ssl_client_certificate.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
@@ -222,8 +229,8 @@ Remedy keep_to_tls12(const Facts& facts)
 {
     return {"iis",
             "If the site must ask late, keep this binding from TLS 1.3 (Windows Server 2022 and later).",
-            {update_binding(facts, "clientcertnegotiation=disable disabletls13=enable")},
-            fill_in(facts)};
+            {update_binding(facts, CtlStore::kept(), "clientcertnegotiation=disable disabletls13=enable")},
+            fill_in(facts, CtlStore::kept())};
 }
 
 std::vector<Remedy> hold_larger_bodies()

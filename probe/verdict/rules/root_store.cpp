@@ -86,9 +86,12 @@ Finding by_names(const Facts& facts)
     const auto names = names_of(*request_of(facts));
     Finding finding{.id = "root-store-polluted", .severity = Severity::critical};
     finding.sureness = Sureness::likely;
-    finding.summary = fmt::format("The list names only intermediate CAs ({}): if this is IIS, its Trusted Root store "
-                                  "likely holds certificates that are not self-signed, and so no root is named",
-                                  names.size());
+    finding.summary =
+        fmt::format("The list names only intermediate CAs ({}): {} likely holds certificates that are not "
+                    "self-signed, and so no root is named",
+                    names.size(),
+                    server_product(facts) == "iis" ? "the Trusted Root store of this IIS"
+                                                   : "if this is IIS, its Trusted Root store");
     finding.evidence.push_back(fmt::format("{} lists {}", normal_connection(facts), counted(names.size(), "name")));
     const auto lines = listed("known here to be issued by another CA: ", names, 4);
     finding.evidence.insert(finding.evidence.end(), lines.begin(), lines.end());

@@ -139,19 +139,6 @@ std::vector<std::string> public_names(const std::vector<x509::Name>& names)
     return found;
 }
 
-/// A variant that shows the list as it should be; null if there is none.
-const observation::Observation* variant_with_the_right_list(const Facts& facts)
-{
-    for (const observation::Observation& seen : facts.observations) {
-        const auto index = request_that_counts(seen);
-        if (seen.purpose == observation::Purpose::variant && index &&
-            serves(facts, names_of(seen.certificate_requests[*index]))) {
-            return &seen;
-        }
-    }
-    return nullptr;
-}
-
 std::vector<std::string> what_the_list_is(const Facts& facts, const std::vector<x509::Name>& names,
                                           const std::set<std::string>& owners)
 {
@@ -262,6 +249,18 @@ bool serves(const Facts& facts, const std::vector<x509::Name>& names)
                           return index.find(above.issuer()).has_value();
                       });
            });
+}
+
+const observation::Observation* variant_with_the_right_list(const Facts& facts)
+{
+    for (const observation::Observation& seen : facts.observations) {
+        const auto index = request_that_counts(seen);
+        if (seen.purpose == observation::Purpose::variant && index &&
+            serves(facts, names_of(seen.certificate_requests[*index]))) {
+            return &seen;
+        }
+    }
+    return nullptr;
 }
 
 bool right_list_is_elsewhere(const Facts& facts)

@@ -7,6 +7,9 @@ namespace mtls::verdict::rules {
 /// Whether a list names an issuer of a candidate, or something that is expected.
 [[nodiscard]] bool serves(const Facts& facts, const std::vector<x509::Name>& names);
 
+/// A variant that shows the list as it should be; null if there is none.
+[[nodiscard]] const observation::Observation* variant_with_the_right_list(const Facts& facts);
+
 /// Whether another variant names what is expected, or an issuer of a candidate, while the one that a normal client gets
 /// names nothing of the kind.
 [[nodiscard]] bool right_list_is_elsewhere(const Facts& facts);

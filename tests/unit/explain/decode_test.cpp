@@ -208,6 +208,29 @@ TEST_CASE("a message that is cut is given as far as it goes")
     CHECK(only(cut).seen.raw.size() == vector.body.size() - 10);
 }
 
+TEST_CASE("bytes that are left over behind a request are counted")
+{
+    const Bytes request = message(13, vectors()[2].body);
+    const Bytes next = message(14, {});
+    const Bytes cut = {11, 0, 1, 0, 7};
+    const auto left_over = [](const Bytes& file) {
+        const auto decoding = explain::decode(file, std::nullopt);
+        REQUIRE(decoding.requests.size() == 1);
+        CHECK(!decoding.requests.front().seen.request.error);
+        return decoding.requests.front().left_over;
+    };
+
+    CHECK(left_over(request) == 0);
+    CHECK(left_over(request + next) == 0);
+    CHECK(left_over(request + Bytes{1, 2, 3}) == 3);
+    CHECK(left_over(request + cut) == 5);
+    CHECK(left_over(request + next + cut) == 5);
+    CHECK(left_over(records(request)) == 0);
+    CHECK(left_over(records(request + cut)) == 5);
+    CHECK(left_over(records(request) + Bytes{9, 9, 9}) == 3);
+    CHECK(left_over(records(request) + Bytes{20, 3, 3, 0, 1, 1, 9, 9}) == 0); // encrypted from here
+}
+
 TEST_CASE("what holds no request is refused with a reason")
 {
     CHECK(explain::decode(text("hello, world!"), std::nullopt).problem == "text that is neither hex nor base64");

@@ -65,3 +65,17 @@ TEST_CASE("a log of endless addresses does not fill the memory")
     CHECK(causes[0].sufferers.size() == 10000);
     CHECK(causes[0].more == 100);
 }
+
+TEST_CASE("a log of endless codes does not fill the memory either")
+{
+    explain::LogSummary log;
+    for (int each = 0; each < 5000; ++each) {
+        log.add({"1", "a", std::string(5000, 'u'), 403, each, static_cast<std::uint32_t>(each)});
+    }
+
+    const auto causes = log.causes();
+
+    CHECK(causes.size() == 1001);
+    CHECK(log.failures() == 5000);
+    CHECK(causes.front().sufferers.front().url.size() == 2048);
+}

@@ -118,3 +118,25 @@ TEST_CASE("what is not the output of netsh holds no binding")
         CHECK(iis::read_bindings(text).empty());
     }
 }
+
+TEST_CASE("a file that was cut off within a record is told from a whole one")
+{
+    for (const char* name : {"sslcert-2012-en.txt", "sslcert-2012-de.txt", "sslcert-2022-en.txt"}) {
+        CAPTURE(name);
+        const std::string whole = file(name);
+        CHECK(!iis::ends_early(whole));
+        const auto id = whole.rfind("{4dc3e181");
+        REQUIRE(id != std::string::npos);
+        const auto hash = whole.rfind('\n', id);
+        const auto begin = whole.rfind('\n', whole.rfind('\n', hash - 1) - 1) + 1;
+        auto end = begin;
+        for (int lines = 1; lines <= 13; ++lines) {
+            CAPTURE(lines);
+            end = whole.find('\n', end) + 1;
+            CHECK(iis::ends_early(whole.substr(0, end)) == (lines < 13));
+        }
+        CHECK(!iis::ends_early(whole.substr(0, begin)));
+    }
+    CHECK(!iis::ends_early(""));
+    CHECK(!iis::ends_early("hello : world\n"));
+}

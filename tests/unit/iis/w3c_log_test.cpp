@@ -61,16 +61,18 @@ TEST_CASE("what cannot be read is counted, and what says nothing is not")
         CHECK(!reader.read(silent));
     }
     CHECK(reader.unreadable() == 0);
-    for (const char* odd : {"hello", "a b c d e", "2026-11-20 08:00:09 x", "1 2 3 4"}) {
+    for (const char* odd : {"hello", "a b c d e", "2026-11-20 08:00:09 x", "1 2 3 4",
+                            R"(10.0.0.1 - - "GET /" 403 208 "-" "curl/8")", R"(x 403 208 "-" 7)"}) {
         CHECK(!reader.read(odd));
     }
-    CHECK(reader.unreadable() == 4);
+    CHECK(reader.unreadable() == 6);
 }
 
 TEST_CASE("a pasted line is told from other text")
 {
     CHECK(iis::looks_like_log(line));
     CHECK(iis::looks_like_log("#Fields: date time\n2026"));
+    CHECK(iis::looks_like_log(R"(10.0.0.1 - - [20/Nov/2026:21:00:00 +0000] "GET / HTTP/1.1" 400 237 "-" "curl/8")"));
     CHECK(!iis::looks_like_log("403 16 2148204809"));
     CHECK(!iis::looks_like_log("HTTP Error 403.16"));
     CHECK(!iis::looks_like_log(""));

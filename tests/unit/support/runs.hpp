@@ -18,7 +18,7 @@ class Run {
   public:
     Run()
     {
-        inputs_.target = {"server.test:8443", "server.test", 8443, std::nullopt, "/"};
+        inputs_.target = {"server.test:8443", "server.test", 8443, std::nullopt, "/", std::nullopt};
         inputs_.sni = "server.test";
         inputs_.now = now;
     }

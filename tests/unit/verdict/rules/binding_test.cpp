@@ -175,3 +175,75 @@ TEST_CASE("a file alone does not make the Server header name IIS")
     CHECK(contains(text, "its saved bindings say that this is IIS"));
     CHECK_FALSE(contains(text, "the Server header names"));
 }
+
+TEST_CASE("a binding gets the store of the one that is right, and not a store of another name")
+{
+    Binding right = binding();
+    right.ctl_store_name = "ClientCAs";
+    Binding wrong = binding();
+    wrong.kind = BindingKind::ip_port;
+    wrong.host = "0.0.0.0";
+    const auto by_name = [] { return Seen{tls13}.presented({certificate("server")}); };
+    const Run run_ = Run{}
+                         .saw(by_name().asked({issuing_ca}).http(403, "Microsoft-IIS/10.0"))
+                         .saw(by_name().sni(std::nullopt).asked(public_roots).http(403, "Microsoft-IIS/10.0"))
+                         .expects({issuing_ca})
+                         .bound({right, wrong});
+    const auto text = run_.text("bindings-disagree");
+
+    CHECK(contains(text, "netsh http update sslcert ipport=0.0.0.0:8443 "));
+    CHECK(contains(text, "sslctlstorename=ClientCAs clientcertnegotiation=enable"));
+    CHECK(contains(text, "The line names the store of the binding that is right."));
+    CHECK_FALSE(contains(text, "ClientAuthIssuer"));
+}
+
+TEST_CASE("the store that a normal client misses is the one behind another way of asking, if that is known")
+{
+    Binding wrong = binding();
+    Binding right = binding();
+    right.kind = BindingKind::ip_port;
+    right.host = "0.0.0.0";
+    right.ctl_store_name = "ClientCAs";
+    const auto by_name = [] { return Seen{tls13}.presented({certificate("server")}); };
+    const Run run_ = Run{}
+                         .saw(by_name().asked(public_roots).http(403, "Microsoft-IIS/10.0"))
+                         .saw(by_name().sni(std::nullopt).asked({issuing_ca}).http(403, "Microsoft-IIS/10.0"))
+                         .expects({issuing_ca})
+                         .bound({right, wrong});
+
+    for (const char* id : {"ctl-store-lost", "expected-issuer-missing", "bindings-disagree"}) {
+        CAPTURE(id);
+        const auto text = run_.text(id);
+        CHECK(contains(text, "hostnameport=server.test:8443 "));
+        CHECK(contains(text, "sslctlstorename=ClientCAs"));
+        CHECK_FALSE(contains(text, "ClientAuthIssuer"));
+    }
+    CHECK(contains(run_.text("ctl-store-lost"), "certutil -addstore ClientCAs ISSUING_CA.cer"));
+}
+
+TEST_CASE("where the list is not at fault the line to type leaves the store as it is")
+{
+    const auto late = [](std::vector<Binding> with) {
+        return Run{}
+            .saw(Seen{tls12}
+                     .asked({issuing_ca}, observation::Stage::renegotiation)
+                     .http(403, "Microsoft-IIS/10.0")
+                     .presented({certificate("server")}))
+            .saw(Seen{tls13}.http(500, "Microsoft-IIS/10.0").presented({certificate("server")}))
+            .bound(std::move(with))
+            .text("late-request-impossible");
+    };
+    Binding named = binding();
+    named.ctl_store_name = "ClientCAs";
+    Binding old = binding();
+    old.names_ctl_store = false;
+
+    CHECK(contains(late({}), "sslctlstorename=AS_SHOWN clientcertnegotiation=enable"));
+    CHECK(contains(late({}), "leave sslctlstorename out where it prints (null)"));
+    CHECK(contains(late({old}), "sslctlstorename=AS_SHOWN clientcertnegotiation=enable"));
+    CHECK(contains(late({old}), "leave sslctlstorename out where it prints (null)"));
+    CHECK(contains(late({named}), "sslctlstorename=ClientCAs clientcertnegotiation=enable"));
+    CHECK(contains(late({named}), "sslctlstorename=ClientCAs clientcertnegotiation=disable disabletls13=enable"));
+    CHECK_FALSE(contains(late({binding()}), "sslctlstorename="));
+    CHECK(contains(late({binding()}), "The binding names no store, and the line adds none."));
+}

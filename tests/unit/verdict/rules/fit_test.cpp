@@ -60,6 +60,25 @@ TEST_CASE("intermediate-missing needs a CA that is known here, not sent, and not
     CHECK(run(root_ca, 403, credential("alice")).severity(id) == absent);
 }
 
+TEST_CASE("the chain of one candidate tells what another lacks, and not what its client could send")
+{
+    auto leaf_only = credential("alice");
+    leaf_only.chain.clear();
+    leaf_only.label = "bare.pem";
+    const auto asked = Seen{tls13}.asked({root_ca});
+    const auto run = Run{}
+                         .saw(Seen{asked}.http(403))
+                         .tries(leaf_only, Seen{asked}.sent().http(403))
+                         .tries(credential("alice"), Seen{asked}.sent().http(200));
+
+    CHECK(run.severity("intermediate-missing") == warning);
+    CHECK(contains(run.text("intermediate-missing"), "bare.pem"));
+    CHECK_FALSE(contains(run.text("intermediate-missing"), "alice.pem"));
+    const auto established = run.facts();
+    CHECK(established.candidates[0].above.size() == established.candidates[1].above.size());
+    CHECK(established.candidates[0].above_at_its_owner.empty());
+}
+
 TEST_CASE("which keys can sign with what a server takes")
 {
     using clients::SigningRules;
