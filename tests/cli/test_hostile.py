@@ -1,4 +1,5 @@
 """Servers that are no TLS servers, or bad ones: a clear result, within the timeout, and nothing left behind."""
+import gzip
 import json
 import resource
 import socket
@@ -8,8 +9,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from support import raw
-from support.probe import Probe, check
+from support import raw, torture
+from support.probe import Probe, check, fast
 from support.raw import serving
 
 TIMEOUT = 2
@@ -209,12 +210,22 @@ def hostile_header(server, tls):
     raw.drain(tls)
 
 
+BOMB = gzip.compress(b"<h2>HTTP Error 403.16 - Forbidden</h2>" + bytes(256 << 20))  # a thousandth of that
+
+
+def sends_a_bomb(server, tls):
+    server.heard = tls.recv(4000)
+    tls.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Encoding: gzip\r\nTransfer-Encoding: gzip\r\n\r\n" + BOMB)
+    raw.drain(tls)
+
+
 # What it does after the handshake, and what may be said of "required". A refusal that cannot be read is no welcome, and
 # words in another tongue are no answer to the request.
 AFTER = {"never answers": (never_answers, ["undetermined"]), "drips": (drips_an_answer, ["undetermined"]),
          "header without end": (sends_header_without_end, ["undetermined", "yes"]),
          "body without end": (sends_a_body_without_end, ["no"]), "no HTTP": (speaks_no_http, ["undetermined"]),
-         "escapes in the header": (hostile_header, ["undetermined", "yes"])}
+         "escapes in the header": (hostile_header, ["undetermined", "yes"]),
+         "a body that is compressed": (sends_a_bomb, ["yes"])}
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +248,47 @@ def test_what_was_read_before_it_went_wrong_is_reported(after_results, name):
     assert report["duration_ms"] < TIMEOUT * 1000 + 500
     assert not set(result.text) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160)]))
     assert all_left
+
+
+def test_nothing_is_ever_decompressed(pki):
+    """Not asked for, and not unpacked where it comes all the same: 256 MiB of zeros, behind a page that says 403.16."""
+    with serving(tls_server(pki, sends_a_bomb)) as server:
+        run = torture.run(fast("mtls-probe"), "--format", "json", "--timeout", TIMEOUT, "--variants", "one",
+                          f"127.0.0.1:{server.port}")
+        heard = server.heard
+
+    (seen,) = run.report["observations"]
+    assert seen["http"]["status"] == 403 and seen["http"]["substatus"] is None
+    sanitized = "release" not in fast("mtls-probe").parts
+    assert run.peak < (200 if sanitized else 64) and b"gzip" not in heard.lower() and b"accept-encoding: " not in heard.lower()
+
+
+HELLOS = []
+
+
+def hears(server, client):
+    HELLOS.append(client.recv(16384))
+
+
+def offers_of(hello):
+    """compression_methods, and the types of all extensions (RFC 8446 §4.1.2), of a record with a ClientHello."""
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    at += 2 + int.from_bytes(hello[at:at + 2], "big")
+    methods, at = list(hello[at + 1:at + 1 + hello[at]]), at + 1 + hello[at] + 2
+    types = []
+    while at < len(hello):
+        types.append(int.from_bytes(hello[at:at + 2], "big"))
+        at += 4 + int.from_bytes(hello[at + 2:at + 4], "big")
+    return methods, types
+
+
+@pytest.mark.parametrize("mode", [[], ["--list-only"]])
+def test_no_compression_is_offered_in_tls(probe, mode):
+    """RFC 3749 (CRIME), RFC 8879: the server could send bombs of certificates, too."""
+    with serving(hears) as server:
+        probe.run("--timeout", "1", "--variants", "one", *mode, f"127.0.0.1:{server.port}")
+    offers = [offers_of(hello) for hello in HELLOS]
+    HELLOS.clear()
+    assert any(13 in extensions for _, extensions in offers)  # signature_algorithms
+    assert all(methods == [0] and 27 not in extensions for methods, extensions in offers)  # compress_certificate
