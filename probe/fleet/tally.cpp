@@ -1,12 +1,13 @@
 #include "probe/fleet/tally.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "certs/x509/name.hpp"
+#include "probe/observation/per_request.hpp"
 
 namespace mtls::fleet {
 
@@ -53,25 +54,18 @@ template <class Map, class Greater> auto sorted(const Map& map, Greater greater)
     return entries;
 }
 
-/// Of the names' DER, one after the other. Remembered like the requests themselves, and found by their bytes.
-std::string hash_of(const observation::RequestSeen& request)
+/// Of the names' DER, one after the other.
+const std::string& hash_of(const std::shared_ptr<const observation::RequestSeen>& request)
 {
-    constexpr std::size_t most = 64; // requests of at most 64 KiB
-    thread_local std::unordered_map<std::string, std::string> known;
-    std::string key{static_cast<char>(request.request.version)};
-    key.append(reinterpret_cast<const char*>(request.raw.data()), request.raw.size());
-    if (const auto found = known.find(key); found != known.end()) {
-        return found->second;
-    }
-    x509::Der names;
-    for (const auto& authority : request.authorities) {
-        const auto& der = authority.name.der();
-        names.insert(names.end(), der.begin(), der.end());
-    }
-    if (known.size() >= most) {
-        known.clear();
-    }
-    return known.emplace(std::move(key), x509::sha256(names).substr(0, 16)).first->second;
+    thread_local observation::PerRequest<std::string> known;
+    return known.of(request, [](const observation::RequestSeen& seen) {
+        x509::Der names;
+        for (const auto& authority : seen.authorities) {
+            const auto& der = authority.name.der();
+            names.insert(names.end(), der.begin(), der.end());
+        }
+        return x509::sha256(names).substr(0, 16);
+    });
 }
 
 } // namespace
@@ -82,9 +76,10 @@ Result result_of(const report::Report& report, std::uint64_t key)
     result.key = key;
     result.verdict = report.judgement.verdict;
     result.list = to_string(report.facts.request.status);
-    const auto* request = request_of(report.facts);
-    if (report.facts.request.status == verdict::RequestStatus::list && request != nullptr) {
-        result.list = hash_of(*request);
+    const auto& [status, observation, index, required] = report.facts.request;
+    if (status == verdict::RequestStatus::list && observation && index) {
+        const auto& request = report.facts.observations.at(*observation).certificate_requests.shared().at(*index);
+        result.list = hash_of(request);
         result.names = request->authorities.size();
     }
     for (const auto& finding : report.judgement.findings) {

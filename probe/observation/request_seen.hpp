@@ -97,6 +97,9 @@ class RequestsSeen {
 
     [[nodiscard]] const RequestSeen& operator[](std::size_t index) const { return *all_[index]; }
 
+    /// To keep one, or to know it again (PerRequest).
+    [[nodiscard]] const std::vector<std::shared_ptr<const RequestSeen>>& shared() const { return all_; }
+
     [[nodiscard]] const RequestSeen& at(std::size_t index) const { return *all_.at(index); }
 
     [[nodiscard]] const RequestSeen& front() const { return *all_.front(); }

@@ -1,7 +1,6 @@
 #include "probe/report/json_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
@@ -13,16 +12,35 @@ namespace {
 
 /// Bytes that this thread's last text took, so that the next one, which is much like it in a fleet, need not be moved
 /// as it grows: of a list of many names that would cost as much as writing it.
-thread_local std::size_t usual = 0;
+struct Usual {
+    std::size_t text = 0;
+    std::size_t buffer = 0; ///< of it, what went through the library's own buffer
+};
+
+thread_local Usual usual;
 constexpr std::size_t most_at_first = 1024UL * 1024;
+
+std::size_t at_first(std::size_t last)
+{
+    return std::clamp<std::size_t>(last + last / 8, 256, most_at_first);
+}
 
 } // namespace
 
 /// RapidJSON's two writers share no base class with virtual functions: one of them is there.
 struct JsonWriter::Library {
-    rapidjson::StringBuffer buffer{nullptr, std::clamp<std::size_t>(usual + usual / 8, 256, most_at_first)};
+    std::string text; ///< what stands before the contents of the buffer
+    rapidjson::StringBuffer buffer{nullptr, at_first(usual.buffer)};
+    std::size_t buffered = 0; ///< bytes that have left it
     std::optional<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
     std::optional<rapidjson::Writer<rapidjson::StringBuffer>> plain;
+
+    void empty_the_buffer()
+    {
+        text.append(buffer.GetString(), buffer.GetSize());
+        buffered += buffer.GetSize();
+        buffer.Clear();
+    }
 
     template <class Do> void write(Do with)
     {
@@ -50,13 +68,12 @@ JsonShape JsonWriter::shape() const
     return library_->indented ? JsonShape::indented : JsonShape::one_line;
 }
 
-std::string JsonWriter::take() const
+std::string JsonWriter::take()
 {
-    usual = library_->buffer.GetSize();
-    std::string text;
-    text.reserve(usual + 1); // for the end of a line
-    text.append(library_->buffer.GetString(), usual);
-    return text;
+    library_->text.reserve(library_->text.size() + library_->buffer.GetSize() + 1); // for the end of a line
+    library_->empty_the_buffer();
+    usual = {library_->text.size(), library_->buffered};
+    return std::move(library_->text);
 }
 
 void JsonWriter::value(std::string_view text)
@@ -94,7 +111,10 @@ void JsonWriter::written_before(std::string_view json)
     // The library would take it apart into characters, which for a long list costs more than reading it from the
     // server: it writes what stands before a value, and the value goes behind that in one piece.
     library_->write([](auto& writer) { writer.RawValue("", 0, rapidjson::kObjectType); });
-    std::memcpy(library_->buffer.Push(json.size()), json.data(), json.size());
+    library_->text.reserve(
+        std::max(library_->text.size() + library_->buffer.GetSize() + json.size(), at_first(usual.text)));
+    library_->empty_the_buffer();
+    library_->text.append(json);
 }
 
 void JsonWriter::key(std::string_view name)

@@ -109,8 +109,8 @@ class JsonWriter {
         }
     }
 
-    /// The text, once it is complete.
-    [[nodiscard]] std::string take() const;
+    /// The text, once it is complete, and once only.
+    [[nodiscard]] std::string take();
 
   private:
     struct Library;

@@ -1,7 +1,8 @@
 #include "probe/report/observation_json.hpp"
 
-#include <unordered_map>
+#include <memory>
 
+#include "probe/observation/per_request.hpp"
 #include "probe/report/json_parts.hpp"
 
 namespace mtls::report {
@@ -124,24 +125,15 @@ void write_certificate_request(JsonWriter& out, const observation::RequestSeen& 
     });
 }
 
-/// The same as text on one line. Every target of a fleet has the same few requests, and this is most of its line: each
-/// thread remembers those that it wrote last. A request is what its bytes say (observation::read_request).
-const std::string& request_line(const observation::RequestSeen& seen)
+/// The same as text on one line, which is most of a target's line: made once by each thread of what is sent alike.
+const std::string& request_line(const std::shared_ptr<const observation::RequestSeen>& seen)
 {
-    constexpr std::size_t most = 64; // requests of at most 64 KiB, whose text is ten times as long
-    thread_local std::unordered_map<std::string, std::string> known;
-    std::string key{static_cast<char>(seen.stage), static_cast<char>(seen.after.value_or(wire::HandshakeType{0xff})),
-                    static_cast<char>(seen.request.version), static_cast<char>(seen.complete)};
-    key.append(reinterpret_cast<const char*>(seen.raw.data()), seen.raw.size());
-    if (const auto found = known.find(key); found != known.end()) {
-        return found->second;
-    }
-    if (known.size() >= most) {
-        known.clear();
-    }
-    JsonWriter line{JsonShape::one_line};
-    write_certificate_request(line, seen);
-    return known.emplace(std::move(key), line.take()).first->second;
+    thread_local observation::PerRequest<std::string> known;
+    return known.of(seen, [](const observation::RequestSeen& request) {
+        JsonWriter line{JsonShape::one_line};
+        write_certificate_request(line, request);
+        return line.take();
+    });
 }
 
 void write_http(JsonWriter& out, const std::optional<observation::HttpAnswer>& maybe)
@@ -160,11 +152,11 @@ void write_http(JsonWriter& out, const std::optional<observation::HttpAnswer>& m
 
 void write_observation(JsonWriter& out, const observation::Observation& seen)
 {
-    const auto write_request = [&](const observation::RequestSeen& each) {
+    const auto write_request = [&](const std::shared_ptr<const observation::RequestSeen>& each) {
         if (out.shape() == JsonShape::one_line) {
             out.written_before(request_line(each));
         } else {
-            write_certificate_request(out, each);
+            write_certificate_request(out, *each);
         }
     };
     out.object([&] {
@@ -177,7 +169,7 @@ void write_observation(JsonWriter& out, const observation::Observation& seen)
         out.array("messages", seen.messages, [&](const observation::Message& each) { write_message(out, each); });
         out.array("server_certificates", seen.server_certificates,
                   [&](const x509::Certificate& each) { write_server_certificate(out, each); });
-        out.array("certificate_requests", seen.certificate_requests, write_request);
+        out.array("certificate_requests", seen.certificate_requests.shared(), write_request);
         out.member("list_only", seen.list_only);
         out.member("handshake_completed", seen.handshake_completed);
         write_http(out, seen.http);

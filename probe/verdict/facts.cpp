@@ -12,6 +12,9 @@ const observation::RequestSeen* request_of(const Facts& facts)
 
 iis::Reading saved_binding(const Facts& facts, const observation::Observation& seen)
 {
+    if (facts.iis_bindings.empty()) {
+        return {};
+    }
     const auto& shown = seen.server_certificates;
     return iis::read_for(facts.iis_bindings,
                          {.address = seen.variant.address,
