@@ -68,7 +68,7 @@ std::vector<ListedName> subjects(const std::vector<Certificate>& certificates)
 {
     std::vector<ListedName> names;
     for (const Certificate& certificate : certificates) {
-        names.push_back({certificate.subject(), true, certificate.is_ca()});
+        names.push_back({certificate.subject(), true, certificate});
     }
     return names;
 }

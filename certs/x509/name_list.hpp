@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "certs/x509/certificate.hpp"
 #include "certs/x509/name.hpp"
 
 namespace mtls::x509 {
@@ -11,8 +12,8 @@ namespace mtls::x509 {
 /// A name that a user wrote down, or the subject of a certificate.
 struct ListedName {
     Name name;
-    bool has_encoding = true;  ///< false: it was text, so its string types are ours
-    std::optional<bool> is_ca; ///< Certificate::is_ca(); null for text
+    bool has_encoding = true;               ///< false: it was text, so its string types are ours
+    std::optional<Certificate> certificate; ///< whose subject it is; null for text
 };
 
 /// The names that a file lists: the subjects of its certificates (all that load_certificates() reads), or, in a text

@@ -25,11 +25,11 @@ std::optional<issuers::Expectation> read_expectation(const InputFiles& wanted)
     for (const auto& path : wanted.expected_issuers) {
         expectation.sources.push_back(path.string());
         for (x509::ListedName& listed : x509::load_names(path)) {
-            if (listed.is_ca == false) {
+            if (listed.certificate && !listed.certificate->is_ca()) {
                 std::cerr << "mtls-probe: " << x509::printable(path.string()) << ": " << listed.name.text()
                           << " is no CA; servers list the CAs that issue client certificates\n";
             }
-            expectation.issuers.push_back({std::move(listed.name), listed.has_encoding});
+            expectation.issuers.push_back({std::move(listed.name), listed.has_encoding, std::move(listed.certificate)});
         }
     }
     return expectation;

@@ -68,6 +68,10 @@ class Text {
         add(value.kind).add(value.host).add(value.port).add(value.certificate_hash).add(value.application_id);
         add(value.certificate_store).add(value.verify_revocation).add(value.cached_revocation_only);
         add(value.usage_check).add(value.ctl_identifier).add(value.names_ctl_store).add(value.ctl_store_name);
+        add(value.revocation_freshness_time)
+            .add(value.url_retrieval_timeout)
+            .add(value.also_set)
+            .add(value.more_is_set);
         return add(value.ds_mapper).add(value.negotiates);
     }
 

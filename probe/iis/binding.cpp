@@ -118,6 +118,38 @@ bool read_endpoint(std::string_view value, Binding& binding)
     return true;
 }
 
+/// The lines that Server 2022 and later append, in English; only what is Set matters.
+void read_appended(const Line& line, Binding& binding)
+{
+    struct Known {
+        std::string_view label;
+        const char* parameter;
+    };
+
+    constexpr Known known[] = {{"reject connections", "reject"},
+                               {"disable http2", "disablehttp2"},
+                               {"disable quic", "disablequic"},
+                               {"disable tls1.2", "disabletls12"},
+                               {"disable tls1.3", "disabletls13"},
+                               {"disable ocsp stapling", "disableocspstapling"},
+                               {"enable token binding", "enabletokenbinding"},
+                               {"log extended events", "logextendedevents"},
+                               {"disable legacy tls versions", "disablelegacytls"},
+                               {"enable session ticket", "enablesessionticket"},
+                               {"disable session id", "disablesessionid"}};
+    if (switched(line.value) != true) {
+        return;
+    }
+    const std::string label = lower(line.label);
+    const auto* const found =
+        std::find_if(std::begin(known), std::end(known), [&](const Known& each) { return each.label == label; });
+    if (found == std::end(known)) {
+        binding.more_is_set = true;
+    } else {
+        binding.also_set.emplace_back(found->parameter);
+    }
+}
+
 /// The lines behind the application id, in the order that has not changed since Server 2008. The two numbers in the
 /// middle (freshness time and timeout) hold the place, should a version put a line of its own before them.
 void read_settings(const std::vector<Line>& lines, Binding& binding)
@@ -136,6 +168,8 @@ void read_settings(const std::vector<Line>& lines, Binding& binding)
     binding.verify_revocation = switched(lines[numbers - 3].value);
     binding.cached_revocation_only = switched(lines[numbers - 2].value);
     binding.usage_check = switched(lines[numbers - 1].value);
+    binding.revocation_freshness_time = *number<std::uint32_t>(lines[numbers].value);
+    binding.url_retrieval_timeout = *number<std::uint32_t>(lines[numbers + 1].value);
     const auto after = [&](std::size_t place) -> const Line* {
         return numbers + 2 + place < lines.size() ? &lines[numbers + 2 + place] : nullptr;
     };
@@ -151,6 +185,9 @@ void read_settings(const std::vector<Line>& lines, Binding& binding)
     }
     if (const Line* line = after(3)) {
         binding.negotiates = switched(line->value);
+    }
+    for (std::size_t place = 4; after(place) != nullptr; ++place) {
+        read_appended(*after(place), binding);
     }
 }
 

@@ -22,11 +22,16 @@ struct Binding {
     std::optional<bool> verify_revocation;
     std::optional<bool> cached_revocation_only;
     std::optional<bool> usage_check;
+    std::uint32_t revocation_freshness_time = 0; ///< seconds; 0: as usual
+    std::uint32_t url_retrieval_timeout = 0;     ///< milliseconds; 0: as usual
     std::optional<std::string> ctl_identifier;
     bool names_ctl_store = false;              ///< the record has a line for it
     std::optional<std::string> ctl_store_name; ///< null with names_ctl_store: `(null)`
     std::optional<bool> ds_mapper;
     std::optional<bool> negotiates; ///< asks in the first handshake
+    /// What newer versions append and is Set, as `netsh http update sslcert` calls it: "disabletls13".
+    std::vector<std::string> also_set;
+    bool more_is_set = false; ///< something that is not known here, or whose label is translated
 };
 
 /// "0.0.0.0:443", "[::]:443", "www.example.com:443", "central certificate store:443".

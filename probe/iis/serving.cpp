@@ -67,7 +67,7 @@ Certificate compared(const Binding& binding, const Asked& asked)
 
 class Search {
   public:
-    Search(const std::vector<Binding>& bindings, const Asked& asked) : asked_{asked}
+    Search(const std::vector<Binding>& bindings, const Asked& asked) : asked_{asked}, all_{bindings}
     {
         for (const Binding& one : bindings) {
             if (one.port == asked.port) {
@@ -80,7 +80,7 @@ class Search {
     {
         const auto places = in_order();
         if (places.empty()) {
-            return {};
+            return translated();
         }
         const Place& first = places.front();
         if (compared(*first.binding, asked_) != Certificate::another) {
@@ -132,6 +132,28 @@ class Search {
         }
         return first(
             [&](const Binding& one) { return is_own_address(one) && compared(one, asked_) == Certificate::same; });
+    }
+
+    /// No binding is for what was asked, and one has the certificate: as behind a load balancer or a port forward.
+    [[nodiscard]] Reading translated() const
+    {
+        const Binding* only = nullptr;
+        for (const Binding& one : all_) {
+            const bool for_another_name = one.kind == BindingKind::hostname_port && one.port == asked_.port;
+            if (!for_another_name && compared(one, asked_) == Certificate::same) {
+                if (only != nullptr) {
+                    return {};
+                }
+                only = &one;
+            }
+        }
+        if (only == nullptr) {
+            return {};
+        }
+        return {.serving = Serving{*only, "it alone has the certificate that was presented",
+                                   "it is for another address or port than was asked, so either is translated on the "
+                                   "way, or the file is another server's"},
+                .contradicted = std::nullopt};
     }
 
     [[nodiscard]] std::string doubt_of(const Place& place) const
@@ -192,6 +214,7 @@ class Search {
     }
 
     const Asked& asked_;
+    const std::vector<Binding>& all_;
     std::vector<const Binding*> bindings_;
 };
 

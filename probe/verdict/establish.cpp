@@ -61,7 +61,9 @@ std::optional<Attempt> attempt_of(std::size_t candidate, const std::vector<obser
     return std::nullopt;
 }
 
-/// `known`: what the chains of the other candidates hold, and `issuers`.
+const std::vector<issuers::ExpectedIssuer> none_expected;
+
+/// `known`: what the chains of the other candidates and the expectation hold.
 CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers,
                            const std::vector<x509::Certificate>& known)
 {
@@ -153,6 +155,11 @@ Facts establish(Inputs inputs)
     }
     for (const x509::Credential& credential : inputs.candidates) {
         facts.authorities.insert(facts.authorities.end(), credential.chain.begin(), credential.chain.end());
+    }
+    for (const issuers::ExpectedIssuer& issuer : facts.expectation ? facts.expectation->issuers : none_expected) {
+        if (issuer.certificate) {
+            facts.authorities.push_back(*issuer.certificate);
+        }
     }
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates, facts.authorities);

@@ -26,6 +26,8 @@ struct Entry {
 
 /// Every rule; within a rank and a severity, findings stand in this order.
 constexpr std::array table{
+    Entry{Rank::cause, rules::accepted_unexpectedly}, // what was feared is news before anything else
+    Entry{Rank::cause, rules::accepted_without_certificate},
     Entry{Rank::cause, rules::ctl_store_lost},
     Entry{Rank::cause, rules::issuer_list_truncated},
     Entry{Rank::cause, rules::root_store_polluted},
@@ -43,8 +45,6 @@ constexpr std::array table{
     Entry{Rank::cause, rules::signature_algorithm_not_offered},
     Entry{Rank::cause, rules::intermediate_missing},
     Entry{Rank::cause, rules::key_missing},
-    Entry{Rank::condition, rules::accepted_without_certificate},
-    Entry{Rank::condition, rules::accepted_unexpectedly},
     Entry{Rank::condition, rules::expected_issuer_missing},
     Entry{Rank::condition, rules::untrusted_by_server},
     Entry{Rank::condition, rules::revoked_or_revocation_offline},
@@ -132,7 +132,8 @@ Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
     if (worst == Severity::critical) {
         return Verdict::critical;
     }
-    if (an_expected_outcome_is_open(facts) || something_broke_off(facts) || nothing_compared(facts)) {
+    if (an_expected_outcome_is_open(facts) || something_broke_off(facts) || every_answer_is_open(facts) ||
+        nothing_compared(facts)) {
         return Verdict::unknown;
     }
     return worst == Severity::warning ? Verdict::warning : Verdict::ok;

@@ -347,6 +347,17 @@ std::string product_in_headers(const Facts& facts)
     return {};
 }
 
+bool is_bare_http_sys(const Facts& facts)
+{
+    const auto all = witnesses(facts);
+    const auto says = [&](const char* product) {
+        return std::any_of(all.begin(), all.end(), [&](const Observation* seen) {
+            return seen->http && contains(seen->http->server, product);
+        });
+    };
+    return says("Microsoft-HTTPAPI") && !says("Microsoft-IIS");
+}
+
 bool speaks_against_iis(const Facts& facts)
 {
     static constexpr std::array others{"nginx",     "openresty", "Apache", "Caddy",    "envoy",

@@ -46,6 +46,9 @@ namespace mtls::verdict {
 /// RFC 4514 text, or "(empty name)".
 [[nodiscard]] std::string in_words(const x509::Name& name);
 
+/// Whether every answer came from HTTP.sys itself (`Microsoft-HTTPAPI`), as of a service without IIS.
+[[nodiscard]] bool is_bare_http_sys(const Facts& facts);
+
 /// `text` cut to about `limit` bytes, saying how much is left out; for summaries only.
 [[nodiscard]] std::string clipped(std::string text, std::size_t limit);
 

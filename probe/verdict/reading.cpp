@@ -135,6 +135,23 @@ bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)
            broke_off(facts.observations[attempt->observation]);
 }
 
+bool every_answer_is_open(const Facts& facts)
+{
+    bool sent = false;
+    for (const CandidateFacts& candidate : facts.candidates) {
+        if (!candidate.attempt || !facts.observations[candidate.attempt->observation].certificate_sent) {
+            continue;
+        }
+        // A protocol in which the client waits for the server tells by silence, or not at all.
+        if (candidate.attempt->result != AttemptResult::undetermined ||
+            !facts.observations[candidate.attempt->observation].http) {
+            return false;
+        }
+        sent = true;
+    }
+    return sent;
+}
+
 bool an_expected_outcome_is_open(const Facts& facts)
 {
     const auto is_open = [](const std::optional<Attempt>& attempt) {

@@ -34,6 +34,9 @@ namespace mtls::verdict {
 /// Whether we do not know how this went because its connection broke off. False for null.
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
 
+/// Whether certificates were sent, and none of the answers says whether it opened the door: 503, 500.
+[[nodiscard]] bool every_answer_is_open(const Facts& facts);
+
 /// --expect-outcome asks for certainty about every candidate; reject also about having none, or it would call a door
 /// shut that it has not tried.
 [[nodiscard]] bool an_expected_outcome_is_open(const Facts& facts);

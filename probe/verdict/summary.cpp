@@ -144,8 +144,10 @@ std::string what_stayed_open(const Facts& facts, const std::vector<Finding>& fin
     if (left_open(facts, facts.without_certificate)) {
         return fmt::format("{}; then {}", asks(facts), end_of(*facts.without_certificate));
     }
+    const bool none_told = every_answer_is_open(facts);
     for (const CandidateFacts& candidate : facts.candidates) {
-        if (left_open(facts, candidate.attempt)) {
+        if (left_open(facts, candidate.attempt) ||
+            (none_told && candidate.attempt && candidate.attempt->result == AttemptResult::undetermined)) {
             return fmt::format("Could not tell whether {} is accepted: {}", x509::printable(candidate.name),
                                end_of(*candidate.attempt));
         }

@@ -25,9 +25,10 @@ template <class SeverityOf> Severity worst(const Found& found, SeverityOf severi
     return severity;
 }
 
-Severity worst(const Facts& facts, const Found& found, Severity severity)
+/// What is wrong with a certificate by itself is why it is tried where it must be refused.
+Severity unless_wrong_on_purpose(const Facts& facts, Severity severity)
 {
-    return worst(found, [&](const CandidateFacts& each) { return unless_wished(facts, each, severity); });
+    return facts.expect_outcome == ExpectOutcome::reject ? Severity::info : severity;
 }
 
 /// What the server did with it, cited; "" if it was not presented.
@@ -106,7 +107,7 @@ std::optional<Finding> certificate_expired(const Facts& facts)
     if (found.empty()) {
         return std::nullopt;
     }
-    Finding finding{.id = "certificate-expired", .severity = worst(facts, found, Severity::critical)};
+    Finding finding{.id = "certificate-expired", .severity = unless_wrong_on_purpose(facts, Severity::critical)};
     finding.candidates = places(facts, found);
     finding.summary = fmt::format("The client certificate has expired: {}", labels(found));
     for (const CandidateFacts* each : found) {
@@ -128,7 +129,7 @@ std::optional<Finding> certificate_not_yet_valid(const Facts& facts)
     if (found.empty()) {
         return std::nullopt;
     }
-    Finding finding{.id = "certificate-not-yet-valid", .severity = worst(facts, found, Severity::critical)};
+    Finding finding{.id = "certificate-not-yet-valid", .severity = unless_wrong_on_purpose(facts, Severity::critical)};
     finding.candidates = places(facts, found);
     finding.summary = fmt::format("The client certificate is not valid yet: {}", labels(found));
     for (const CandidateFacts* each : found) {

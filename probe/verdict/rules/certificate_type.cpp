@@ -39,7 +39,7 @@ std::optional<Finding> certificate_type_not_offered(const Facts& facts)
     }
     finding.evidence.push_back(fmt::format("{}: the server asks for {}", normal_connection(facts), clipped(list, 300)));
     finding.summary = fmt::format("The server does not ask for certificates with this kind of key: {}", labels(found));
-    finding.remedies = offer_every_key();
+    finding.remedies = offer_every_key(offered);
     finding.references = {"RFC 5246 §7.4.4", "RFC 8422 §5.5"};
     return finding;
 }

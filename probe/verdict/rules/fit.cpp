@@ -91,11 +91,41 @@ std::optional<Finding> intermediate_missing(const Facts& facts)
                          "Put the intermediate behind the certificate.",
                          {"cat CERTIFICATE.pem INTERMEDIATE.pem > CHAIN.pem"}},
                         {"iis",
-                         "Or give it to the server: http.sys does not fetch missing intermediates.",
+                         "Have the client send it (below), or give it to the server: HTTP.sys does not fetch missing "
+                         "intermediates.",
                          {"certutil -addstore CA INTERMEDIATE.cer"}}};
     finding.references = {"RFC 8446 §4.4.2", "RFC 5246 §7.4.2"};
     return finding;
 }
+
+namespace {
+
+/// " (RSA 2048 or EC P-256)": the everyday keys that can sign with one of these; "" if none can.
+std::string kinds_for(const std::vector<wire::SignatureScheme>& offered, bool tls13)
+{
+    const auto any_of = [&](auto takes) { return std::any_of(offered.begin(), offered.end(), takes); };
+    const bool rsa = any_of([&](wire::SignatureScheme scheme) {
+        return clients::is_for_rsa_keys(scheme) && (!tls13 || clients::signs_in_tls13(scheme));
+    });
+    const auto ec = [&](wire::SignatureScheme scheme, const char* name) {
+        return any_of([&](wire::SignatureScheme each) { return each == scheme; }) ? std::string{name} : std::string{};
+    };
+    std::vector<std::string> kinds;
+    for (std::string kind :
+         {std::string{rsa ? "RSA 2048" : ""}, ec(wire::SignatureScheme::ecdsa_secp256r1_sha256, "EC P-256"),
+          ec(wire::SignatureScheme::ecdsa_secp384r1_sha384, "EC P-384")}) {
+        if (!kind.empty()) {
+            kinds.push_back(std::move(kind));
+        }
+    }
+    std::string text;
+    for (const std::string& kind : kinds) {
+        text += (text.empty() ? "" : " or ") + kind;
+    }
+    return text.empty() ? "" : " (" + text + ")";
+}
+
+} // namespace
 
 std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
 {
@@ -128,7 +158,7 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
     finding.summary = fmt::format("The key cannot sign with any algorithm that the server takes: {}", labels(found));
     finding.remedies = {
         {"client",
-         "Use a certificate with a key of a kind that the server takes (RSA 2048 or EC P-256 as a rule).",
+         "Use a certificate with a key of a kind that the server takes" + kinds_for(offered, tls13) + ".",
          {}},
         {"nginx",
          "Widen the list, or leave it at OpenSSL's default.",

@@ -14,10 +14,14 @@ struct CtlStore {
     [[nodiscard]] static CtlStore kept() { return {}; }
 
     /// It names one from now on; this one if the binding has none, and ClientAuthIssuer if nothing is known.
-    [[nodiscard]] static CtlStore named(std::optional<std::string> store = {}) { return {true, std::move(store)}; }
+    [[nodiscard]] static CtlStore named(std::optional<std::string> store = {}, const char* whose = "")
+    {
+        return {true, std::move(store), whose};
+    }
 
     bool needed = false;
     std::optional<std::string> otherwise;
+    const char* whose = ""; ///< in words, of `otherwise`
 };
 
 /// `netsh http update sslcert` for the binding that a normal client reaches, with every parameter, since it is
@@ -33,7 +37,8 @@ struct CtlStore {
 /// The store that the binding of this connection is known to name.
 [[nodiscard]] std::optional<std::string> saved_store(const Facts& facts, const observation::Observation& seen);
 
-/// A store for the binding of a normal client: that of the binding that shows the right list, if there is one.
+/// A store for the binding of a normal client: that of the binding that shows the right list, or the only one that
+/// --iis-bindings knows, if there is one.
 [[nodiscard]] CtlStore store_to_name(const Facts& facts);
 
 /// `certutil` for the store that the binding of a normal client names, else for store_to_name().

@@ -18,4 +18,9 @@ enum class Refusal {
 /// out here.
 [[nodiscard]] Refusal refusal_of(const Facts& facts, const CandidateFacts& candidate);
 
+/// The list names a CA above the candidate that is known to be no root, and no root above that one, and no other
+/// certificate of that CA is let in. With ClientAuthTrustMode 1 such a CTL store lets nobody in, and OpenSSL wants the
+/// root among the CAs that it is given.
+[[nodiscard]] bool only_an_intermediate_is_named(const Facts& facts, const CandidateFacts& candidate);
+
 } // namespace mtls::verdict::rules

@@ -83,10 +83,13 @@ Remedy mend_the_other_binding(const Facts& facts, const observation::Observation
                         endpoint_of(facts, facts.observations[*facts.request.observation]).parameter,
                         endpoint_of(facts, *other).parameter, where(*other));
     }
+    constexpr const char* the_right_one = "of the binding that is right";
     // Each gets the store that the other one is known to name, if it has none itself.
     const auto& normal = facts.request.observation;
-    const CtlStore for_normal = other == nullptr ? store_to_name(facts) : CtlStore::named(saved_store(facts, *other));
-    const CtlStore for_other = CtlStore::named(normal ? saved_store(facts, facts.observations[*normal]) : std::nullopt);
+    const CtlStore for_normal =
+        other == nullptr ? store_to_name(facts) : CtlStore::named(saved_store(facts, *other), the_right_one);
+    const CtlStore for_other =
+        CtlStore::named(normal ? saved_store(facts, facts.observations[*normal]) : std::nullopt, the_right_one);
     remedy.legend = wrong == Wrong::other ? fill_in_of(facts, *other, for_other) : fill_in(facts, for_normal);
     if (wrong != Wrong::other) {
         remedy.commands.push_back(update_binding(facts, for_normal));
@@ -101,20 +104,29 @@ Remedy mend_the_other_binding(const Facts& facts, const observation::Observation
 }
 
 /// One address, and answers that change by themselves: then there are several servers, each with bindings of its own.
-Remedy find_the_back_end()
+std::vector<Remedy> find_the_back_end()
 {
-    return {"iis",
-            "Several servers stand behind this address, and the connections do not say which one answered. On each, "
-            "compare what this prints for the binding, and set the odd one with netsh http update sslcert.",
-            {"netsh http show sslcert"}};
+    return {{"iis",
+             "Several servers stand behind this address, and the connections do not say which one answered. On each, "
+             "compare what this prints for the binding, and set the odd one with netsh http update sslcert.",
+             {"netsh http show sslcert"}},
+            {"nginx",
+             "Several servers stand behind this address. On each, compare what this prints.",
+             {"nginx -T | grep -E 'server_name|ssl_client_certificate|ssl_verify_client'"}},
+            {"apache",
+             "Several servers stand behind this address. On each, compare what this prints.",
+             {"grep -rE 'SSLCA|SSLVerifyClient' /etc/apache2"}}};
 }
 
 } // namespace
 
 std::vector<Remedy> make_bindings_alike(const Facts& facts, const observation::Observation* other, Servers servers)
 {
+    if (servers == Servers::several) {
+        return find_the_back_end();
+    }
     return {
-        servers == Servers::several ? find_the_back_end() : mend_the_other_binding(facts, other),
+        mend_the_other_binding(facts, other),
         {"nginx",
          "Clients without SNI get the default_server block of the address: give it the same directives.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
@@ -243,14 +255,22 @@ std::vector<Remedy> hold_larger_bodies()
         {"apache", "Otherwise hold larger bodies (bytes), at the price of memory:", {"SSLRenegBufferSize 10485760"}}};
 }
 
-std::vector<Remedy> offer_every_key()
+std::vector<Remedy> offer_every_key(const std::vector<wire::ClientCertificateType>& offered)
 {
-    return {
-        {"client", "Use a certificate with a key of a kind that the server asks for (RSA 2048 as a rule).", {}},
-        {"any",
-         "The kinds follow from the cipher suites and signature algorithms of the server: a list without ECDSA asks "
-         "for RSA keys only. Allow ECDSA there.",
-         {}}};
+    using wire::ClientCertificateType;
+    const auto has = [&](ClientCertificateType type) {
+        return std::find(offered.begin(), offered.end(), type) != offered.end();
+    };
+    const bool rsa = has(ClientCertificateType::rsa_sign);
+    const bool ec = has(ClientCertificateType::ecdsa_sign);
+    const char* const kind = rsa && ec ? " (RSA 2048 or EC P-256)" : rsa ? " (RSA 2048)" : ec ? " (EC P-256)" : "";
+    const char* const other = rsa == ec ? "the kind that is missing" : rsa ? "ECDSA" : "RSA";
+    return {{"client", fmt::format("Use a certificate with a key of a kind that the server asks for{}.", kind), {}},
+            {"any",
+             fmt::format("The kinds follow from the cipher suites and signature algorithms of the server. Allow {} "
+                         "there.",
+                         other),
+             {}}};
 }
 
 Remedy renew_certificate()

@@ -48,8 +48,8 @@ enum class Servers { one, several };
 /// Let the server keep more of a request until it has asked.
 [[nodiscard]] std::vector<Remedy> hold_larger_bodies();
 
-/// A key of another kind, or a server that takes this kind.
-[[nodiscard]] std::vector<Remedy> offer_every_key();
+/// A key of a kind that is asked for, or a server that asks for more kinds than these.
+[[nodiscard]] std::vector<Remedy> offer_every_key(const std::vector<wire::ClientCertificateType>& offered);
 
 // remedies_trust.cpp
 

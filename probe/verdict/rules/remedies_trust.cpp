@@ -37,15 +37,17 @@ std::vector<Remedy> trust_the_ca(const Facts& facts, Named named)
          {search_the_iis_log(facts), "certutil -addstore Root ROOT_CA.cer", "certutil -addstore CA INTERMEDIATE.cer",
           add_to_store(facts, "ISSUING_CA.cer")}},
         {"nginx",
-         "Root and intermediates belong into one file, and the depth counts the intermediates. Then nginx -t && nginx "
-         "-s reload.",
+         "Root and intermediates belong into one file, and the depth counts the intermediates. If ssl_crl is set, it "
+         "must hold a current revocation list of each of these CAs. Then nginx -t && nginx -s reload.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_depth 3;"}},
         {"apache",
-         "Root and intermediates belong into one file, and the depth counts the intermediates. Then apachectl "
-         "graceful.",
+         "Root and intermediates belong into one file, and the depth counts the intermediates. If "
+         "SSLCARevocationCheck is on, SSLCARevocationFile must hold a current revocation list of each of these CAs. "
+         "Then apachectl graceful.",
          {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLVerifyDepth 3"}},
         {"haproxy",
-         "Root and intermediates belong into the file of ca-file:",
+         "Root and intermediates belong into the file of ca-file; if there is a crl-file, a current revocation list of "
+         "each of them into that.",
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
     };
     if (named == Named::no) {
@@ -101,8 +103,10 @@ std::vector<Remedy> check_revocation(const Facts& facts)
                      what_the_log_says),
          {search_the_iis_log(facts), "certutil -verify -urlfetch CLIENT.cer", "netsh winhttp show proxy"}},
         {"nginx",
-         "A revocation list that is out of date refuses everybody; check its dates.",
-         {"openssl crl -noout -lastupdate -nextupdate -in FILE_OF_ssl_crl.pem"}},
+         "The error log at level info says `certificate revoked`, or what else. ssl_crl must hold a current list of "
+         "every CA of the chain: one that is missing or out of date refuses everybody.",
+         {"grep 'client SSL certificate verify error' /var/log/nginx/error.log",
+          "openssl crl -noout -issuer -lastupdate -nextupdate -in FILE_OF_ssl_crl.pem"}},
         {"apache",
          "A revocation list that is out of date refuses everybody; check its dates.",
          {"openssl crl -noout -lastupdate -nextupdate -in SSLCARevocationFile.pem"}},

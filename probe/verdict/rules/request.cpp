@@ -104,7 +104,7 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
         return std::nullopt;
     }
     Finding finding{.id = "no-certificate-request", .severity = Severity::warning};
-    if (facts.expectation || !facts.candidates.empty()) {
+    if (facts.expectation || !facts.candidates.empty() || facts.expect_outcome != ExpectOutcome::unset) {
         finding.severity = Severity::critical;
     }
     const bool left_early = facts.observations[*facts.request.observation].list_only;

@@ -25,19 +25,46 @@ bool is_known_intermediate(const Facts& facts, const x509::Name& name)
     });
 }
 
+/// A store that the binding names holds what somebody put there; what is listed is not Trusted Root then.
+bool a_store_is_named(const Facts& facts)
+{
+    return facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.ctl_store_name;
+}
+
+bool no_store_is_named(const Facts& facts)
+{
+    return facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.names_ctl_store &&
+           !facts.iis_binding->binding.ctl_store_name;
+}
+
+/// With a polluted store SChannel takes no client certificate for trusted.
+bool somebody_is_let_in(const Facts& facts)
+{
+    return std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& each) {
+        return each.attempt && each.attempt->result == AttemptResult::accepted &&
+               facts.observations[each.attempt->observation].certificate_sent;
+    });
+}
+
+/// A list of issuing CAs alone is what a store on the binding should look like, and a candidate of another CA is
+/// rightly missing there: only an expectation, or a binding that is known to have no store, says that it is no such
+/// list.
 bool something_is_missing(const Facts& facts)
 {
-    const bool expected = facts.comparison && facts.comparison->result == issuers::ExpectResult::differs &&
-                          !facts.comparison->missing.empty();
-    return expected || std::any_of(facts.candidates.begin(), facts.candidates.end(),
-                                   [](const CandidateFacts& each) { return each.issuer_match.advertised == false; });
+    if (facts.comparison) {
+        return facts.comparison->result == issuers::ExpectResult::differs && !facts.comparison->missing.empty();
+    }
+    return no_store_is_named(facts) &&
+           std::any_of(facts.candidates.begin(), facts.candidates.end(),
+                       [](const CandidateFacts& each) { return each.issuer_match.advertised == false; });
 }
 
 /// Microsoft KB 2802568: one CA-issued certificate among the roots, and only such ones are named.
 bool only_intermediates_are_named(const Facts& facts)
 {
     const observation::RequestSeen* request = request_of(facts);
-    if (request == nullptr || facts.request.status != RequestStatus::list || !something_is_missing(facts)) {
+    if (request == nullptr || facts.request.status != RequestStatus::list || a_store_is_named(facts) ||
+        !something_is_missing(facts)) {
         return false;
     }
     const auto names = names_of(*request);
@@ -104,9 +131,9 @@ Finding by_refusal(const Facts& facts, const Found& found)
     Finding finding{.id = "root-store-polluted", .severity = severity_for(facts, found)};
     finding.sureness = Sureness::likely;
     finding.candidates = places(facts, found);
-    finding.summary = fmt::format("IIS refuses {} though it chains well: possibly a certificate that is not "
+    finding.summary = fmt::format("{} refuses {} though it chains well: possibly a certificate that is not "
                                   "self-signed lies in its Trusted Root store",
-                                  labels(found));
+                                  is_bare_http_sys(facts) ? "HTTP.sys" : "IIS", labels(found));
     for (const CandidateFacts* each : found) {
         const observation::Observation& seen = facts.observations[each->attempt->observation];
         finding.evidence.push_back(fmt::format("{}: sent in {}: {}{}", label(*each), where(seen), ending(seen),
@@ -118,8 +145,12 @@ Finding by_refusal(const Facts& facts, const Found& found)
     finding.evidence.emplace_back("no CA is named; with such a certificate among the roots, SChannel then takes no "
                                   "client certificate for trusted");
     finding.evidence.emplace_back(
-        "to be sure: the IIS log has `403 16` and 2148204809 for it (0x800B0109); a root that "
-        "the server simply lacks looks the same");
+        is_bare_http_sys(facts)
+            ? "to be sure: a service that hosts itself (WCF, HttpListener) has native error code 0x109 or 2148204809 "
+              "(0x800B0109) in its trace, an IIS behind it `403 16` in its log; a root that the server simply lacks "
+              "looks the same"
+            : "to be sure: the IIS log has `403 16` and 2148204809 for it (0x800B0109); a root that the server simply "
+              "lacks looks the same");
     return finding;
 }
 
@@ -127,7 +158,7 @@ Finding by_refusal(const Facts& facts, const Found& found)
 
 std::optional<Finding> root_store_polluted(const Facts& facts)
 {
-    if (speaks_against_iis(facts)) {
+    if (speaks_against_iis(facts) || somebody_is_let_in(facts)) {
         return std::nullopt;
     }
     const Found refused = refused_for_no_reason(facts);

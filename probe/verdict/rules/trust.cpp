@@ -49,22 +49,6 @@ Refusal by_substatus(int substatus)
     }
 }
 
-/// The list names a CA above the candidate that is known to be no root, and no root above that one. With
-/// ClientAuthTrustMode 1 such a CTL store lets nobody in.
-bool only_an_intermediate_is_named(const Facts& facts, const CandidateFacts& candidate)
-{
-    const observation::RequestSeen* request = request_of(facts);
-    if (request == nullptr || candidate.above.empty()) {
-        return false;
-    }
-    const issuers::NameIndex named{names_of(*request)};
-    const bool an_intermediate =
-        std::any_of(candidate.above.begin(), candidate.above.end(), [&](const x509::Certificate& above) {
-            return !above.is_self_issued() && named.find(above.subject());
-        });
-    return an_intermediate && !named.find(candidate.above.back().issuer());
-}
-
 /// Another candidate of the same CA that the server lets in, while it lets in nobody without: so it knows that CA. Null
 /// if there is none.
 const CandidateFacts* sibling_let_in(const Facts& facts, const CandidateFacts& candidate)
@@ -89,7 +73,9 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
         return Refusal::none; // the certificate's own fault is reason enough
     }
     if (server_product(facts) == "nginx" && (http.status == 400 || http.status == 495)) {
-        return Refusal::likely_untrusted;
+        return sibling_let_in(facts, candidate) != nullptr && unsent_intermediate(candidate) == nullptr
+                   ? Refusal::likely_revoked
+                   : Refusal::likely_untrusted;
     }
     if (http.status != 403 || speaks_against_iis(facts)) {
         return Refusal::none;
@@ -99,6 +85,24 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
     return known_to_the_server && unsent_intermediate(candidate) == nullptr ? Refusal::likely_revoked
                                                                             : Refusal::likely_untrusted;
 }
+
+} // namespace
+
+bool only_an_intermediate_is_named(const Facts& facts, const CandidateFacts& candidate)
+{
+    const observation::RequestSeen* request = request_of(facts);
+    if (request == nullptr || candidate.above.empty() || sibling_let_in(facts, candidate) != nullptr) {
+        return false;
+    }
+    const issuers::NameIndex named{names_of(*request)};
+    const bool an_intermediate =
+        std::any_of(candidate.above.begin(), candidate.above.end(), [&](const x509::Certificate& above) {
+            return !above.is_self_issued() && named.find(above.subject());
+        });
+    return an_intermediate && !named.find(candidate.above.back().issuer());
+}
+
+namespace {
 
 /// What the proof is, or what is left and where the answer stands.
 std::string reason(const Facts& facts, const CandidateFacts& candidate)
@@ -156,11 +160,13 @@ std::optional<Finding> refused_for(const Facts& facts, const Kind& kind)
         finding.evidence.push_back(reason(facts, *each));
         if (finding.sureness == Sureness::likely) {
             finding.evidence.push_back(what_is_ruled_out(facts, *each));
-            if (only_an_intermediate_is_named(facts, *each)) {
-                finding.evidence.push_back(label(*each) +
-                                           ": the list names an intermediate above it and not the root; with "
-                                           "ClientAuthTrustMode 1 the store that the binding names must hold the root");
-            }
+        }
+        if (only_an_intermediate_is_named(facts, *each)) {
+            finding.evidence.push_back(
+                label(*each) + ": the list names an intermediate above it and not the root; " +
+                (speaks_against_iis(facts)
+                     ? "a server that uses OpenSSL (nginx, Apache, HAProxy) needs the root itself in its file of CAs"
+                     : "with ClientAuthTrustMode 1 the store that the binding names must hold the root"));
         }
     }
     finding.summary = labels(found);

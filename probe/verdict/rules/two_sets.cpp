@@ -44,14 +44,15 @@ bool all_lists_say(const Facts& facts, const CandidateFacts& candidate, bool nam
 }
 
 /// Presented whole and in order, its CA named, and the answer says that the CA is not known. nginx and http.sys take
-/// for trusted what they name, so there it has other reasons.
+/// for trusted what they name, so there it has other reasons; and where an intermediate is named without its root, the
+/// root may be all that is missing.
 bool is_named_and_not_trusted(const Facts& facts, const CandidateFacts& candidate)
 {
     const std::string product = server_product(facts);
     const auto match = named_there(facts, candidate);
     return match && match->depth.value_or(0) > 0 && all_lists_say(facts, candidate, true) && is_fit(facts, candidate) &&
            unsent_intermediate(candidate) == nullptr && refusal_of(facts, candidate) == Refusal::untrusted &&
-           product != "iis" && product != "nginx";
+           !only_an_intermediate_is_named(facts, candidate) && product != "iis" && product != "nginx";
 }
 
 /// Let in, while nobody is let in without a certificate, and no CA above it is named as far as its chain is known. Of a
@@ -88,16 +89,21 @@ void cite_refused(const Facts& facts, const CandidateFacts& candidate, Finding& 
 /// What else would look the same while only that is known.
 void cite_other_reasons(const CandidateFacts& candidate, Finding& finding)
 {
-    std::string others = "a CA of the same name with another key";
+    std::vector<std::string> others{"a CA of the same name with another key",
+                                    "a revocation list that the server is told to use and does not have"};
     const bool has_intermediates = std::any_of(candidate.above.begin(), candidate.above.end(),
                                                [](const x509::Certificate& above) { return !above.is_self_issued(); });
     if (has_intermediates) {
-        others += ", a limit to the length of chains";
+        others.emplace_back("a limit to the length of chains");
     }
     if (!whole_chain_is_known(candidate)) {
-        others += fmt::format(", or a root above {} that the server lacks", in_words(highest(candidate)));
+        others.push_back(fmt::format("a root above {} that the server lacks", in_words(highest(candidate))));
     }
-    finding.evidence.push_back(fmt::format("{}: {} would look the same", label(candidate), others));
+    std::string text;
+    for (const std::string& each : others) {
+        text += (text.empty() ? "" : &each == &others.back() ? " or " : ", ") + each;
+    }
+    finding.evidence.push_back(fmt::format("{}: {} would look the same", label(candidate), text));
 }
 
 void cite_accepted(const Facts& facts, const CandidateFacts& candidate, Finding& finding)

@@ -69,7 +69,10 @@ bool disagree(const Answer& left, const Answer& right)
     const bool same_way = left.seen->variant.address == right.seen->variant.address &&
                           left.seen->variant.port == right.seen->variant.port &&
                           left.seen->variant.sni == right.seen->variant.sni;
-    return same_way && (left.status == RequestStatus::none) != (right.status == RequestStatus::none);
+    // Some servers name nobody in one version by design; two lists that differ are no design.
+    const bool two_lists = left.status == RequestStatus::list && right.status == RequestStatus::list;
+    return same_way && (two_lists ? left.group != right.group
+                                  : (left.status == RequestStatus::none) != (right.status == RequestStatus::none));
 }
 
 /// By group, which is by order of first appearance.
@@ -228,8 +231,18 @@ std::string in_words(const Ways& ways)
     return words.empty() ? "from one way of asking to another" : enumerated(words);
 }
 
+/// Whether two lists differ, so that asking late in one version is no explanation.
+bool lists_differ(const std::vector<Answer>& all)
+{
+    return std::any_of(all.begin(), all.end(), [&](const Answer& answer) {
+        return answer.status == RequestStatus::list && std::any_of(all.begin(), all.end(), [&](const Answer& other) {
+                   return other.status == RequestStatus::list && other.group != answer.group;
+               });
+    });
+}
+
 /// The sentence about where to look; a connection that differs by itself explains the other differences.
-std::string usual_cause(const Ways& ways)
+std::string usual_cause(const Ways& ways, const std::vector<Answer>& all)
 {
     if (ways.by_time) {
         return "the usual cause: back ends behind one address that are set up differently; --repeat N shows how often";
@@ -243,8 +256,11 @@ std::string usual_cause(const Ways& ways)
         return "the usual cause: the name's addresses lead to servers, or to IPv4 and IPv6 bindings, that are set up "
                "differently";
     }
-    return "the usual cause: the server asks after the HTTP request, which works in one TLS version only, or settings "
-           "that hold for one version only";
+    return lists_differ(all)
+               ? "the usual cause: back ends behind one address that are set up differently (--repeat "
+                 "20 tells), or settings that hold for one TLS version only"
+               : "the usual cause: the server asks after the HTTP request, which works in one TLS version "
+                 "only, or settings that hold for one version only";
 }
 
 /// A connection by another way than a normal client's that was asked something else; null if there is none.
@@ -269,8 +285,9 @@ const Observation* other_than_normal(const Facts& facts, const std::vector<Answe
 
 bool only_versions_disagree(const Facts& facts)
 {
-    const Ways ways = ways_of(answers(facts));
-    return ways.by_version && !ways.by_sni && !ways.by_address && !ways.by_time;
+    const auto all = answers(facts);
+    const Ways ways = ways_of(all);
+    return !lists_differ(all) && ways.by_version && !ways.by_sni && !ways.by_address && !ways.by_time;
 }
 
 std::optional<Finding> bindings_disagree(const Facts& facts)
@@ -286,14 +303,15 @@ std::optional<Finding> bindings_disagree(const Facts& facts)
     const Ways ways = ways_of(all);
     finding.summary = "The server asks differently " + in_words(ways);
     describe(grouped(all), finding.evidence);
-    finding.evidence.push_back(usual_cause(ways));
+    finding.evidence.push_back(usual_cause(ways, all));
     finding.remedies =
         make_bindings_alike(facts, other_than_normal(facts, all), ways.by_time ? Servers::several : Servers::one);
-    finding.remedies.push_back(
-        {"any",
-         "Behind a load balancer, ask often, or one back end at a time.",
-         {fmt::format("mtls-probe {} --repeat 20", x509::printable(facts.target.input)),
-          fmt::format("mtls-probe {} --connect BACK_END_ADDRESS", x509::printable(facts.target.input))}});
+    const Remedy balancer{
+        "any",
+        "Behind a load balancer, ask often, or one back end at a time.",
+        {fmt::format("mtls-probe {} --repeat 20", x509::printable(facts.target.input)),
+         fmt::format("mtls-probe {} --connect BACK_END_ADDRESS", x509::printable(facts.target.input))}};
+    finding.remedies.insert(ways.by_time ? finding.remedies.begin() : finding.remedies.end(), balancer);
     finding.references = {"RFC 6066 §3", "Microsoft: netsh http show sslcert"};
     return finding;
 }

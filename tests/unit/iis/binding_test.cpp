@@ -119,6 +119,33 @@ TEST_CASE("what is not the output of netsh holds no binding")
     }
 }
 
+TEST_CASE("what newer versions append is read as far as it is on")
+{
+    std::string text = file("sslcert-2022-en.txt");
+    CHECK(iis::read_bindings(text).back().also_set.empty());
+    const auto set = [&](const std::string& label) {
+        const auto at = text.rfind(label);
+        REQUIRE(at != std::string::npos);
+        const auto off = text.find("Not Set", at);
+        text.replace(off, 7, "Set    ");
+    };
+    set("Disable HTTP2");
+    set("Disable TLS1.3");
+    set("Disable Session ID");
+    const auto freshness = text.rfind("Revocation Freshness Time    : 0");
+    REQUIRE(freshness != std::string::npos);
+    text.replace(freshness, 32, "Revocation Freshness Time    : 3600");
+
+    const Binding read = iis::read_bindings(text).back();
+    CHECK(read.also_set == std::vector<std::string>{"disablehttp2", "disabletls13", "disablesessionid"});
+    CHECK(read.revocation_freshness_time == 3600);
+    CHECK(read.url_retrieval_timeout == 0);
+    CHECK(!read.more_is_set);
+    const auto label = text.rfind("Disable HTTP2");
+    text.replace(label, 13, "HTTP2 sperren");
+    CHECK(iis::read_bindings(text).back().more_is_set);
+}
+
 TEST_CASE("a file that was cut off within a record is told from a whole one")
 {
     for (const char* name : {"sslcert-2012-en.txt", "sslcert-2012-de.txt", "sslcert-2022-en.txt"}) {

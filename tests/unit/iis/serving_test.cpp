@@ -77,7 +77,9 @@ TEST_CASE("the binding that answers follows the order of http.sys")
         {{wild, any4}, "10.0.0.1", "api.example.com", "*.example.com:443"},
         {{wild, any4}, "10.0.0.1", "a.b.example.com", "0.0.0.0:443"},
         {{wild, any4}, "10.0.0.1", "example.com", "0.0.0.0:443"},
-        {{other_port}, "10.0.0.1", std::nullopt, "none"},
+        {{other_port}, "10.0.0.1", std::nullopt, "10.0.0.1:8443?"}, // a port forward
+        {{exact}, "192.0.2.1", std::nullopt, "10.0.0.1:443?"},      // address translation
+        {{other_port, exact}, "192.0.2.1", "www.example.com", "none"},
         {{name}, "10.0.0.1", std::nullopt, "none"},
         {{}, "10.0.0.1", std::nullopt, "none"},
     };

@@ -44,6 +44,12 @@ class Run {
         return *this;
     }
 
+    Run& expects(issuers::Expectation expectation)
+    {
+        inputs_.expectation = std::move(expectation);
+        return *this;
+    }
+
     /// A candidate, and what the connection that presented it left behind.
     Run& tries(x509::Credential credential, Seen seen)
     {

@@ -132,13 +132,78 @@ TEST_CASE("a file without a binding for the target is said to be of no use")
 {
     Binding elsewhere = binding();
     elsewhere.port = 443;
+    elsewhere.certificate_hash = certificate("alice").sha1();
     const Run run_ = run({elsewhere});
     const auto why = run_.text("iis-bindings-not-used");
 
     CHECK(contains(why, "No saved binding is for 127.0.0.1:8443 or server.test:8443"));
     CHECK(contains(why, "the file has bindings for server.test:443\n"));
-    CHECK(contains(why, "the file has that certificate for server.test:443, which was not asked for"));
     CHECK_FALSE(contains(run_.text("ctl-store-lost"), "netsh shows"));
+}
+
+TEST_CASE("the only binding with the certificate that was presented is likely the one, behind a port forward")
+{
+    Binding elsewhere = binding();
+    elsewhere.port = 443;
+    Binding another = elsewhere;
+    another.host = "other.test";
+    const auto text = run({elsewhere}).text("ctl-store-lost");
+
+    CHECK(run({elsewhere}).severity("iis-bindings-not-used") == absent);
+    CHECK(contains(text, "netsh http update sslcert hostnameport=server.test:443 "));
+    CHECK(contains(text, "which answers since it alone has the certificate that was presented; but it is for another "
+                         "address or port than was asked"));
+    CHECK(contains(text, "has likely lost its Ctl Store Name"));
+    CHECK(run({elsewhere, another}).severity("iis-bindings-not-used") == info);
+    CHECK(contains(run({elsewhere, another}).text("iis-bindings-not-used"),
+                   "the file has that certificate for server.test:443 and other.test:443, which was not asked for"));
+}
+
+TEST_CASE("every setting of the binding that is not as usual is said again")
+{
+    Binding set = binding();
+    set.revocation_freshness_time = 3600;
+    set.url_retrieval_timeout = 15000;
+    set.ctl_identifier = "LegacyCtl";
+    set.also_set = {"disablehttp2", "disabletls13"};
+
+    CHECK(contains(lost(set), "dsmapperusage=disable revocationfreshnesstime=3600 urlretrievaltimeout=15000 "
+                              "sslctlidentifier=LegacyCtl disablehttp2=enable disabletls13=enable\n"));
+    CHECK_FALSE(contains(lost(set), "not known here: add them"));
+    set.more_is_set = true;
+    CHECK(contains(lost(set), "The file has more settings that are on and not known here: add them."));
+    CHECK(contains(run({}).text("ctl-store-lost"), "Add what else is not 0, (null) or Not Set."));
+}
+
+TEST_CASE("a store's name is written as a command prompt takes it, or not at all")
+{
+    Binding named = binding();
+    for (const auto& [name, written] : {std::pair{"My Store", "\"My Store\""}, {"Größe-1", "Größe-1"}}) {
+        named.ctl_store_name = name;
+        CHECK(contains(lost(named), std::string{"certutil -addstore "} + written + " ISSUING_CA.cer"));
+        CHECK(contains(lost(named), std::string{"sslctlstorename="} + written + " clientcert"));
+    }
+    for (const char* name : {"a&calc", "x\"&calc&\"", "a%PATH%b", "a\nb", "a^b", "a!b!"}) {
+        CAPTURE(name);
+        named.ctl_store_name = name;
+        CHECK(contains(lost(named), "certutil -addstore NAME_AS_SHOWN ISSUING_CA.cer"));
+        CHECK(contains(lost(named), "sslctlstorename=NAME_AS_SHOWN clientcert"));
+        CHECK(contains(lost(named), "characters that a command prompt would act on"));
+    }
+}
+
+TEST_CASE("the only store that the file names is the one to name, where the right binding is not known")
+{
+    Binding elsewhere = binding();
+    elsewhere.port = 444;
+    elsewhere.ctl_store_name = "ClientCAs";
+    Binding third = elsewhere;
+    third.ctl_store_name = "OtherCAs";
+
+    CHECK(contains(run({binding(), elsewhere}).text("ctl-store-lost"), "sslctlstorename=ClientCAs"));
+    CHECK(contains(run({binding(), elsewhere}).text("ctl-store-lost"),
+                   "The line names the store that other bindings of the file name."));
+    CHECK(contains(run({binding(), elsewhere, third}).text("ctl-store-lost"), "sslctlstorename=ClientAuthIssuer"));
 }
 
 TEST_CASE("nothing is said of a file that fits, of none, and where nobody answered")

@@ -38,7 +38,8 @@ TEST_CASE("certificate-expired and certificate-not-yet-valid are critical unless
         CHECK(refused(name).severity(id) == critical);
         CHECK(accepted(name).severity(id) == critical);
         CHECK(refused_as_wished(name).severity(id) == info);
-        CHECK(accepted(name).expects(ExpectOutcome::reject).severity(id) == critical);
+        CHECK(accepted(name).expects(ExpectOutcome::reject).severity(id) == info); // accepted-unexpectedly says it
+        CHECK(accepted(name).expects(ExpectOutcome::reject).judged().findings.front().id == "accepted-unexpectedly");
         CHECK(accepted("alice").severity(id) == absent);
     }
     CHECK(contains(refused("expired").text("certificate-expired"), "3 days ago"));

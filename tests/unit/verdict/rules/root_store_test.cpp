@@ -42,6 +42,37 @@ TEST_CASE("root-store-polluted: only CAs that are known to be no roots are named
         contains(knows(lists({issuing_ca}).expects({root_ca})).text(id), "Where-Object { $_.Issuer -ne $_.Subject }"));
 }
 
+TEST_CASE("root-store-polluted: a list of issuing CAs alone is what a store should look like")
+{
+    const std::vector<x509::Certificate> known{certificate("intermediate"), certificate("root")};
+    const auto mallory = refused("mallory", {issuing_ca}).issuer_certificates(known);
+    iis::Binding binding;
+    binding.kind = iis::BindingKind::hostname_port;
+    binding.host = "server.test";
+    binding.port = 8443;
+    binding.certificate_hash = certificate("server").sha1();
+    binding.names_ctl_store = true;
+    const auto bound = [&](std::optional<std::string> store) {
+        binding.ctl_store_name = std::move(store);
+        return Run{}
+            .saw(Seen{tls13}.asked({issuing_ca}).http(403, iis_header).presented({certificate("server")}))
+            .tries("mallory", Seen{tls13}.asked({issuing_ca}).sent().http(403, iis_header))
+            .issuer_certificates(known)
+            .bound({binding});
+    };
+
+    CHECK(Run{mallory}.severity(id) == absent);
+    CHECK(Run{mallory}.expects({issuing_ca}).severity(id) == absent);
+    CHECK(Run{mallory}.expects({root_ca}).severity(id) == critical);
+    CHECK(Run{mallory}
+              .expects({root_ca})
+              .tries("alice", Seen{tls13}.asked({issuing_ca}).sent().http(200, iis_header))
+              .severity(id) == absent); // SChannel trusts somebody
+    CHECK(bound("ClientCAs").severity(id) == absent);
+    CHECK(bound("ClientCAs").expects({root_ca}).severity(id) == absent);
+    CHECK(bound(std::nullopt).severity(id) == critical);
+}
+
 TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, as a possibility")
 {
     CHECK(refused("alice", {}).severity(id) == critical);
@@ -49,6 +80,10 @@ TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, a
     CHECK(contains(refused("alice", {}).text("rejected-by-http"), "(may follow from root-store-polluted)"));
     CHECK(refused("alice", {}).expects(verdict::ExpectOutcome::reject).severity(id) == info);
 
+    CHECK(contains(refused("alice", {}, "Microsoft-HTTPAPI/2.0").text(id), "HTTP.sys refuses alice.pem"));
+    CHECK(contains(refused("alice", {}, "Microsoft-HTTPAPI/2.0").text(id), "native error code 0x109"));
+    CHECK(refused("alice", {}).tries("alice", Seen{tls13}.asked(Names{}).sent().http(200, iis_header)).severity(id) ==
+          absent);
     CHECK(refused("expired", {}).severity(id) == absent);
     CHECK(refused("mallory", {}).severity(id) == absent); // nothing above it is known
     CHECK(refused("alice", {issuing_ca}).severity(id) == absent);

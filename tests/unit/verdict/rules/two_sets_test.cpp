@@ -81,8 +81,37 @@ TEST_CASE("named though not trusted is likely, and what else looks the same is s
 
     CHECK(refused.severity(id) == critical);
     CHECK(contains(refused.text(id), "likely two settings"));
-    CHECK(contains(refused.text(id), "mallory.pem: a CA of the same name with another key would look the same"));
-    CHECK(contains(run(names).tries("alice", refuses(names)).text(id), "a limit to the length of chains"));
+    CHECK(contains(refused.text(id), "mallory.pem: a CA of the same name with another key or a revocation list that "
+                                     "the server is told to use and does not have would look the same"));
+    const Names with_root{issuing_ca, root_ca};
+    CHECK(contains(run(with_root).tries("alice", refuses(with_root)).text(id), " or a limit to the length of chains"));
+}
+
+TEST_CASE("an intermediate that is named without its root says that the root may be missing, not that sets differ")
+{
+    const Names names{other_root, issuing_ca};
+    const auto refused = run(names).tries("alice", refuses(names));
+
+    CHECK(refused.severity(id) == absent);
+    CHECK(refused.severity("untrusted-by-server") == critical);
+    CHECK(contains(refused.text("untrusted-by-server"), "the list names an intermediate above it and not the root; a "
+                                                        "server that uses OpenSSL (nginx, Apache, HAProxy) needs the "
+                                                        "root itself in its file of CAs"));
+    CHECK(contains(refused.text("untrusted-by-server"), "SSLCARevocationFile must hold a current revocation list"));
+}
+
+TEST_CASE("certificates of an expectation complete a chain")
+{
+    issuers::Expectation expectation;
+    expectation.sources = {"root.pem"};
+    expectation.issuers.push_back({root_ca, true, certificate("root")});
+    const Names names{other_root};
+    const auto bare = Run{run(names)}.issuer_certificates({});
+    const auto told = Run{bare}.expects(expectation).tries("alice", accepts(names));
+
+    CHECK(contains(told.text(id), "whose CA it does not name: its list is not what it trusts"));
+    CHECK(told.facts().candidates[0].above.size() == 2);
+    CHECK(told.facts().candidates[0].above_at_its_owner.size() == 1);
 }
 
 TEST_CASE("what has another reason shows nothing")

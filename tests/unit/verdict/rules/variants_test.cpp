@@ -37,9 +37,13 @@ TEST_CASE("bindings-disagree compares lists and presence across names, addresses
     CHECK(both(asks(tls13, {issuing_ca, root_ca}), asks(tls13, {root_ca, issuing_ca})).severity(id) == absent);
 }
 
-TEST_CASE("across TLS versions only asking and not asking disagree")
+TEST_CASE("across TLS versions lists that differ disagree, and asking and not asking; a list and none do not")
 {
-    CHECK(both(asks(tls13, {issuing_ca}), asks(tls12, {root_ca})).severity(id) == absent);
+    const auto lists = both(asks(tls13, {issuing_ca}), asks(tls12, {root_ca}));
+    CHECK(lists.severity(id) == warning);
+    CHECK(contains(lists.text(id), "asks differently by TLS version"));
+    CHECK(contains(lists.text(id), "back ends behind one address that are set up differently (--repeat 20 tells)"));
+    CHECK(both(asks(tls13, {issuing_ca}), asks(tls12, {root_ca}).sni(std::nullopt)).severity(id) == absent);
     CHECK(both(asks(tls13, {issuing_ca}), Seen{tls12}.http(200)).severity(id) == warning);
     CHECK(both(Seen{tls13}.http(200), Seen{tls12}.asked({root_ca}, observation::Stage::renegotiation).http(403))
               .severity(id) == warning);
