@@ -96,13 +96,15 @@ APACHE_FAULTS = {
                                                "SSLCACertificateFile {wanted}"]),
     "the chain is longer than the depth": ("untrusted-by-server", ["SSLVerifyClient require", "SSLVerifyDepth 0",
                                                                    "SSLCACertificateFile {wanted}"]),
+    "the root is not in the file": ("untrusted-by-server", ["SSLVerifyClient require", "SSLVerifyDepth 3",
+                                                            "SSLCACertificateFile {inter}"]),
 }
 
 
 @pytest.mark.parametrize("fault", APACHE_FAULTS)
 def test_apache(pki, probe, wanted, fault):
     finding, lines = APACHE_FAULTS[fault]
-    lines = [line.format(wanted=wanted, other=pki.other.certificate) for line in lines]
+    lines = [line.format(wanted=wanted, other=pki.other.certificate, inter=pki.inter.certificate) for line in lines]
 
     def ask(configuration):
         with apache(pki, "\n".join(configuration)) as port:
@@ -112,6 +114,15 @@ def test_apache(pki, probe, wanted, fault):
     report = ask(lines)
     assert report["verdict"] == "ok", (lines, report["summary"])
     assert report.attempt(pki.alice) == ("accepted", "http")
+
+
+def test_apache_that_lacks_the_root_is_not_said_to_have_two_settings(pki, probe):
+    with apache(pki, f"SSLVerifyClient require\nSSLVerifyDepth 3\nSSLCACertificateFile {pki.inter.certificate}") as port:
+        report = probe.ask(port, "--cert", pki.alice.file)
+
+    assert "list-differs-from-trust" not in report.findings
+    [why] = [one for one in report["findings"] if one["id"] == "untrusted-by-server"]
+    assert "names an intermediate above it and not the root" in str(why["evidence"]) and "OpenSSL" in str(why["evidence"])
 
 
 HAPROXY_FAULTS = {
