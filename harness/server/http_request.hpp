@@ -33,7 +33,11 @@ class HttpRequestReader {
     /// can come before the body.
     State consume(std::string& bytes);
 
-    [[nodiscard]] const HttpRequest& request() const; ///< once the header is there
+    /// Once the header is there; of what is malformed, as much of its first line as can be told.
+    [[nodiscard]] const HttpRequest& request() const;
+
+    [[nodiscard]] bool too_long() const;          ///< malformed only in that its body is longer than this reads
+    [[nodiscard]] const std::string& why() const; ///< it is malformed, for a person
 
   private:
     struct Parser;

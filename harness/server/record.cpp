@@ -41,8 +41,8 @@ std::string rfc3339_milliseconds(std::chrono::sys_time<std::chrono::milliseconds
 
 json::object request_json(const RequestRecord& record)
 {
-    return {{"method", x509::printable(record.request.method)},
-            {"path", x509::printable(record.request.path)},
+    return {{"method", text_or_null(x509::printable(record.request.method))},
+            {"path", text_or_null(x509::printable(record.request.path))},
             {"status", record.answered ? json::value(record.verdict.status) : json::value{}},
             {"substatus", record.verdict.substatus},
             {"win32_status", record.verdict.win32},
