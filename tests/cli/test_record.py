@@ -89,6 +89,29 @@ def test_a_request_that_a_late_alert_answers_is_recorded(served):
     assert request["rule"] == record["rule"] == "peer did not return a certificate"
 
 
+@pytest.mark.parametrize("fault", ["giant_message", "warnings"])
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_the_alert_of_a_client_that_is_flooded_is_heard(tmp_path, served, fault, version):
+    mine = tmp_path / "flood.toml"
+    mine.write_text(f"""summary = "floods"
+personality = "raw"
+[[listener]]
+tls = ["{version}"]
+at = "after_server_hello"
+fault = "{fault}"
+""")
+    server = served(mine, command="serve")
+    for _ in range(5):
+        client = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.ports[0]}"], input="",
+                                capture_output=True, text=True, timeout=60, check=False)
+        assert client.returncode == 1, client.stderr
+    server.wait_for_records(5)
+
+    for record in server.records():
+        assert record["alert_received"] in ("illegal_parameter", "unexpected_message", "decode_error")
+        assert record["rule"] == f"the client sent alert {record['alert_received']}"
+
+
 def test_a_stalling_server_tells_who_left_first(served):
     server = served("raw-stall-before-server-hello")
     address = "127.0.0.1", server.ports[0]
