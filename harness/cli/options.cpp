@@ -73,7 +73,8 @@ void add_serving_options(CLI::App& command, Options& options)
     command.footer(
         "DIR holds NAME.pem, NAME.key and, of clients, NAME.p12 (passphrase test), ca.pem (all roots), NAME.crl,\n"
         "and for trying: expect-issuers.pem, issuer-certs.pem, request.txt, upload.bin, bindings.txt (iis).\n"
-        "With several scenarios each has a folder in it.");
+        "With several scenarios each has a folder in it.\n\n"
+        "Exit codes: 0 ok, 3 usage, a bad file, or a port that is taken.");
 }
 
 } // namespace
@@ -88,7 +89,10 @@ Parsed parse_command_line(int argc, const char* const* argv)
     app.require_subcommand(1);
     app.footer("Exit codes: 0 ok, 2 a scenario failed, 3 usage or a bad file. See `mtls-harness COMMAND --help`.");
 
-    app.add_subcommand("list", "Name and story of every scenario")->callback([&] { options.command = Command::list; });
+    constexpr auto never_fails = "Exit codes: 0 ok, 3 usage or a bad file.";
+    CLI::App* list = app.add_subcommand("list", "Name and story of every scenario");
+    list->footer(never_fails);
+    list->callback([&] { options.command = Command::list; });
 
     CLI::App* run = app.add_subcommand("run", "Serve scenarios; say what to try; show each connection on stderr");
     run->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml")->required();
@@ -108,6 +112,7 @@ Parsed parse_command_line(int argc, const char* const* argv)
 
     CLI::App* pki = app.add_subcommand("pki", "Write the standard hierarchy: authorities, servers, clients, CRLs");
     pki->add_option("DIR", options.directory, "Directory, made if missing (mode 0700)")->required();
+    pki->footer(never_fails);
     pki->callback([&] { options.command = Command::pki; });
 
     CLI::App* serve = app.add_subcommand("serve", "Serve a scenario file of your own");

@@ -39,7 +39,7 @@ class LineSink {
         const std::lock_guard lock{mutex_};
         std::ostream& out = file_ ? static_cast<std::ostream&>(*file_) : std::cerr;
         errno = 0;
-        out << line + "\n" << std::flush;
+        out << (file_ ? line : x509::printable_again(line)) + "\n" << std::flush;
         if (!out && why_not_.empty()) {
             why_not_ = errno != 0 ? std::strerror(errno) : "a write failed";
             if (file_) {
@@ -120,11 +120,12 @@ std::string probe_program()
 void describe(const Exhibit& exhibit)
 {
     const auto& scenario = exhibit.scenario();
-    std::cout << scenario.name << ": " << x509::printable_again(scenario.summary) << '\n';
+    std::cout << x509::printable(scenario.name) << ": " << x509::printable_again(scenario.summary) << '\n';
     for (const auto& endpoint : exhibit.endpoints()) {
-        std::cout << "  " << endpoint.listener << " listens on " << host_port(endpoint.address, endpoint.port) << '\n';
+        std::cout << "  " << x509::printable(endpoint.listener) << " listens on "
+                  << host_port(endpoint.address, endpoint.port) << '\n';
     }
-    std::cout << "  certificates in " << exhibit.directory().string();
+    std::cout << "  certificates in " << x509::printable(exhibit.directory().string());
     if (!scenario.attempt.candidates.empty()) {
         std::cout << ", to try:";
         for (const auto& candidate : scenario.attempt.candidates) {
@@ -132,7 +133,7 @@ void describe(const Exhibit& exhibit)
         }
     }
     if (const auto bindings = exhibit.bindings_file()) {
-        std::cout << "\n  what netsh http show sslcert would print is in " << *bindings;
+        std::cout << "\n  what netsh http show sslcert would print is in " << x509::printable(*bindings);
     }
     std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << '\n';
     for (const Trial& trial : trials(scenario, exhibit.hierarchy(), exhibit.place())) {

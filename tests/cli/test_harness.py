@@ -232,6 +232,27 @@ def test_a_taken_port_is_exit_3():
     assert "Address already in use" in run.stderr
 
 
+def test_what_could_not_be_served_leaves_no_folder_behind(tmp_path):
+    folder = tmp_path / "lab"
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for directory in folder, kept:
+            run = harness("run", "iis-healthy", "--port", str(taken.getsockname()[1]), "--dir", directory)
+            assert run.returncode == 3
+
+    assert not folder.exists()
+    assert kept.exists()  # it was there before
+
+
+@pytest.mark.parametrize("command, codes", [("list", "0 ok, 3 "), ("pki", "0 ok, 3 "), ("run", "0 ok, 3 "),
+                                            ("serve", "0 ok, 3 "), ("verify", "0 ok, 2 a scenario failed, 3 ")])
+def test_help_names_the_exit_codes_of_the_command(command, codes):
+    assert f"Exit codes: {codes}" in harness(command, "--help").stdout
+
+
 def test_listening_for_others_is_warned_of():
     run = harness("run", "iis-healthy", "--listen", "0.0.0.0", "--for", "0.1")
 
