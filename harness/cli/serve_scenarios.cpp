@@ -6,6 +6,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
+#include <sstream>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/named_files.hpp"
@@ -19,6 +20,17 @@
 
 namespace mtls::harness {
 namespace {
+
+/// For a terminal, whatever they quote.
+std::string printable_lines(const std::string& lines)
+{
+    std::istringstream in{lines};
+    std::string result;
+    for (std::string line; std::getline(in, line);) {
+        result += (result.empty() ? "" : "\n") + x509::printable_again(line);
+    }
+    return result;
+}
 
 /// Lines from several servers' threads, each whole, on stderr or in a file.
 class LineSink {
@@ -39,7 +51,7 @@ class LineSink {
         const std::lock_guard lock{mutex_};
         std::ostream& out = file_ ? static_cast<std::ostream&>(*file_) : std::cerr;
         errno = 0;
-        out << (file_ ? line : x509::printable_again(line)) + "\n" << std::flush;
+        out << (file_ ? line : printable_lines(line)) + "\n" << std::flush;
         if (!out && why_not_.empty()) {
             why_not_ = errno != 0 ? std::strerror(errno) : "a write failed";
             if (file_) {

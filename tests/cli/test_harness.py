@@ -87,7 +87,7 @@ def test_a_healthy_iis_lets_its_users_in_and_logs_who_was_refused(served):
     logged = [line for line in server.errors.splitlines() if re.match(r"\d{4}-\d\d-\d\d ", line)]
     assert [re.search(r"(\d+ \d+ \d+) \d+$", line).group(1) for line in logged] == [
         "200 0 0", "403 16 2148204810", "403 7 5"]
-    assert "#Fields: date time s-ip cs-method" in server.errors
+    assert re.search(r"^#Version: 1\.0\n#Date: .*\n#Fields: date time s-ip cs-method", server.errors, re.M)
 
 
 def test_a_self_hosted_service_logs_native_error_codes(served):
