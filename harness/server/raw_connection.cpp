@@ -162,10 +162,13 @@ void RawConnection::complete_record(EndedBy who)
     record_.presented = seen.presented;
     record_.handshake_completed = seen.completed;
     record_.alert_sent = seen.alert_sent;
-    if (seen.alert_received != close_notify) {
+    const bool said_goodbye = seen.alert_received == close_notify;
+    if (said_goodbye) {
+        who = EndedBy::client;
+    } else {
         record_.alert_received = seen.alert_received;
     }
-    if (seen.alert_received) {
+    if (record_.alert_received) {
         record_.decision = "none";
         record_.rule = "the client sent alert " + alert_name(*seen.alert_received);
     } else if (seen.alert_sent) {
@@ -174,10 +177,10 @@ void RawConnection::complete_record(EndedBy who)
     } else if (conversation_.resets()) {
         record_.decision = "reset";
         record_.rule = "the script ends there";
-    } else if (conversation_.silent() && !seen.over) {
+    } else if (conversation_.silent() && (!seen.over || said_goodbye)) {
         record_.decision = "stall";
         record_.rule = std::string{"the script falls silent, and "} + end_without_decision(who);
-    } else if (seen.over) {
+    } else if (seen.over && !said_goodbye) {
         record_.decision = "close";
         record_.rule = seen.answered ? "the client answered, and the script ends there" : "the script ends there";
     } else {
