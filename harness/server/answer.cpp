@@ -10,11 +10,12 @@ using scenario::Personality;
 
 std::string reason_of(int status)
 {
-    constexpr std::array<std::pair<int, const char*>, 5> reasons{{{200, "OK"},
+    constexpr std::array<std::pair<int, const char*>, 6> reasons{{{200, "OK"},
                                                                   {400, "Bad Request"},
                                                                   {403, "Forbidden"},
                                                                   {413, "Request Entity Too Large"},
-                                                                  {500, "Internal Server Error"}}};
+                                                                  {500, "Internal Server Error"},
+                                                                  {505, "HTTP Version Not Supported"}}};
     for (const auto& [code, reason] : reasons) {
         if (code == status) {
             return reason;

@@ -28,6 +28,13 @@ constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 /// How a connection ends.
 enum class Ending { orderly, reset };
 
+/// Of a request that is no HTTP. Of a version that nobody knows nginx says so (505), the others do not.
+int refusal_status(HttpRequestReader::Fault fault, scenario::Personality personality)
+{
+    using enum HttpRequestReader::Fault;
+    return fault == too_long ? 413 : fault == version && personality == scenario::Personality::nginx ? 505 : 400;
+}
+
 class Connection {
   public:
     Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context);
@@ -211,7 +218,7 @@ asio::awaitable<Ending> Connection::not_received(const HttpRequestReader& reader
     if (!keeper_.request_is_open()) {
         keeper_.open_request(reader.request());
     }
-    const Verdict verdict{.status = reader.too_long() ? 413 : 400,
+    const Verdict verdict{.status = refusal_status(reader.fault(), context_.personality),
                           .substatus = 0,
                           .win32 = 0,
                           .rule = "the request is no HTTP that is understood here: " + reader.why(),

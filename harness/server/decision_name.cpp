@@ -6,7 +6,7 @@ namespace mtls::server {
 
 std::string decision_name(scenario::Personality personality, HttpHost host, const Verdict& verdict)
 {
-    const std::string status = std::to_string(verdict.status);
+    std::string status = std::to_string(verdict.status);
     if (verdict.unread || personality != scenario::Personality::iis) {
         return status;
     }

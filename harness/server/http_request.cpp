@@ -67,7 +67,7 @@ struct HttpRequestReader::Parser {
     HttpRequest request;
     bool begun = false; ///< the first line is behind it
     bool header_told = false;
-    bool too_long = false;
+    Fault fault = Fault::syntax;
     std::string why;
 };
 
@@ -90,7 +90,10 @@ HttpRequestReader::State HttpRequestReader::consume(std::string& bytes)
         boost::beast::error_code error;
         const std::size_t used = http.put(boost::asio::buffer(bytes), error);
         if (error && error != http::error::need_more) {
-            parser_->too_long = error == http::error::body_limit;
+            const bool readable = !parser_->request.method.empty();
+            parser_->fault = error == http::error::body_limit                ? Fault::too_long
+                             : error == http::error::bad_version && readable ? Fault::version
+                                                                             : Fault::syntax;
             parser_->why = error.message();
             parser_->request.keep_alive = false;
             return State::malformed;
@@ -114,9 +117,9 @@ const HttpRequest& HttpRequestReader::request() const
     return parser_->request;
 }
 
-bool HttpRequestReader::too_long() const
+HttpRequestReader::Fault HttpRequestReader::fault() const
 {
-    return parser_->too_long;
+    return parser_->fault;
 }
 
 const std::string& HttpRequestReader::why() const

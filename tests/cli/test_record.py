@@ -59,7 +59,7 @@ def test_what_is_no_http_is_answered_and_recorded(served):
             connection.sendall(text)
             return b"".join(iter(lambda: connection.recv(4096), b""))
 
-    assert say(b"GET /a HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert say(b"GET /a HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 505 HTTP Version Not Supported\r\n")
     assert say(b"GET /b HTTP/1.1\r\nX-Odd: \x1b[2J\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert say(b"\x80junk").startswith(b"HTTP/1.1 400 Bad Request\r\n")
     half = context.wrap_socket(socket.create_connection(("127.0.0.1", server.ports[0])))
@@ -70,10 +70,10 @@ def test_what_is_no_http_is_answered_and_recorded(served):
     records = sorted(server.records(), key=lambda record: record["connection"])
     refusal = "the request is no HTTP that is understood here: "
     assert [(record["decision"], record["rule"]) for record in records] == [
-        ("400", refusal + "bad version"), ("400", refusal + "bad value"), ("400", refusal + "bad method"),
+        ("505", refusal + "bad version"), ("400", refusal + "bad value"), ("400", refusal + "bad method"),
         ("none", "the client left before its request was answered")]
     assert [[(each["method"], each["path"], each["status"]) for each in record["requests"]] for record in records] == [
-        [("GET", "/a", 400)], [("GET", "/b", 400)], [(None, None, 400)], []]
+        [("GET", "/a", 505)], [("GET", "/b", 400)], [(None, None, 400)], []]
 
 
 def test_a_request_that_a_late_alert_answers_is_recorded(served):

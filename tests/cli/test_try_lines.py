@@ -89,7 +89,8 @@ class Printed:
         """One a line, in order. The last ones come when the server has noticed that the client left."""
         deadline = time.monotonic() + 20
         while True:
-            found = [record for line in self.record.read_text().splitlines()
+            text = self.record.read_text()
+            found = [record for line in text[:text.rfind("\n") + 1].splitlines()  # the last may be under way
                      if (record := json.loads(line))["scenario"] == scenario]
             if len(found) >= len(self.lines[scenario]) - 1 or time.monotonic() > deadline:
                 return sorted(found, key=lambda record: record["connection"])

@@ -62,6 +62,17 @@ TEST_CASE("a request that is no HTTP gets a 400, an end, and a place in the reco
     }
 }
 
+TEST_CASE("of a version of HTTP that nobody knows nginx says so")
+{
+    const std::string request = "GET /a HTTP/9.9\r\nHost: x\r\n\r\n";
+    Stand nginx{open_to_all("nginx")};
+    Stand strict{open_to_all("strict")};
+
+    CHECK(nginx.ask({.request = request}).response.starts_with("HTTP/1.1 505 HTTP Version Not Supported\r\n"));
+    CHECK(strict.ask({.request = request}).status() == 400);
+    CHECK(nginx.ask({.request = "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"}).status() == 400);
+}
+
 TEST_CASE("under IIS it is http.sys that refuses what is no HTTP, and the log of IIS knows nothing of it")
 {
     Stand stand{iis};
