@@ -183,14 +183,23 @@ void refuse_shared_files(const Options& options)
 
 constexpr std::uint16_t highest_port = 65535;
 
-/// Each has a folder of its own name.
-void refuse_repeats(const std::vector<std::string>& names)
+/// What is to be served. Each has a folder of its own name.
+std::vector<scenario::Scenario> chosen(const Options& options)
 {
-    for (auto at = names.begin(); at != names.end(); ++at) {
-        if (std::find(names.begin(), at, *at) != at) {
-            throw x509::ConfigError{"scenario '" + *at + "' is named twice: it can be served once at a time"};
+    std::vector<scenario::Scenario> scenarios;
+    for (const std::string& name : options.scenarios) {
+        auto one = options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
+        const auto same = std::ranges::find(scenarios, one.name, &scenario::Scenario::name);
+        if (same != scenarios.end()) {
+            const std::string& other = options.scenarios[static_cast<std::size_t>(same - scenarios.begin())];
+            throw x509::ConfigError{other == name
+                                        ? "scenario '" + name + "' is named twice: it can be served once at a time"
+                                        : "'" + other + "' and '" + name + "' are both called '" + one.name +
+                                              "', as their folders would be: rename one, or serve one at a time"};
         }
+        scenarios.push_back(std::move(one));
     }
+    return scenarios;
 }
 
 } // namespace
@@ -198,16 +207,14 @@ void refuse_repeats(const std::vector<std::string>& names)
 int serve_scenarios(const Options& options)
 {
     refuse_shared_files(options);
+    auto scenarios = chosen(options);
     const HeldSignals signals;
     const PrivateDirectory directory{options.directory};
     Sinks sinks{options};
     CertificateOffice office;
     std::deque<Exhibit> exhibits;
     server::ServerOptions server{.listen = options.listen, .port = options.port, .patience = std::chrono::seconds{300}};
-    refuse_repeats(options.scenarios);
-    for (const std::string& name : options.scenarios) {
-        scenario::Scenario scenario =
-            options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
+    for (scenario::Scenario& scenario : scenarios) {
         const auto folder = options.scenarios.size() == 1 ? directory.path() : directory.path() / scenario.name;
         auto hierarchy = office.hierarchy_for(scenario);
         auto events = sinks.events_for(scenario.name);

@@ -222,6 +222,20 @@ def test_several_scenarios_have_a_folder_and_a_port_each(tmp_path):
     assert (folder / "strict-unknown-ca" / "alice.key").exists()
 
 
+def test_two_scenarios_of_one_name_are_not_served_into_one_folder(tmp_path):
+    mine = tmp_path / "nginx-on.toml"
+    mine.write_text('summary = "mine"\npersonality = "nginx"\n[[listener]]\ntrust = ["root"]\n')
+
+    run = harness("run", "nginx-on", mine, "--for", "0", "--dir", tmp_path / "lab")
+    twice = harness("run", "nginx-on", "nginx-on", "--for", "0")
+
+    assert run.returncode == twice.returncode == 3
+    assert run.stdout == "" and not (tmp_path / "lab").exists()
+    assert run.stderr == (f"mtls-harness: 'nginx-on' and '{mine}' are both called 'nginx-on', as their folders would be: "
+                          "rename one, or serve one at a time\n")
+    assert "is named twice" in twice.stderr
+
+
 def test_a_taken_port_is_exit_3():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
