@@ -34,6 +34,12 @@ std::string are_seconds(const std::string& text)
                                                  : "'" + text + "' is no number of seconds from 0 to 1000000000";
 }
 
+/// Elsewhere "-" is stdout, which here is what is said to a person.
+std::string is_file(const std::string& text)
+{
+    return text != "-" ? std::string{} : "'-' is no file, and stdout is taken: name one (/dev/stderr is one)";
+}
+
 /// The command whose words are wrong, as one types it: "mtls-harness run".
 std::string name_of_command(const CLI::App& app)
 {
@@ -65,9 +71,11 @@ void add_serving_options(CLI::App& command, Options& options)
     command
         .add_option("--record", options.record,
                     "Append one JSON line per connection; fields: FORMAT.md beside the scenarios")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(is_file, "");
     command.add_option("--log", options.log, "Append the W3C log (iis) here instead of showing it on stderr")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(is_file, "");
     command.add_option("--dir", options.directory, "Keep certificates and keys here; default: a temporary directory")
         ->type_name("DIR");
     command.footer(
@@ -103,7 +111,9 @@ Parsed parse_command_line(int argc, const char* const* argv)
     verify->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml; default: all");
     verify->add_option("--probe", options.probe, "The mtls-probe to try; default: the one beside this program")
         ->type_name("PATH");
-    verify->add_option("--junit", options.junit, "Write the outcome as JUnit XML, too")->type_name("FILE");
+    verify->add_option("--junit", options.junit, "Write the outcome as JUnit XML, too")
+        ->type_name("FILE")
+        ->check(is_file, "");
     verify->add_option("--jobs", options.jobs, "Scenarios at a time")
         ->type_name("N")
         ->capture_default_str()

@@ -10,6 +10,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr std::uint32_t longest_header = 16384; // MaxRequestBytes of http.sys
 constexpr std::uint64_t longest_body = std::uint64_t{16} * 1024 * 1024;
 
 void set_target(HttpRequest& request, std::string_view target)
@@ -73,6 +74,7 @@ struct HttpRequestReader::Parser {
 
 HttpRequestReader::HttpRequestReader() : parser_{std::make_unique<Parser>()}
 {
+    parser_->http.header_limit(longest_header);
     parser_->http.body_limit(longest_body);
 }
 

@@ -282,6 +282,9 @@ def test_listening_for_others_is_warned_of():
     (["run", "nginx-on", "--for", "0", "--listen", "localhost"], "'localhost' is no IP address (a name is none)"),
     (["run", "nginx-on", "--for", "0", "--record", "/nowhere/x"], "write /nowhere/x: No such file or directory"),
     (["run", "nginx-on", "--for", "0", "--dir", "/dev/null"], "write into /dev/null: Not a directory"),
+    (["run", "nginx-on", "--for", "0", "--record", "-"], "--record: '-' is no file, and stdout is taken"),
+    (["run", "nginx-on", "--for", "0", "--log", "-"], "--log: '-' is no file"),
+    (["verify", "nginx-on", "--junit", "-"], "--junit: '-' is no file"),
     (["pki", "/dev/null"], "write into /dev/null: Not a directory")])
 def test_what_is_typed_wrongly_is_told_in_one_line(words, said):
     done = subprocess.run([HARNESS, *words], capture_output=True, text=True, timeout=60)
