@@ -34,6 +34,12 @@ std::string are_seconds(const std::string& text)
                                                  : "'" + text + "' is no number of seconds from 0 to 1000000000";
 }
 
+/// Elsewhere "-" is stdout, which here is what is said to a person.
+std::string is_file(const std::string& text)
+{
+    return text != "-" ? std::string{} : "'-' is no file, and stdout is taken: name one (/dev/stderr is one)";
+}
+
 /// The command whose words are wrong, as one types it: "mtls-harness run".
 std::string name_of_command(const CLI::App& app)
 {
@@ -65,15 +71,18 @@ void add_serving_options(CLI::App& command, Options& options)
     command
         .add_option("--record", options.record,
                     "Append one JSON line per connection; fields: FORMAT.md beside the scenarios")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(is_file, "");
     command.add_option("--log", options.log, "Append the W3C log (iis) here instead of showing it on stderr")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(is_file, "");
     command.add_option("--dir", options.directory, "Keep certificates and keys here; default: a temporary directory")
         ->type_name("DIR");
     command.footer(
         "DIR holds NAME.pem, NAME.key and, of clients, NAME.p12 (passphrase test), ca.pem (all roots), NAME.crl,\n"
         "and for trying: expect-issuers.pem, issuer-certs.pem, request.txt, upload.bin, bindings.txt (iis).\n"
-        "With several scenarios each has a folder in it.");
+        "With several scenarios each has a folder in it.\n\n"
+        "Exit codes: 0 ok, 3 usage, a bad file, or a port that is taken.");
 }
 
 } // namespace
@@ -88,7 +97,10 @@ Parsed parse_command_line(int argc, const char* const* argv)
     app.require_subcommand(1);
     app.footer("Exit codes: 0 ok, 2 a scenario failed, 3 usage or a bad file. See `mtls-harness COMMAND --help`.");
 
-    app.add_subcommand("list", "Name and story of every scenario")->callback([&] { options.command = Command::list; });
+    constexpr auto never_fails = "Exit codes: 0 ok, 3 usage or a bad file.";
+    CLI::App* list = app.add_subcommand("list", "Name and story of every scenario");
+    list->footer(never_fails);
+    list->callback([&] { options.command = Command::list; });
 
     CLI::App* run = app.add_subcommand("run", "Serve scenarios; say what to try; show each connection on stderr");
     run->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml")->required();
@@ -99,7 +111,9 @@ Parsed parse_command_line(int argc, const char* const* argv)
     verify->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml; default: all");
     verify->add_option("--probe", options.probe, "The mtls-probe to try; default: the one beside this program")
         ->type_name("PATH");
-    verify->add_option("--junit", options.junit, "Write the outcome as JUnit XML, too")->type_name("FILE");
+    verify->add_option("--junit", options.junit, "Write the outcome as JUnit XML, too")
+        ->type_name("FILE")
+        ->check(is_file, "");
     verify->add_option("--jobs", options.jobs, "Scenarios at a time")
         ->type_name("N")
         ->capture_default_str()
@@ -108,6 +122,7 @@ Parsed parse_command_line(int argc, const char* const* argv)
 
     CLI::App* pki = app.add_subcommand("pki", "Write the standard hierarchy: authorities, servers, clients, CRLs");
     pki->add_option("DIR", options.directory, "Directory, made if missing (mode 0700)")->required();
+    pki->footer(never_fails);
     pki->callback([&] { options.command = Command::pki; });
 
     CLI::App* serve = app.add_subcommand("serve", "Serve a scenario file of your own");

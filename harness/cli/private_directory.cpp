@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "certs/x509/config_error.hpp"
 
@@ -33,7 +34,8 @@ PrivateDirectory::PrivateDirectory(const std::optional<std::filesystem::path>& w
         return;
     }
     path_ = *wanted;
-    if (::mkdir(path_.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    made_ = ::mkdir(path_.c_str(), S_IRWXU) == 0;
+    if (!made_ && errno != EEXIST) {
         fail("make directory " + path_.string(), {errno, std::generic_category()});
     }
     if (!std::filesystem::is_directory(path_, error)) {
@@ -46,6 +48,8 @@ PrivateDirectory::~PrivateDirectory()
     if (temporary_) {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
+    } else if (made_) {
+        ::rmdir(path_.c_str()); // does so only if nothing has come to lie in it
     }
 }
 

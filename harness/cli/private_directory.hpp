@@ -8,8 +8,8 @@ namespace mtls::harness {
 /// A directory that only this user can look into.
 class PrivateDirectory {
   public:
-    /// With a path: that directory, made if missing, and kept. Without: a fresh one below the system's temporary
-    /// directory, gone with everything in it at the end. Throws ConfigError.
+    /// With a path: that directory, made if missing, and kept if anything lies in it at the end. Without: a fresh one
+    /// below the system's temporary directory, gone with everything in it at the end. Throws ConfigError.
     explicit PrivateDirectory(const std::optional<std::filesystem::path>& wanted = std::nullopt);
     ~PrivateDirectory();
     PrivateDirectory(const PrivateDirectory&) = delete;
@@ -20,6 +20,7 @@ class PrivateDirectory {
   private:
     std::filesystem::path path_;
     bool temporary_ = false;
+    bool made_ = false; ///< and not there before
 };
 
 } // namespace mtls::harness

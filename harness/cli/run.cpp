@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "certs/pki/hierarchy.hpp"
+#include "certs/x509/unicode.hpp"
 #include "harness/cli/private_directory.hpp"
 #include "harness/scenario/embedded.hpp"
 
@@ -19,7 +20,8 @@ int list_scenarios()
     }
     for (const auto& entry : scenario::embedded()) {
         const scenario::Scenario scenario = scenario::embedded_scenario(entry.name);
-        std::cout << entry.name << std::string(width - entry.name.size() + 2, ' ') << scenario.summary << '\n';
+        std::cout << entry.name << std::string(width - entry.name.size() + 2, ' ')
+                  << x509::printable_again(scenario.summary) << '\n';
     }
     return exit_ok;
 }

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
+#include <sstream>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/named_files.hpp"
@@ -19,6 +20,17 @@
 
 namespace mtls::harness {
 namespace {
+
+/// For a terminal, whatever they quote.
+std::string printable_lines(const std::string& lines)
+{
+    std::istringstream in{lines};
+    std::string result;
+    for (std::string line; std::getline(in, line);) {
+        result += (result.empty() ? "" : "\n") + x509::printable_again(line);
+    }
+    return result;
+}
 
 /// Lines from several servers' threads, each whole, on stderr or in a file.
 class LineSink {
@@ -39,7 +51,7 @@ class LineSink {
         const std::lock_guard lock{mutex_};
         std::ostream& out = file_ ? static_cast<std::ostream&>(*file_) : std::cerr;
         errno = 0;
-        out << line + "\n" << std::flush;
+        out << (file_ ? line : printable_lines(line)) + "\n" << std::flush;
         if (!out && why_not_.empty()) {
             why_not_ = errno != 0 ? std::strerror(errno) : "a write failed";
             if (file_) {
@@ -120,11 +132,12 @@ std::string probe_program()
 void describe(const Exhibit& exhibit)
 {
     const auto& scenario = exhibit.scenario();
-    std::cout << scenario.name << ": " << x509::printable_again(scenario.summary) << '\n';
+    std::cout << x509::printable(scenario.name) << ": " << x509::printable_again(scenario.summary) << '\n';
     for (const auto& endpoint : exhibit.endpoints()) {
-        std::cout << "  " << endpoint.listener << " listens on " << host_port(endpoint.address, endpoint.port) << '\n';
+        std::cout << "  " << x509::printable(endpoint.listener) << " listens on "
+                  << host_port(endpoint.address, endpoint.port) << '\n';
     }
-    std::cout << "  certificates in " << exhibit.directory().string();
+    std::cout << "  certificates in " << x509::printable(exhibit.directory().string());
     if (!scenario.attempt.candidates.empty()) {
         std::cout << ", to try:";
         for (const auto& candidate : scenario.attempt.candidates) {
@@ -132,7 +145,7 @@ void describe(const Exhibit& exhibit)
         }
     }
     if (const auto bindings = exhibit.bindings_file()) {
-        std::cout << "\n  what netsh http show sslcert would print is in " << *bindings;
+        std::cout << "\n  what netsh http show sslcert would print is in " << x509::printable(*bindings);
     }
     std::cout << "\n  try\n    " << shell_line(probe_program(), exhibit.probe_arguments()) << '\n';
     for (const Trial& trial : trials(scenario, exhibit.hierarchy(), exhibit.place())) {
@@ -170,14 +183,23 @@ void refuse_shared_files(const Options& options)
 
 constexpr std::uint16_t highest_port = 65535;
 
-/// Each has a folder of its own name.
-void refuse_repeats(const std::vector<std::string>& names)
+/// What is to be served. Each has a folder of its own name.
+std::vector<scenario::Scenario> chosen(const Options& options)
 {
-    for (auto at = names.begin(); at != names.end(); ++at) {
-        if (std::find(names.begin(), at, *at) != at) {
-            throw x509::ConfigError{"scenario '" + *at + "' is named twice: it can be served once at a time"};
+    std::vector<scenario::Scenario> scenarios;
+    for (const std::string& name : options.scenarios) {
+        auto one = options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
+        const auto same = std::ranges::find(scenarios, one.name, &scenario::Scenario::name);
+        if (same != scenarios.end()) {
+            const std::string& other = options.scenarios[static_cast<std::size_t>(same - scenarios.begin())];
+            throw x509::ConfigError{other == name
+                                        ? "scenario '" + name + "' is named twice: it can be served once at a time"
+                                        : "'" + other + "' and '" + name + "' are both called '" + one.name +
+                                              "', as their folders would be: rename one, or serve one at a time"};
         }
+        scenarios.push_back(std::move(one));
     }
+    return scenarios;
 }
 
 } // namespace
@@ -185,16 +207,14 @@ void refuse_repeats(const std::vector<std::string>& names)
 int serve_scenarios(const Options& options)
 {
     refuse_shared_files(options);
+    auto scenarios = chosen(options);
     const HeldSignals signals;
     const PrivateDirectory directory{options.directory};
     Sinks sinks{options};
     CertificateOffice office;
     std::deque<Exhibit> exhibits;
     server::ServerOptions server{.listen = options.listen, .port = options.port, .patience = std::chrono::seconds{300}};
-    refuse_repeats(options.scenarios);
-    for (const std::string& name : options.scenarios) {
-        scenario::Scenario scenario =
-            options.command == Command::serve ? scenario::load_scenario(name) : find_scenario(name);
+    for (scenario::Scenario& scenario : scenarios) {
         const auto folder = options.scenarios.size() == 1 ? directory.path() : directory.path() / scenario.name;
         auto hierarchy = office.hierarchy_for(scenario);
         auto events = sinks.events_for(scenario.name);

@@ -2,13 +2,40 @@
 
 #include <string_view>
 
+#include "certs/x509/name.hpp"
+#include "certs/x509/unicode.hpp"
+
 namespace mtls::harness {
+
+namespace {
+
+/// What a terminal would obey, or not show, in bash's own notation.
+std::string ansi_quoted(const std::string& word)
+{
+    std::string result = "$'";
+    for (const char c : word) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\'' || c == '\\') {
+            result += std::string{"\\"} + c;
+        } else if (byte < 0x20 || byte > 0x7e) {
+            result += "\\x" + x509::hex(std::vector<std::uint8_t>{byte});
+        } else {
+            result += c;
+        }
+    }
+    return result + "'";
+}
+
+} // namespace
 
 std::string shell_word(const std::string& word)
 {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
     if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
         return word;
+    }
+    if (x509::printable_again(word) != word) {
+        return ansi_quoted(word);
     }
     std::string result = "'";
     for (const char c : word) {

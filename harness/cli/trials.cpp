@@ -69,6 +69,13 @@ bool answers(const Scenario& scenario)
     return scenario.personality != Personality::raw && tried(scenario).http;
 }
 
+/// Where a raw server goes wrong.
+Point stops_at(const Scenario& scenario)
+{
+    const Point own = tried(scenario).breakdown.at;
+    return own == Point::none && scenario.raw ? scenario.raw->stall : own;
+}
+
 /// OpenSSL's own limits are out of the way only when it is told so.
 Arguments version_arguments(TlsVersion version)
 {
@@ -219,7 +226,7 @@ class Writer {
         if (answers(scenario_)) {
             return shell_line("openssl", arguments) + " -ign_eof < " + shell_word(file(request_file));
         }
-        const bool asked = tried(scenario_).breakdown.at >= Point::within_http_head;
+        const bool asked = stops_at(scenario_) >= Point::within_http_head;
         return shell_of_silent(std::move(arguments)) + " < " + (asked ? shell_word(file(request_file)) : "/dev/null");
     }
 
@@ -232,8 +239,7 @@ class Writer {
             arguments.emplace_back("-msg");
         }
         arguments.emplace_back("-ign_eof");
-        const bool ends = raw && raw->stall == Point::none && tried(scenario_).breakdown.at == Point::none &&
-                          !raw->endless && raw->byte_interval.count() == 0;
+        const bool ends = raw && stops_at(scenario_) == Point::none && !raw->endless && raw->byte_interval.count() == 0;
         if (ends) {
             return shell_line("openssl", arguments);
         }

@@ -11,6 +11,7 @@
 #include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/named_files.hpp"
+#include "certs/x509/unicode.hpp"
 #include "harness/cli/check_report.hpp"
 #include "harness/cli/child_process.hpp"
 #include "harness/cli/exhibit.hpp"
@@ -54,7 +55,7 @@ class Verification {
         : probe_{probe_of(options)}, scenarios_{std::move(scenarios)}, outcomes_(scenarios_.size())
     {
         for (const auto& scenario : scenarios_) {
-            width_ = std::max(width_, scenario.name.size());
+            width_ = std::max(width_, x509::printable(scenario.name).size());
         }
     }
 
@@ -65,7 +66,7 @@ class Verification {
             const auto start = Clock::now();
             auto found = try_one(scenarios_[index], index, stop);
             if (!stop.stop_requested()) {
-                outcomes_[index] = {scenarios_[index].name, std::move(found), since(start)};
+                outcomes_[index] = {x509::printable(scenarios_[index].name), std::move(found), since(start)};
                 tell(outcomes_[index]);
             }
         }
@@ -101,7 +102,7 @@ class Verification {
         std::cout << (good ? "ok    " : "FAIL  ") << outcome.scenario
                   << std::string(width_ - outcome.scenario.size() + 2, ' ') << seconds(outcome.took) << " s\n";
         for (const std::string& complaint : outcome.complaints) {
-            std::cout << "      " << complaint << '\n';
+            std::cout << "      " << x509::printable_again(complaint) << '\n';
         }
         std::cout << std::flush;
     }

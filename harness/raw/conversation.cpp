@@ -61,8 +61,7 @@ void Conversation::hear(Bytes received)
 void Conversation::State::hear_first(const Record& record)
 {
     if (record.type == content::alert && record.content.size() == 2) {
-        seen.alert_received = record.content[1];
-        seen.over = true;
+        note_alert(record.content, speech, seen);
         return;
     }
     if (record.type != content::handshake) {
@@ -106,6 +105,9 @@ void Conversation::State::begin(const Message& message)
 
 void Conversation::State::refuse(int alert)
 {
+    if (speech.silent()) {
+        return;
+    }
     speech.say_alert(alert);
     seen.alert_sent = alert;
     seen.over = true;

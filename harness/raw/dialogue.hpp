@@ -8,6 +8,18 @@
 /// A handshake of one version of TLS, from the ClientHello on. Private to the layer.
 namespace mtls::raw {
 
+/// What has no end does not end for a warning, such as no_renegotiation.
+inline void note_alert(Bytes alert, const Speech& speech, Seen& seen)
+{
+    constexpr std::uint8_t fatal = 2;
+    constexpr std::uint8_t close_notify = 0;
+    const bool known = alert.size() == 2;
+    if (known && (alert[1] != close_notify || !seen.alert_received)) {
+        seen.alert_received = alert[1];
+    }
+    seen.over = seen.over || !speech.endless() || (known && alert[0] == fatal);
+}
+
 class Dialogue {
   public:
     Dialogue(const Script& script, Speech& speech, Seen& seen) : script_{script}, speech_{speech}, seen_{seen} {}
@@ -25,16 +37,13 @@ class Dialogue {
 
     [[nodiscard]] Seen& seen() { return seen_; }
 
-    void hear_alert(Bytes alert)
-    {
-        if (alert.size() == 2) {
-            seen_.alert_received = alert[1];
-        }
-        seen_.over = true;
-    }
+    void hear_alert(Bytes alert) { note_alert(alert, speech_, seen_); }
 
     void refuse(int alert)
     {
+        if (speech_.silent()) {
+            return;
+        }
         speech_.say_alert(alert);
         seen_.alert_sent = alert;
         seen_.over = true;

@@ -159,7 +159,9 @@ void Dialogue13::hear_message(const Message& heard)
         seen().presented = certificates_of(CertificateForm::tls13, heard.body);
     } else if (heard.type == message::finished) {
         seen().completed = heard.body == finished_of(handshake_.client, hash_of(speech().transcript()));
-        speech().protect(application_.server);
+        if (!speech().silent()) { // what has no end goes on under the keys that it began with
+            speech().protect(application_.server);
+        }
         incoming_.emplace(application_.client);
         speech().reach(Point::after_client_certificate);
         seen().over = !speech().silent() && !wants_http();

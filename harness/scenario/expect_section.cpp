@@ -74,7 +74,7 @@ void read_findings(TableReader& reader, std::string_view key, std::vector<std::s
     const std::vector<std::string>& known = finding_ids();
     for (std::size_t i = 0; i < ids.size(); ++i) {
         if (std::ranges::find(known, ids[i]) == known.end()) {
-            reader.complain(key, i, "no finding is called '" + ids[i] + "'" + pki::did_you_mean(ids[i], known));
+            reader.complain(key, i, "no finding is called " + quoted(ids[i]) + pki::did_you_mean(ids[i], known));
         }
     }
 }
@@ -91,7 +91,7 @@ std::vector<ExpectCandidate> read_candidates(TableReader reader, const Try& atte
     std::vector<ExpectCandidate> candidates;
     for (const std::string& name : reader.keys()) {
         if (std::ranges::find(attempt.candidates, name) == attempt.candidates.end()) {
-            reader.complain_of_key(name, "'" + name + "' is not a candidate of [try]" +
+            reader.complain_of_key(name, quoted(name) + " is not a candidate of [try]" +
                                              pki::did_you_mean(name, attempt.candidates));
         }
         ExpectCandidate candidate;
@@ -116,7 +116,7 @@ Try read_try(TableReader reader, const std::vector<Listener>& listeners, const K
     reader.read("listener", attempt.listener);
     const auto chosen = std::ranges::find(listeners, attempt.listener, &Listener::name);
     if (!attempt.listener.empty() && (chosen == listeners.end() || chosen->back_end_of)) {
-        reader.complain("listener", "no listener with a socket is called '" + attempt.listener + "'");
+        reader.complain("listener", "no listener with a socket is called " + quoted(attempt.listener));
     }
     reader.read("candidates", attempt.candidates);
     known.check(reader, "candidates", pki::Role::client);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "harness/scenario/sections.hpp"
 
@@ -57,37 +58,51 @@ void check_store(TableReader& reader, const std::string& name, const Iis& iis)
             stores.push_back(store);
         }
         reader.complain("ctl_store_name",
-                        "no store in [iis.stores] is called '" + name + "'" + pki::did_you_mean(name, stores));
+                        "no store in [iis.stores] is called " + quoted(name) + pki::did_you_mean(name, stores));
     }
 }
 
-/// Which of the three kinds of binding it is.
-void read_kind(TableReader& reader, IisBinding& binding)
+/// Letters of DNS, and the wildcard.
+bool is_name(const std::string& text)
+{
+    const auto allowed = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == '*';
+    };
+    return !text.empty() && std::ranges::all_of(text, allowed);
+}
+
+/// Which of the three kinds of binding it is; false if nobody can tell.
+bool read_kind(TableReader& reader, IisBinding& binding)
 {
     bool central = false;
     reader.read("central_store", central);
     const bool by_address = reader.has("ipport");
     const bool by_name = reader.has("hostnameport");
-    if (int{by_address} + int{by_name} + int{central} != 1) {
+    const bool one = int{by_address} + int{by_name} + int{central} == 1;
+    if (!one) {
         reader.complain("a binding has one of ipport, hostnameport and central_store = true");
     }
     binding.kind = central ? BindingKind::central_store : by_name ? BindingKind::hostname_port : BindingKind::ip_port;
     reader.read("hostnameport", binding.host);
     reader.read("ipport", binding.host);
     if (by_address && !is_address(binding.host)) {
-        reader.complain("ipport", "'" + binding.host + "' is no address: the port is the listener's");
+        reader.complain("ipport", quoted(binding.host) + " is no address: the port is the listener's");
     }
-    if (by_name && (binding.host.empty() || binding.host.find(':') != std::string::npos)) {
-        reader.complain("hostnameport", "'" + binding.host + "' is no name: the port is the listener's");
+    if (by_name && !is_name(binding.host)) {
+        reader.complain("hostnameport", quoted(binding.host) + " is no name: the port is the listener's");
     }
+    return one;
 }
 
 IisBinding read_binding(TableReader& reader, const Known& known, const Iis& iis)
 {
     IisBinding binding;
-    read_kind(reader, binding);
+    if (!read_kind(reader, binding)) {
+        binding.host.clear(); // no other is for the same
+    }
     const auto same = [&](const IisBinding& other) { return other.kind == binding.kind && other.host == binding.host; };
-    if (std::ranges::any_of(iis.bindings, same)) {
+    const bool whose = binding.kind == BindingKind::central_store || !binding.host.empty();
+    if (whose && std::ranges::any_of(iis.bindings, same)) {
         reader.complain("two bindings are for the same address or name");
     }
     reader.read("certificate", binding.certificate);

@@ -48,9 +48,9 @@ void Known::check(TableReader& reader, std::string_view key, std::size_t index, 
 {
     const auto found = roles_.find(name);
     if (found == roles_.end()) {
-        reader.complain(key, index, "no certificate is called '" + name + "'" + pki::did_you_mean(name, all(role)));
+        reader.complain(key, index, "no certificate is called " + quoted(name) + pki::did_you_mean(name, all(role)));
     } else if (role && found->second != *role) {
-        reader.complain(key, index, "'" + name + "' is " + article(found->second) + ", not " + article(*role));
+        reader.complain(key, index, quoted(name) + " is " + article(found->second) + ", not " + article(*role));
     }
 }
 
@@ -75,7 +75,7 @@ void Known::check_crls(TableReader& reader, std::string_view key, const std::vec
 {
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (std::ranges::find(crls_, names[i]) == crls_.end()) {
-            reader.complain(key, i, "no CRL is called '" + names[i] + "'" + pki::did_you_mean(names[i], crls_));
+            reader.complain(key, i, "no CRL is called " + quoted(names[i]) + pki::did_you_mean(names[i], crls_));
         }
     }
 }

@@ -75,7 +75,7 @@ template <std::size_t N> void read_words(TableReader& reader, std::string_view k
     for (std::size_t i = 0; i < result.size(); ++i) {
         if (std::ranges::find(words, result[i]) == words.end()) {
             reader.complain(
-                key, i, std::string{key} + " cannot hold '" + result[i] + "'" + pki::did_you_mean(result[i], choices));
+                key, i, std::string{key} + " cannot hold " + quoted(result[i]) + pki::did_you_mean(result[i], choices));
         }
     }
 }
@@ -131,7 +131,8 @@ void check_front(TableReader& reader, const Listener& listener, const std::vecto
     }
     const auto front = std::ranges::find(above, *listener.back_end_of, &Listener::name);
     if (front == above.end() || front->back_end_of) {
-        reader.complain("back_end_of", "no listener with a socket is called '" + *listener.back_end_of + "' above");
+        reader.complain("back_end_of",
+                        "no listener with a socket is called " + quoted(*listener.back_end_of) + " above");
     }
 }
 
@@ -145,7 +146,7 @@ std::vector<Listener> read_listeners(TableReader& document, Personality personal
         listener.ask = personality == Personality::apache ? Moment::late : Moment::handshake;
         reader.read("name", listener.name);
         if (std::ranges::find(listeners, listener.name, &Listener::name) != listeners.end()) {
-            reader.complain("name", "two listeners are called '" + listener.name + "'");
+            reader.complain("name", "two listeners are called " + quoted(listener.name));
         }
         reader.read("address", listener.address);
         if (!is_loopback(listener.address)) {

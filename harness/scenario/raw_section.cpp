@@ -69,7 +69,7 @@ x509::Der bytes_of(TableReader& reader, std::string_view key, std::size_t index,
 {
     const auto bytes = pki::unhex(text);
     if (!bytes) {
-        reader.complain(key, index, std::string{key} + ": '" + std::string{text} + "' is not hexadecimal");
+        reader.complain(key, index, std::string{key} + ": " + quoted(text) + " is not hexadecimal");
     } else if (bytes->size() > largest) {
         reader.complain(key, index, std::string{key} + " holds up to " + std::to_string(largest) + " bytes");
     }

@@ -6,6 +6,7 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "harness/scenario/pki_section.hpp"
+#include "harness/scenario/redefinition.hpp"
 #include "harness/scenario/sections.hpp"
 #include "harness/scenario/table_reader.hpp"
 
@@ -24,13 +25,13 @@ toml::table parse_toml(std::string_view text, std::string_view source)
         return toml::parse(text, source);
     } catch (const toml::parse_error& error) { // the library's only way to say it
         Mistakes mistakes;
-        mistakes.add(error.source(), error.description());
+        mistakes.add(mistake_of(error, text));
         mistakes.raise(source);
         throw;
     }
 }
 
-/// A section that one personality must have, and no other may.
+/// A section that only one personality may have.
 std::optional<TableReader> section_of(TableReader& document, std::string_view name, Personality owner,
                                       Personality personality)
 {
@@ -39,9 +40,6 @@ std::optional<TableReader> section_of(TableReader& document, std::string_view na
     if (section && personality != owner) {
         section->complain(written + " is only for the personality " + std::string{name});
         return std::nullopt;
-    }
-    if (!section && personality == owner) {
-        document.complain("personality", "the personality " + std::string{name} + " needs an " + written + " table");
     }
     return section;
 }
@@ -53,10 +51,15 @@ void read_servers(TableReader& document, Scenario& scenario)
     scenario.listeners = read_listeners(document, scenario.personality, known);
     if (const auto iis = section_of(document, "iis", Personality::iis, scenario.personality)) {
         scenario.iis = read_iis(*iis, known);
+    } else if (scenario.personality == Personality::iis && !document.has("iis")) {
+        document.complain("personality", "the personality iis needs an [iis] table");
     }
     if (const auto raw = section_of(document, "raw", Personality::raw, scenario.personality)) {
         scenario.raw = read_raw(*raw, scenario.listeners, known);
+    } else if (scenario.personality == Personality::raw) {
+        scenario.raw.emplace();
     }
+    check_idle(document, scenario);
     if (const auto attempt = document.table("try")) {
         scenario.attempt = read_try(*attempt, scenario.listeners, known);
     }

@@ -46,6 +46,13 @@ class Known {
 [[nodiscard]] Try read_try(TableReader reader, const std::vector<Listener>& listeners, const Known& known);
 [[nodiscard]] Expect read_expect(TableReader reader, const Try& attempt, const Known& known);
 
+/// Settings that would do nothing where they stand: each is a mistake. Once all sections are read.
+void check_idle(TableReader& document, const Scenario& scenario);
+/// Its part for [iis] and [[iis.binding]].
+void check_idle_iis(TableReader& document, const Scenario& scenario);
+/// Its part for [raw] and the listeners of a raw server.
+void check_idle_raw(TableReader& document, const Scenario& scenario);
+
 /// Whether it is a numeric address, of which family there is.
 [[nodiscard]] bool is_address(const std::string& text);
 

@@ -1,15 +1,35 @@
 #include "harness/scenario/table_reader.hpp"
 
+#include <algorithm>
+
 #include "certs/x509/name.hpp"
+#include "certs/x509/unicode.hpp"
 
 namespace mtls::scenario {
 
+std::string quoted(std::string_view text)
+{
+    return "'" + x509::printable(text) + "'";
+}
+
 void Mistakes::add(const toml::source_region& place, std::string_view why)
 {
-    const Position position{place.begin.line, place.begin.column};
-    if (!spoiled_.contains(position)) {
-        mistakes_.push_back({.line = position.first, .column = position.second, .why = x509::printable(why)});
+    if (!spoiled_.contains({place.begin.line, place.begin.column})) {
+        add(pki::Mistake{.line = place.begin.line, .column = place.begin.column, .why = std::string{why}});
     }
+}
+
+void Mistakes::add(pki::Mistake mistake)
+{
+    mistake.why = x509::printable_again(mistake.why);
+    mistakes_.push_back(std::move(mistake));
+}
+
+bool Mistakes::told_of(const toml::source_region& place) const
+{
+    return std::ranges::any_of(mistakes_, [&](const pki::Mistake& mistake) {
+        return mistake.line == place.begin.line && mistake.column == place.begin.column;
+    });
 }
 
 void Mistakes::add_wrong_type(const toml::source_region& place, std::string_view why)
@@ -47,7 +67,7 @@ std::vector<std::string> TableReader::keys() const
 
 void TableReader::wrong_type(const toml::node& node, std::string_view key, std::string_view wanted)
 {
-    mistakes_->add_wrong_type(node.source(), std::string{key} + " must be " + std::string{wanted});
+    mistakes_->add_wrong_type(node.source(), x509::printable(key) + " must be " + std::string{wanted});
 }
 
 template <class T> std::optional<T> TableReader::value_of(std::string_view key, std::string_view wanted)
@@ -56,7 +76,7 @@ template <class T> std::optional<T> TableReader::value_of(std::string_view key, 
     if (found == nullptr) {
         return std::nullopt;
     }
-    const auto value = found->value_exact<T>();
+    auto value = found->value_exact<T>();
     if (!value) {
         wrong_type(*found, key, wanted);
     }
@@ -132,7 +152,7 @@ void TableReader::read(std::string_view key, std::size_t& value, std::size_t mos
 {
     read(key, value);
     if (has(key) && value > most) {
-        complain(key, std::string{key} + " must be at most " + std::to_string(most));
+        complain(key, x509::printable(key) + " must be at most " + std::to_string(most));
         value = most;
     }
 }
@@ -169,7 +189,7 @@ void TableReader::complain_of_word(std::string_view key, const std::string& text
     for (const std::string& choice : choices) {
         all += (all.empty() ? "" : ", ") + choice;
     }
-    complain(key, std::string{key} + " must be one of " + all + pki::did_you_mean(text, choices));
+    complain(key, x509::printable(key) + " must be one of " + all + pki::did_you_mean(text, choices));
 }
 
 void TableReader::complain(std::string_view key, std::string_view why)
@@ -194,6 +214,26 @@ void TableReader::complain_of_key(std::string_view key, std::string_view why)
     mistakes_->add(found == table_->end() ? table_->source() : found->first.source(), why);
 }
 
+void TableReader::complain_of_idle(std::initializer_list<std::string_view> keys, std::string_view why)
+{
+    for (const std::string_view key : keys) {
+        if (table_->contains(key)) {
+            complain_of_key(key, std::string{key} + " would do nothing: " + std::string{why});
+        }
+    }
+}
+
+bool TableReader::sound(std::string_view key) const
+{
+    const toml::node* found = table_->get(key);
+    if (found == nullptr) {
+        return true;
+    }
+    const auto told = [&](const toml::node& node) { return mistakes_->told_of(node.source()); };
+    const toml::array* elements = found->as_array();
+    return !told(*found) && (elements == nullptr || std::none_of(elements->begin(), elements->end(), told));
+}
+
 void TableReader::complain(std::string_view why)
 {
     mistakes_->add(table_->source(), why);
@@ -204,8 +244,7 @@ void TableReader::finish()
     const std::vector<std::string> known{asked_.begin(), asked_.end()};
     for (const auto& [key, value] : *table_) {
         if (!asked_.contains(key.str())) {
-            mistakes_->add(key.source(),
-                           "unknown key '" + std::string{key.str()} + "'" + pki::did_you_mean(key.str(), known));
+            mistakes_->add(key.source(), "unknown key " + quoted(key.str()) + pki::did_you_mean(key.str(), known));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,13 +17,20 @@
 /// TOML tables read key by key; what nobody asked for is a mistake. Private to the scenario parser.
 namespace mtls::scenario {
 
+/// A word of the file as a message shows it.
+[[nodiscard]] std::string quoted(std::string_view text);
+
 /// What is wrong with a file, gathered while reading goes on with defaults.
 class Mistakes {
   public:
     void add(const toml::source_region& place, std::string_view why);
 
+    [[nodiscard]] bool told_of(const toml::source_region& place) const;
+
     /// A value of the wrong type: whatever else is said of that place would only follow from it.
     void add_wrong_type(const toml::source_region& place, std::string_view why);
+
+    void add(pki::Mistake mistake);
 
     /// Those of a part that another parser has read.
     void add(const pki::FileError& error);
@@ -97,7 +105,14 @@ class TableReader {
     void complain(std::string_view key, std::size_t index, std::string_view why);
 
     void complain_of_key(std::string_view key, std::string_view why); ///< where the key itself stands
-    void complain(std::string_view why);                              ///< where the table begins
+
+    /// At each of the keys that is there: it would do nothing, because of `why`.
+    void complain_of_idle(std::initializer_list<std::string_view> keys, std::string_view why);
+
+    /// Whether the key's value, if it is there, is no mistake.
+    [[nodiscard]] bool sound(std::string_view key) const;
+
+    void complain(std::string_view why); ///< where the table begins
 
     [[nodiscard]] const toml::table& document() const { return *table_; }
 

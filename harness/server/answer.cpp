@@ -10,11 +10,12 @@ using scenario::Personality;
 
 std::string reason_of(int status)
 {
-    constexpr std::array<std::pair<int, const char*>, 5> reasons{{{200, "OK"},
+    constexpr std::array<std::pair<int, const char*>, 6> reasons{{{200, "OK"},
                                                                   {400, "Bad Request"},
                                                                   {403, "Forbidden"},
                                                                   {413, "Request Entity Too Large"},
-                                                                  {500, "Internal Server Error"}}};
+                                                                  {500, "Internal Server Error"},
+                                                                  {505, "HTTP Version Not Supported"}}};
     for (const auto& [code, reason] : reasons) {
         if (code == status) {
             return reason;
@@ -23,11 +24,11 @@ std::string reason_of(int status)
     return "Status";
 }
 
-std::string server_header(Personality personality, HttpHost host)
+std::string server_header(Personality personality, const Verdict& verdict, HttpHost host)
 {
     switch (personality) {
     case Personality::iis:
-        return host == HttpHost::self_hosted ? "Microsoft-HTTPAPI/2.0" : "Microsoft-IIS/10.0";
+        return verdict.unread || host == HttpHost::self_hosted ? "Microsoft-HTTPAPI/2.0" : "Microsoft-IIS/10.0";
     case Personality::nginx:
         return "nginx";
     case Personality::apache:
@@ -68,10 +69,21 @@ std::string nginx_page(const Verdict& verdict, bool certificate_missing)
     return html(title, "400 Bad Request", title.substr(4) + ". " + std::to_string(verdict.status));
 }
 
+/// As http.sys says it, which nobody configures.
+std::string http_sys_page(const Verdict& verdict)
+{
+    const std::string reason = reason_of(verdict.status);
+    return "<HTML><HEAD><TITLE>" + reason + "</TITLE></HEAD>\n<BODY><h2>" + reason + "</h2>\n<hr><p>HTTP Error " +
+           std::to_string(verdict.status) + ". " + verdict.rule + ".</p></BODY></HTML>\n";
+}
+
 std::string body_of(Personality personality, const Verdict& verdict, HttpHost host)
 {
     if (verdict.status < 400) {
         return "The certificate question is settled: you are in.\n";
+    }
+    if (personality == Personality::iis && verdict.unread) {
+        return http_sys_page(verdict);
     }
     if (host == HttpHost::self_hosted) {
         return {};
@@ -79,7 +91,7 @@ std::string body_of(Personality personality, const Verdict& verdict, HttpHost ho
     if (personality == Personality::iis) {
         return iis_page(verdict, host == HttpHost::detailed);
     }
-    if (personality == Personality::nginx && verdict.status == 400) {
+    if (personality == Personality::nginx && verdict.status == 400 && !verdict.unread) {
         return nginx_page(verdict, verdict.substatus == nginx_certificate_required);
     }
     const std::string line = std::to_string(verdict.status) + " " + reason_of(verdict.status);
@@ -94,7 +106,7 @@ std::string http_answer(Personality personality, const Verdict& verdict, const H
     const std::string body = body_of(personality, verdict, host);
     std::string answer = "HTTP/1.1 " + std::to_string(verdict.status) + " " + reason_of(verdict.status) + "\r\n";
     answer += std::string{"Content-Type: "} + (verdict.status < 400 ? "text/plain" : "text/html") + "\r\n";
-    answer += "Server: " + server_header(personality, host) + "\r\n";
+    answer += "Server: " + server_header(personality, verdict, host) + "\r\n";
     answer += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     if (afterwards == Afterwards::close) {
         answer += "Connection: close\r\n";

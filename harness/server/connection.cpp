@@ -13,15 +13,13 @@
 
 #include "harness/server/accepted_socket.hpp"
 #include "harness/server/answer.hpp"
-#include "harness/server/w3c_log.hpp"
-#include "harness/server/wcf_log.hpp"
+#include "harness/server/record_keeper.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Status = TlsSession::Status;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -30,25 +28,18 @@ constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 /// How a connection ends.
 enum class Ending { orderly, reset };
 
-const char* end_without_decision(EndedBy who, bool handshake_completed)
+/// Of a request that is no HTTP. Of a version that nobody knows nginx says so (505), the others do not.
+int refusal_status(HttpRequestReader::Fault fault, scenario::Personality personality)
 {
-    switch (who) {
-    case EndedBy::client:
-        return handshake_completed ? "the client left without a request" : "the client left in the handshake";
-    case EndedBy::deadline:
-        return handshake_completed ? "no request came in time" : "the handshake did not end in time";
-    case EndedBy::harness:
-        break;
-    }
-    return handshake_completed ? "the harness ended while it waited for a request"
-                               : "the harness ended in the handshake";
+    using enum HttpRequestReader::Fault;
+    return fault == too_long ? 413 : fault == version && personality == scenario::Personality::nginx ? 505 : 400;
 }
 
 class Connection {
   public:
     Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context);
 
-    ~Connection() { report(EndedBy::harness); } // a server that is stopped still tells of who was there
+    ~Connection() { keeper_.tell(tls_, EndedBy::harness); } // a server that is stopped still tells of who was there
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -64,20 +55,16 @@ class Connection {
     asio::awaitable<Ending> serve_requests();
     asio::awaitable<std::optional<Ending>> serve_request();
     asio::awaitable<Status> receive(HttpRequestReader& reader, HttpRequestReader::State wanted);
-    asio::awaitable<void> answer(const HttpRequest& request, const Verdict& verdict, Clock::time_point start);
+    asio::awaitable<Ending> not_received(const HttpRequestReader& reader);
+    asio::awaitable<void> answer(const HttpRequest& request, const Verdict& verdict);
     asio::awaitable<void> end_orderly();
     void end_with_reset();
-    void note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start, bool answered);
-    [[nodiscard]] std::string refusal_reason() const;
-    void complete_record(EndedBy who);
-    void report(EndedBy who);
 
     AcceptedSocket socket_;
     const ListenerContext& context_;
     TlsSession tls_;
-    ConnectionRecord record_;
+    RecordKeeper keeper_;
     std::string pending_; // decrypted, not yet consumed
-    bool reported_ = false;
 };
 
 Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
@@ -85,7 +72,7 @@ Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerC
                                                           [&context](const auto& sni) {
                                                               return context.sites.serving(context.listener, sni);
                                                           }},
-      record_{record_of(socket_, number, context.listener.name)}
+      keeper_{record_of(socket_, number, context.listener.name), context.personality, context.events}
 {
 }
 
@@ -93,7 +80,7 @@ asio::awaitable<void> Connection::run()
 {
     socket_.close_after(context_.patience);
     const Ending ending = co_await converse();
-    report(socket_.ended_by());
+    keeper_.tell(tls_, socket_.ended_by());
     if (ending == Ending::reset) {
         end_with_reset();
         co_return;
@@ -158,15 +145,13 @@ asio::awaitable<Ending> Connection::turned_down()
     const bool ours = tls_.alert_sent() && !tls_.alert_received();
     if (tls_.unserved()) {
         tls_.discard_output();
-        record_.decision = "reset";
-        record_.rule = "no binding serves this address and name";
+        keeper_.decide("reset", "no binding serves this address and name");
         co_return Ending::reset;
     }
     const Refusal refusal = context_.listener.refusal;
     if (ours && refusal != Refusal::alert && tls_.site() != nullptr) {
         tls_.discard_output();
-        record_.decision = refusal == Refusal::reset ? "reset" : "close";
-        record_.rule = refusal_reason();
+        keeper_.decide(refusal == Refusal::reset ? "reset" : "close", refusal_reason(tls_));
         co_return refusal == Refusal::reset ? Ending::reset : Ending::orderly;
     }
     if (ours && tls_.site() != nullptr && tls_.presented().verify_error != X509_V_OK) {
@@ -180,8 +165,7 @@ asio::awaitable<Ending> Connection::turned_down()
 
 asio::awaitable<Ending> Connection::stay_silent()
 {
-    record_.decision = "accepted";
-    record_.rule = "the handshake completed, and nothing is served here";
+    keeper_.decide("accepted", "the handshake completed, and nothing is served here");
     std::string ignored;
     const std::function<Status()> drain = [&] {
         const Status status = tls_.read(ignored);
@@ -217,10 +201,31 @@ asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpReque
             if (status != Status::done) {
                 return status;
             }
+            keeper_.begin_request();
         }
     };
     const Status status = co_await progress(step);
     co_return status;
+}
+
+/// Of a request, the rest will not come, or what came is no HTTP.
+asio::awaitable<Ending> Connection::not_received(const HttpRequestReader& reader)
+{
+    if (reader.why().empty()) {
+        const Ending ending = co_await turned_down();
+        co_return ending;
+    }
+    if (!keeper_.request_is_open()) {
+        keeper_.open_request(reader.request());
+    }
+    const Verdict verdict{.status = refusal_status(reader.fault(), context_.personality),
+                          .substatus = 0,
+                          .win32 = 0,
+                          .rule = "the request is no HTTP that is understood here: " + reader.why(),
+                          .close = true,
+                          .unread = true};
+    co_await answer(reader.request(), verdict);
+    co_return Ending::orderly;
 }
 
 /// Null: another request may follow.
@@ -229,21 +234,21 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
     HttpRequestReader reader;
     const Status header = co_await receive(reader, HttpRequestReader::State::body);
     if (header != Status::done) {
-        const Ending ending = co_await turned_down();
+        const Ending ending = co_await not_received(reader);
         co_return ending;
     }
-    const auto start = Clock::now();
     const HttpRequest request = reader.request();
+    keeper_.open_request(request);
     const Site& site = *tls_.site();
     const NextStep next = site.next_step(request, {.version = *tls_.version(),
                                                    .already_asked = !tls_.requests_sent().empty(),
                                                    .offers_post_handshake = tls_.offers_post_handshake()});
     if (next.kind == NextStep::Kind::reset) {
-        note_verdict(request, next.answer, start, false);
+        keeper_.reset(request, next.answer.rule);
         co_return Ending::reset;
     }
     if (next.kind == NextStep::Kind::answer) {
-        co_await answer(request, next.answer, start);
+        co_await answer(request, next.answer);
         co_return Ending::orderly;
     }
     if (next.kind == NextStep::Kind::ask) {
@@ -262,110 +267,29 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
     }
     const Status body = co_await receive(reader, HttpRequestReader::State::complete);
     if (body != Status::done) {
-        const Ending ending = co_await turned_down();
+        const Ending ending = co_await not_received(reader);
         co_return ending;
     }
     const Verdict verdict = site.judge(request, tls_.presented());
-    co_await answer(request, verdict, start);
+    co_await answer(request, verdict);
     if (verdict.close || !request.keep_alive) {
         co_return Ending::orderly;
     }
     co_return std::nullopt;
 }
 
-asio::awaitable<void> Connection::answer(const HttpRequest& request, const Verdict& verdict, Clock::time_point start)
+asio::awaitable<void> Connection::answer(const HttpRequest& request, const Verdict& verdict)
 {
     const auto afterwards = verdict.close || !request.keep_alive ? Afterwards::close : Afterwards::keep_alive;
     tls_.write(http_answer(context_.personality, verdict, request, tls_.site()->host(), afterwards));
-    note_verdict(request, verdict, start, true);
+    keeper_.answered(request, verdict, tls_.site()->host());
     co_await flush();
-}
-
-void Connection::note_verdict(const HttpRequest& request, const Verdict& verdict, Clock::time_point start,
-                              bool answered)
-{
-    const bool iis = context_.personality == scenario::Personality::iis;
-    record_.requests.push_back({.request = request,
-                                .verdict = verdict,
-                                .answered = answered,
-                                .took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start)});
-    record_.decision = answered ? std::to_string(verdict.status) : "reset";
-    const bool self_hosted = tls_.site()->host() == HttpHost::self_hosted;
-    if (answered && self_hosted && judged_bad(verdict)) {
-        record_.decision += " native error code " + native_error_text(verdict.win32);
-    } else if (answered && iis && !self_hosted && verdict.status >= 400) {
-        record_.decision += "." + std::to_string(verdict.substatus);
-    }
-    record_.rule = verdict.rule;
-    if (iis && answered && context_.events.log_line) {
-        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        const RequestRecord& latest = record_.requests.back();
-        const std::string line = self_hosted ? wcf_line(record_, latest, now) : w3c_line(record_, latest, now);
-        if (!line.empty()) {
-            context_.events.log_line(line);
-        }
-    }
-}
-
-/// Why the TLS layer refused, for a person.
-std::string Connection::refusal_reason() const
-{
-    const int verify_error = tls_.presented().verify_error;
-    return verify_error == X509_V_OK ? tls_.error() : X509_verify_cert_error_string(verify_error);
-}
-
-void Connection::complete_record(EndedBy who)
-{
-    constexpr int close_notify = 0;
-    record_.sni = tls_.sni();
-    record_.version = tls_.version();
-    record_.handshake_completed = tls_.handshake_completed();
-    record_.alpn = tls_.alpn();
-    record_.asked = tls_.requests_sent();
-    record_.presented = tls_.presented().chain;
-    if (tls_.site() != nullptr) {
-        record_.site = tls_.site()->label(record_.server_port);
-        record_.advertised = record_.asked.empty() ? 0 : tls_.site()->tls().advertise.size();
-    }
-    const bool discarded = record_.decision == "reset" || record_.decision == "close";
-    if (tls_.alert_sent() != close_notify && !discarded) {
-        record_.alert_sent = tls_.alert_sent();
-    }
-    if (tls_.alert_received() != close_notify) {
-        record_.alert_received = tls_.alert_received();
-    }
-    if (record_.decision.empty() && record_.alert_sent) {
-        record_.decision = "alert " + alert_name(*record_.alert_sent);
-        record_.rule = refusal_reason();
-    } else if (record_.decision.empty()) {
-        record_.decision = "none";
-        if (record_.alert_received) {
-            record_.rule = "the client sent alert " + alert_name(*record_.alert_received);
-        } else if (!record_.handshake_completed && !tls_.error().empty()) {
-            record_.rule = "what the client sent is no handshake: " + tls_.error();
-        } else {
-            record_.rule = end_without_decision(who, record_.handshake_completed);
-        }
-    }
-}
-
-/// Tells about the connection, once.
-void Connection::report(EndedBy who)
-{
-    if (reported_) {
-        return;
-    }
-    reported_ = true;
-    complete_record(who);
-    if (context_.events.connection) {
-        context_.events.connection(record_);
-    }
 }
 
 asio::awaitable<void> Connection::end_orderly()
 {
-    if (context_.personality != scenario::Personality::iis && tls_.handshake_completed() && !record_.alert_sent &&
-        record_.decision != "close") {
+    if (context_.personality != scenario::Personality::iis && tls_.handshake_completed() && !keeper_.alert_was_sent() &&
+        !keeper_.closed_unasked()) {
         tls_.close_notify();
         co_await flush();
     }

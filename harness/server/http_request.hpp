@@ -29,11 +29,22 @@ class HttpRequestReader {
 
     enum class State { header, body, complete, malformed };
 
+    /// What is wrong with a request.
+    enum class Fault {
+        syntax,
+        version,  ///< only that: of HTTP, but none that is understood here
+        too_long, ///< only that its body is longer than this reads
+    };
+
     /// Consumes what belongs to this request from the front of `bytes`. Stops once after the header, so that a verdict
     /// can come before the body.
     State consume(std::string& bytes);
 
-    [[nodiscard]] const HttpRequest& request() const; ///< once the header is there
+    /// Once the header is there; of what is malformed, as much of its first line as can be told.
+    [[nodiscard]] const HttpRequest& request() const;
+
+    [[nodiscard]] Fault fault() const;            ///< of what is malformed
+    [[nodiscard]] const std::string& why() const; ///< it is malformed, for a person; "": it is not
 
   private:
     struct Parser;

@@ -41,6 +41,7 @@ class RawConnection {
   private:
     asio::awaitable<void> converse();
     asio::awaitable<bool> flush();
+    void listen();
 
     struct Piece {
         std::size_t size = 0;
@@ -119,6 +120,7 @@ asio::awaitable<bool> RawConnection::flush()
         const auto [piece, interval] = next_piece(output.size());
         const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(output, piece), use_result);
         if (error) {
+            listen();
             co_return false;
         }
         sent_ += piece;
@@ -128,14 +130,27 @@ asio::awaitable<bool> RawConnection::flush()
             co_await pause_.async_wait(use_result);
         }
         if (output.empty()) {
+            listen();
             output = conversation_.more();
         }
     }
     co_return true;
 }
 
+/// Hears what the client has said while we spoke: its alert, before it left.
+void RawConnection::listen()
+{
+    std::array<std::uint8_t, 16384> buffer{};
+    error_code error;
+    while (socket_->available(error) > 0 && !conversation_.seen().over) {
+        const std::size_t size = socket_->read_some(asio::buffer(buffer), error);
+        conversation_.hear(raw::Bytes{buffer}.first(size));
+    }
+}
+
 void RawConnection::complete_record(EndedBy who)
 {
+    constexpr int close_notify = 0;
     const raw::Seen& seen = conversation_.seen();
     record_.sni = seen.sni;
     record_.version = seen.version;
@@ -147,8 +162,13 @@ void RawConnection::complete_record(EndedBy who)
     record_.presented = seen.presented;
     record_.handshake_completed = seen.completed;
     record_.alert_sent = seen.alert_sent;
-    record_.alert_received = seen.alert_received;
-    if (seen.alert_received) {
+    const bool said_goodbye = seen.alert_received == close_notify;
+    if (said_goodbye) {
+        who = EndedBy::client;
+    } else {
+        record_.alert_received = seen.alert_received;
+    }
+    if (record_.alert_received) {
         record_.decision = "none";
         record_.rule = "the client sent alert " + alert_name(*seen.alert_received);
     } else if (seen.alert_sent) {
@@ -157,10 +177,10 @@ void RawConnection::complete_record(EndedBy who)
     } else if (conversation_.resets()) {
         record_.decision = "reset";
         record_.rule = "the script ends there";
-    } else if (conversation_.silent() && !seen.over) {
+    } else if (conversation_.silent() && (!seen.over || said_goodbye)) {
         record_.decision = "stall";
         record_.rule = std::string{"the script falls silent, and "} + end_without_decision(who);
-    } else if (seen.over) {
+    } else if (seen.over && !said_goodbye) {
         record_.decision = "close";
         record_.rule = seen.answered ? "the client answered, and the script ends there" : "the script ends there";
     } else {

@@ -41,8 +41,8 @@ std::string rfc3339_milliseconds(std::chrono::sys_time<std::chrono::milliseconds
 
 json::object request_json(const RequestRecord& record)
 {
-    return {{"method", x509::printable(record.request.method)},
-            {"path", x509::printable(record.request.path)},
+    return {{"method", text_or_null(x509::printable(record.request.method))},
+            {"path", text_or_null(x509::printable(record.request.path))},
             {"status", record.answered ? json::value(record.verdict.status) : json::value{}},
             {"substatus", record.verdict.substatus},
             {"win32_status", record.verdict.win32},
@@ -109,7 +109,7 @@ std::string to_line(const ConnectionRecord& record)
                        " sni=" + (record.sni ? x509::printable(*record.sni) : "-") + " " +
                        (record.version ? std::string{"TLS "} + scenario::to_string(*record.version) : "no TLS");
     if (!record.site.empty()) {
-        line += ", " + record.site;
+        line += ", " + x509::printable(record.site);
     }
     line += record.asked.empty() ? ", asked for no certificate" : ", asked in";
     for (const Stage stage : record.asked) {
@@ -141,10 +141,10 @@ std::string to_json(const ConnectionRecord& record, const std::string& scenario)
     }
     const json::object object{
         {"time", rfc3339_milliseconds(record.time)},
-        {"scenario", scenario},
+        {"scenario", x509::printable(scenario)},
         {"connection", record.number},
-        {"listener", record.listener},
-        {"site", text_or_null(record.site)},
+        {"listener", x509::printable(record.listener)},
+        {"site", text_or_null(x509::printable(record.site))},
         {"server", endpoint(record.server_address, record.server_port)},
         {"client", endpoint(record.client_address, record.client_port)},
         {"sni", record.sni ? json::value(x509::printable(*record.sni)) : json::value{}},

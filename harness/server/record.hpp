@@ -18,7 +18,7 @@ namespace mtls::server {
 struct RequestRecord {
     HttpRequest request;
     Verdict verdict;
-    bool answered = true; ///< false: reset instead
+    bool answered = true; ///< false: reset, refused in TLS, or left instead
     std::chrono::milliseconds took{0};
 };
 

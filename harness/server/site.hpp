@@ -61,8 +61,9 @@ struct Verdict {
     int status = 200;
     int substatus = 0; ///< of IIS, or nginx's inner code
     std::uint32_t win32 = 0;
-    std::string rule;   ///< the rule that decided, for a person
-    bool close = false; ///< the connection ends after the answer
+    std::string rule;    ///< the rule that decided, for a person
+    bool close = false;  ///< the connection ends after the answer
+    bool unread = false; ///< the request is no HTTP, so no site has judged it: under IIS http.sys answers, unlogged
 };
 
 /// Who writes the answer, where the personality leaves a choice: iis.

@@ -87,7 +87,7 @@ def test_a_healthy_iis_lets_its_users_in_and_logs_who_was_refused(served):
     logged = [line for line in server.errors.splitlines() if re.match(r"\d{4}-\d\d-\d\d ", line)]
     assert [re.search(r"(\d+ \d+ \d+) \d+$", line).group(1) for line in logged] == [
         "200 0 0", "403 16 2148204810", "403 7 5"]
-    assert "#Fields: date time s-ip cs-method" in server.errors
+    assert re.search(r"^#Version: 1\.0\n#Date: .*\n#Fields: date time s-ip cs-method", server.errors, re.M)
 
 
 def test_a_self_hosted_service_logs_native_error_codes(served):
@@ -222,6 +222,20 @@ def test_several_scenarios_have_a_folder_and_a_port_each(tmp_path):
     assert (folder / "strict-unknown-ca" / "alice.key").exists()
 
 
+def test_two_scenarios_of_one_name_are_not_served_into_one_folder(tmp_path):
+    mine = tmp_path / "nginx-on.toml"
+    mine.write_text('summary = "mine"\npersonality = "nginx"\n[[listener]]\ntrust = ["root"]\n')
+
+    run = harness("run", "nginx-on", mine, "--for", "0", "--dir", tmp_path / "lab")
+    twice = harness("run", "nginx-on", "nginx-on", "--for", "0")
+
+    assert run.returncode == twice.returncode == 3
+    assert run.stdout == "" and not (tmp_path / "lab").exists()
+    assert run.stderr == (f"mtls-harness: 'nginx-on' and '{mine}' are both called 'nginx-on', as their folders would be: "
+                          "rename one, or serve one at a time\n")
+    assert "is named twice" in twice.stderr
+
+
 def test_a_taken_port_is_exit_3():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -230,6 +244,27 @@ def test_a_taken_port_is_exit_3():
 
     assert run.returncode == 3
     assert "Address already in use" in run.stderr
+
+
+def test_what_could_not_be_served_leaves_no_folder_behind(tmp_path):
+    folder = tmp_path / "lab"
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for directory in folder, kept:
+            run = harness("run", "iis-healthy", "--port", str(taken.getsockname()[1]), "--dir", directory)
+            assert run.returncode == 3
+
+    assert not folder.exists()
+    assert kept.exists()  # it was there before
+
+
+@pytest.mark.parametrize("command, codes", [("list", "0 ok, 3 "), ("pki", "0 ok, 3 "), ("run", "0 ok, 3 "),
+                                            ("serve", "0 ok, 3 "), ("verify", "0 ok, 2 a scenario failed, 3 ")])
+def test_help_names_the_exit_codes_of_the_command(command, codes):
+    assert f"Exit codes: {codes}" in harness(command, "--help").stdout
 
 
 def test_listening_for_others_is_warned_of():
@@ -247,6 +282,9 @@ def test_listening_for_others_is_warned_of():
     (["run", "nginx-on", "--for", "0", "--listen", "localhost"], "'localhost' is no IP address (a name is none)"),
     (["run", "nginx-on", "--for", "0", "--record", "/nowhere/x"], "write /nowhere/x: No such file or directory"),
     (["run", "nginx-on", "--for", "0", "--dir", "/dev/null"], "write into /dev/null: Not a directory"),
+    (["run", "nginx-on", "--for", "0", "--record", "-"], "--record: '-' is no file, and stdout is taken"),
+    (["run", "nginx-on", "--for", "0", "--log", "-"], "--log: '-' is no file"),
+    (["verify", "nginx-on", "--junit", "-"], "--junit: '-' is no file"),
     (["pki", "/dev/null"], "write into /dev/null: Not a directory")])
 def test_what_is_typed_wrongly_is_told_in_one_line(words, said):
     done = subprocess.run([HARNESS, *words], capture_output=True, text=True, timeout=60)

@@ -2,6 +2,7 @@
 import re
 import socket
 import ssl
+import subprocess
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -45,6 +46,70 @@ def test_the_record_tells_who_left_first(served):
     rules = [record["rule"] for record in sorted(server.records(), key=lambda record: record["connection"])]
     assert rules == ["the harness ended in the handshake", "the harness ended while it waited for a request",
                      "the client left without a request"]
+
+
+def test_what_is_no_http_is_answered_and_recorded(served):
+    """As http.sys and nginx do; the client that says half a request and leaves has said something, too."""
+    server = served("nginx-optional")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    def say(text):
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", server.ports[0]))) as connection:
+            connection.sendall(text)
+            return b"".join(iter(lambda: connection.recv(4096), b""))
+
+    assert say(b"GET /a HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 505 HTTP Version Not Supported\r\n")
+    assert say(b"GET /b HTTP/1.1\r\nX-Odd: \x1b[2J\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert say(b"\x80junk").startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    half = context.wrap_socket(socket.create_connection(("127.0.0.1", server.ports[0])))
+    half.sendall(b"GET /c HTTP/1.1\r\nHo")
+    half.close()
+    server.wait_for_records(4)
+
+    records = sorted(server.records(), key=lambda record: record["connection"])
+    refusal = "the request is no HTTP that is understood here: "
+    assert [(record["decision"], record["rule"]) for record in records] == [
+        ("505", refusal + "bad version"), ("400", refusal + "bad value"), ("400", refusal + "bad method"),
+        ("none", "the client left before its request was answered")]
+    assert [[(each["method"], each["path"], each["status"]) for each in record["requests"]] for record in records] == [
+        [("GET", "/a", 505)], [("GET", "/b", 400)], [(None, None, 400)], []]
+
+
+def test_a_request_that_a_late_alert_answers_is_recorded(served):
+    server = served("apache-per-location-tls13")
+    subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.ports[0]}", "-enable_pha", "-ign_eof"],
+                   stdin=(server.directory / "request.txt").open(), capture_output=True, timeout=60, check=False)
+    server.wait_for_records(1)
+
+    (record,) = server.records()
+    (request,) = record["requests"]
+    assert (request["method"], request["path"], request["status"]) == ("GET", "/private", None)
+    assert record["decision"] == "alert certificate_required"
+    assert request["rule"] == record["rule"] == "peer did not return a certificate"
+
+
+@pytest.mark.parametrize("fault", ["giant_message", "warnings"])
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_the_alert_of_a_client_that_is_flooded_is_heard(tmp_path, served, fault, version):
+    mine = tmp_path / "flood.toml"
+    mine.write_text(f"""summary = "floods"
+personality = "raw"
+[[listener]]
+tls = ["{version}"]
+at = "after_server_hello"
+fault = "{fault}"
+""")
+    server = served(mine, command="serve")
+    for _ in range(5):
+        client = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{server.ports[0]}"], input="",
+                                capture_output=True, text=True, timeout=60, check=False)
+        assert client.returncode == 1, client.stderr
+    server.wait_for_records(5)
+
+    for record in server.records():
+        assert record["alert_received"] in ("illegal_parameter", "unexpected_message", "decode_error")
+        assert record["rule"] == f"the client sent alert {record['alert_received']}"
 
 
 def test_a_stalling_server_tells_who_left_first(served):

@@ -2,6 +2,7 @@
 import json
 import re
 import subprocess
+import xml.etree.ElementTree as xml_tree
 
 import pytest
 
@@ -82,6 +83,41 @@ candidates = ["alice", "malory"]
         "5:1: unknown key 'thrust' (did you mean 'trust'?)",
         "9:13: no finding is called 'rejected-by-htp' (did you mean 'rejected-by-http'?)",
         "11:24: no certificate is called 'malory' (did you mean 'mallory'?)")]
+
+
+def test_a_word_of_the_file_is_escaped_once(tmp_path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('''summary = "x"
+personality = "iis"
+[iis.stores]
+"CT\\u001b" = []
+[[iis.binding]]
+ipport = "0.0.0.0"
+ctl_store_name = "CTL"
+''')
+
+    assert harness("serve", bad).stderr == (
+        f"mtls-harness: {bad}:7:18: no store in [iis.stores] is called 'CTL' (did you mean 'CT\\1B'?)\n")
+
+
+def test_nothing_of_a_file_reaches_the_terminal_raw(tmp_path):
+    """Its name, the story, a listener's name, arguments to paste; of the probe that verify tries, complaints."""
+    evil = tmp_path / "evil\x1b[31m.toml"
+    text = example_of_the_format().replace("A server", "\\u001b[2J\\u009b\\u202eA server")
+    evil.write_text(text.replace("[[listener]]", '[[listener]]\nname = "\\u001b]0;x"') +
+                    '\n[try]\narguments = ["--header", "X: \\u001b[2J\'"]\n[expect]\nverdict = "unknown"\n')
+
+    served = harness("run", evil, "--for", "0.1")
+    verified = harness("verify", evil, "--probe", "/bin/false", "--junit", tmp_path / "out.xml")
+
+    assert (served.returncode, verified.returncode) == (0, 2)
+    said = served.stdout + served.stderr + verified.stdout + verified.stderr
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", said), said
+    assert "\\1B[2J" in said and "\\1B]0;x listens on" in said
+    assert xml_tree.parse(tmp_path / "out.xml").getroot() is not None
+    (pasted,) = [line.strip() for line in served.stdout.splitlines() if "--header" in line]
+    words = subprocess.run(["bash", "-c", f"printf '%s\\n' {pasted}"], capture_output=True, text=True, check=True).stdout
+    assert "\nX: \x1b[2J'\n" in words
 
 
 @pytest.mark.skipif(not (BIN / "mtls-probe").exists(), reason="the probe is not built")

@@ -48,6 +48,14 @@ STORIES = {
 }
 
 
+def test_a_server_that_stalls_in_its_answer_is_asked_for_one(tmp_path):
+    shown = subprocess.run([BIN / "mtls-harness", "run", "raw-stall-in-answer", "--for", "0", "--dir", tmp_path / "lab"],
+                           capture_output=True, text=True, timeout=60, check=True).stdout
+    lines = re.findall(r"^    (timeout 5 openssl .*)$", shown, re.M)
+
+    assert len(lines) == 2 and all(line.endswith(f" < {tmp_path}/lab/request.txt") for line in lines), shown
+
+
 class Printed:
     """`mtls-harness run` of all of them, and what it prints."""
 
@@ -81,7 +89,8 @@ class Printed:
         """One a line, in order. The last ones come when the server has noticed that the client left."""
         deadline = time.monotonic() + 20
         while True:
-            found = [record for line in self.record.read_text().splitlines()
+            text = self.record.read_text()
+            found = [record for line in text[:text.rfind("\n") + 1].splitlines()  # the last may be under way
                      if (record := json.loads(line))["scenario"] == scenario]
             if len(found) >= len(self.lines[scenario]) - 1 or time.monotonic() > deadline:
                 return sorted(found, key=lambda record: record["connection"])

@@ -58,7 +58,8 @@ class Served:
         """It is written when the server notices that the client has left."""
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            lines = self.record.read_text().splitlines() if self.record.exists() else []
+            text = self.record.read_text() if self.record.exists() else ""
+            lines = text[:text.rfind("\n") + 1].splitlines()  # the last may be under way
             found = [record for record in map(json.loads, lines) if record["scenario"] == scenario]
             if len(found) > self.seen.get(scenario, 0):
                 self.seen[scenario] = len(found)
@@ -194,7 +195,9 @@ def test_every_malformed_scenario_has_a_witness():
 STALLS = {
     "raw-stall-before-server-hello": ("> ClientHello", False),
     "raw-stall-after-server-hello": ("ServerHello", False),
+    "raw-stall-after-certificate": ("Certificate", False),
     "raw-stall-in-request": ("ServerKeyExchange", False),
+    "raw-stall-after-request": ("CertificateRequest", True),
     "raw-stall-after-server-hello-done": ("> Finished", True),
     "raw-stall-after-client-certificate": ("> Finished", True),
     "raw-tls13-stall-after-server-hello": ("ServerHello", False),
@@ -227,8 +230,24 @@ def test_openssl_waits_where_the_server_stalls(served, scenario):
     assert bool(record["chain"]) == (last == "> Finished")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_curl_waits_where_the_server_stalls_in_its_answer(served, version):
+    certificate, key = served.alice("raw-stall-in-answer")
+    for limit in ("0.5", "2", "15"):  # long enough, on whatever machine
+        done = subprocess.run(
+            ["curl", "-kisS", "--max-time", limit, "--tls-max", version, "--cert", certificate, "--key", key,
+             f"https://127.0.0.1:{served.ports['raw-stall-in-answer']}/"], capture_output=True, check=False, timeout=60)
+        record = served.last_record("raw-stall-in-answer")
+        if done.stdout:
+            break
+
+    assert done.returncode == 28 and done.stdout == b"HTTP/1.1 200 OK\r\nServer: raw\r\n"
+    assert record["version"] == version and record["handshake_completed"] and record["decision"] == "stall"
+    assert record["chain"][0]["subject"] == "CN=Alice,OU=Users,O=Example,C=DE"
+
+
 def test_every_stall_has_a_witness():
-    assert set(STALLS) == {name for name, text in SCENARIOS.items() if "stall" in text.get("raw", {})}
+    assert set(STALLS) | {"raw-stall-in-answer"} == {name for name, text in SCENARIOS.items() if "stall" in text.get("raw", {})}
 
 
 def test_openssl_waits_for_slow_bytes(served):

@@ -271,9 +271,42 @@ TEST_CASE("each fault says its own at its point, and silence, an end or more of 
     }
 }
 
+TEST_CASE("a fatal alert ends what has no end, and a warning is only noted")
+{
+    using scenario::Fault;
+    for (const Fault fault : {Fault::giant_message, Fault::warnings, Fault::hello_requests}) {
+        raw::Script script = script_of(two_names);
+        script.breakdown = {.at = scenario::Point::before_tls, .fault = fault};
+        raw::Conversation conversation{script};
+        CHECK_FALSE(conversation.more().empty());
+
+        conversation.hear(raw::Buffer{21, 3, 3, 0, 2, 1, SSL_AD_NO_RENEGOTIATION});
+        CHECK(conversation.seen().alert_received == SSL_AD_NO_RENEGOTIATION);
+        CHECK_FALSE(conversation.seen().over);
+        CHECK_FALSE(conversation.more().empty());
+
+        conversation.hear(raw::Buffer{21, 3, 3, 0, 2, 2, SSL_AD_UNEXPECTED_MESSAGE});
+        conversation.hear(raw::Buffer{21, 3, 3, 0, 2, 1, SSL_AD_CLOSE_NOTIFY});
+        CHECK(conversation.seen().alert_received == SSL_AD_UNEXPECTED_MESSAGE);
+        CHECK(conversation.seen().over);
+        CHECK(conversation.more().empty());
+    }
+}
+
+TEST_CASE("a server that has fallen silent refuses nothing, whatever it hears")
+{
+    const raw::Script script = script_of("[raw]\nstall = 'before_tls'\n" + std::string{two_names});
+    raw::Conversation conversation{script};
+
+    conversation.hear(raw::Buffer{23, 3, 3, 0, 1, 0}); // no handshake, which another server would refuse
+
+    CHECK_FALSE(conversation.seen().alert_sent);
+}
+
 TEST_CASE("a banner comes first, and other words take the place of TLS")
 {
-    const raw::Script script = script_of("[raw]\nbanner = '220 ready'\ninstead = 'no'\n");
+    raw::Script script = script_of("[raw]\nbanner = '220 ready'\n");
+    script.raw.instead = "no"; // beside which script_of() may not name versions
     raw::Conversation conversation{script};
 
     const auto banner = conversation.take_output();

@@ -31,10 +31,8 @@ TEST_CASE("a raw scenario says every byte that matters")
     const auto read = scenario::parse_scenario(head + R"(
 [raw]
 banner = "220 ready\r\n"
-instead = "no"
 fragment = 7
 stall = "within_certificate_request"
-endless = true
 byte_interval_ms = 1000
 [raw.request]
 certificate_types = ""
@@ -42,7 +40,6 @@ signature_algorithms = "040308"
 context = "01"
 authorities = ["root", "der:", "der:3000"]
 malformation = "giant_length"
-body = "dead"
 [expect]
 outcome = "protocol_error"
 authorities = 3
@@ -55,16 +52,13 @@ request_error = { reason = "truncated", field = "certificate_authorities", offse
     REQUIRE(read.raw);
     const scenario::Raw& raw = *read.raw;
     CHECK(raw.banner == "220 ready\r\n");
-    CHECK(raw.instead == "no");
     CHECK(raw.fragment == 7);
     CHECK(raw.stall == Point::within_certificate_request);
-    CHECK(raw.endless);
     CHECK(raw.byte_interval == std::chrono::milliseconds{1000});
     CHECK(raw.request.certificate_types.empty());
     CHECK(raw.request.signature_algorithms == x509::Der{4, 3, 8});
     CHECK(raw.request.context == x509::Der{1});
     CHECK(raw.request.malformation == Malformation::giant_length);
-    CHECK(raw.request.body == x509::Der{0xde, 0xad});
     REQUIRE(raw.request.authorities);
     REQUIRE(raw.request.authorities->size() == 3);
     CHECK(std::get<std::string>(raw.request.authorities->at(0)) == "root");
@@ -77,14 +71,25 @@ request_error = { reason = "truncated", field = "certificate_authorities", offse
     CHECK(read.expect.request_error->offset == 11);
 }
 
-TEST_CASE("by default a raw server asks well, and names nobody")
+TEST_CASE("a raw server may say other words than TLS, or a request that is no more than bytes, or never end")
 {
-    const auto read = scenario::parse_scenario(head + "[raw]\n", "s.toml");
+    CHECK(scenario::parse_scenario(head + "[raw]\ninstead = 'no'\n", "s.toml").raw->instead == "no");
+    CHECK(scenario::parse_scenario(head + "[raw]\nendless = true\n", "s.toml").raw->endless);
+    CHECK(scenario::parse_scenario(head + "[raw.request]\nbody = 'dead'\n", "s.toml").raw->request.body ==
+          x509::Der{0xde, 0xad});
+}
 
-    CHECK_FALSE(read.raw->request.authorities);
-    CHECK(read.raw->request.malformation == Malformation::none);
-    CHECK(read.raw->request.certificate_types == x509::Der{1, 64});
-    CHECK(read.raw->stall == Point::none);
+TEST_CASE("by default a raw server asks well, and names nobody; its table may be left out")
+{
+    for (const std::string& table : {std::string{"[raw]\n"}, std::string{}}) {
+        const auto read = scenario::parse_scenario(head + table, "s.toml");
+
+        REQUIRE(read.raw);
+        CHECK_FALSE(read.raw->request.authorities);
+        CHECK(read.raw->request.malformation == Malformation::none);
+        CHECK(read.raw->request.certificate_types == x509::Der{1, 64});
+        CHECK(read.raw->stall == Point::none);
+    }
 }
 
 TEST_CASE("each listener of a raw scenario goes wrong in its own way")
@@ -108,7 +113,6 @@ TEST_CASE("mistakes in a raw scenario are shown with their place")
     };
 
     const Row rows[] = {
-        {head, "s.toml:2:", "[raw] table"},
         {"summary = 'x'\npersonality = 'strict'\n[[listener]]\n[raw]\n", "s.toml:4:", "only for the personality raw"},
         {head + "trust = ['root']\n[raw]\n", "s.toml:4:1: ", "unknown key 'trust'"},
         {head + "[raw]\nfragment = 0\n", "s.toml:5:12: ", "from 1 to 16384"},

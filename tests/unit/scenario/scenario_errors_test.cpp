@@ -64,6 +64,10 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {listener + "[[listener]]\n", "s.toml:5:", "two listeners are called 'main'"},
         {listener + "[iis]\n", "s.toml:5:", "only for the personality iis"},
         {"summary = 'x'\npersonality = 'iis'\n", "s.toml:2:15: ", "needs an [iis] table"},
+        {iis + "[[iis.binding]]\n", "s.toml:5:", "one of ipport, hostnameport"},
+        {"summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\n[[iis.binding]]\nipport = '0.0.0.0'\n",
+         "s.toml:3:", "one of ipport, hostnameport"},
+        {iis + "[[iis.binding]]\nhostnameport = \"a\\u001b[2J\"\n", "s.toml:6:16: ", "'a\\1B[2J' is no name"},
         {"summary = 'x'\npersonality = 'iis'\n[iis]\n", "s.toml:3:", "[[iis.binding]] is missing"},
         {iis + "hostnameport = 'a'\n", "s.toml:3:", "one of ipport, hostnameport"},
         {iis + "[[iis.binding]]\nipport = '0.0.0.0'\n", "s.toml:5:", "two bindings are for the same address"},
@@ -151,6 +155,32 @@ TEST_CASE("all mistakes of a scenario are told at once, in the order of the file
           "s.toml:15:13: no finding is called 'rejected-by-allert' (did you mean 'rejected-by-alert'?)\n"
           "s.toml:15:35: findings must be a list of strings\n"
           "s.toml:15:38: no finding is called 'rejected-by-htp' (did you mean 'rejected-by-http'?)");
+}
+
+TEST_CASE("what cannot be shown is escaped once, and a backslash is no escape")
+{
+    CHECK(complaint(listener + "advertise = [\"\\u001b[2J\"]\n") == "s.toml:5:14: no certificate is called '\\1B[2J'");
+    CHECK(complaint(listener + "\"\\u001b\" = 1\n") == "s.toml:5:1: unknown key '\\1B'");
+    CHECK(complaint(listener + "advertise = ['a\\1B']\n") == "s.toml:5:14: no certificate is called 'a\\5C1B'");
+    CHECK(complaint(listener + "[[pki.client]]\nname = \"\\u001b\"\n").find("5C1B") == std::string::npos);
+    CHECK(complaint(iis + "[iis.filler]\n\"\\u001b\" = 2001\n") == "s.toml:6:12: \\1B must be at most 2000");
+}
+
+TEST_CASE("a key that is there twice is shown where it stands the second time")
+{
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"summary = 'x'\nsummary = 'y'\n", "s.toml:2:1: the key 'summary' is there already"},
+        {"summary = 'x'\n  summary   =   'y'\n", "s.toml:2:3: the key 'summary' is there already"},
+        {"summary = 'x'\n\"summary\" = 'y'\n", "s.toml:2:1: the key '\"summary\"' is there already"},
+        {"\"a\\\"b\" = 'x'\n \"a\\\"b\" = 'y'\n", "s.toml:2:2: the key '\"a\\5C\"b\"' is there already"},
+        {"try . path = 'x'\ntry . path = 'y'\n", "s.toml:2:1: the key 'try . path' is there already"},
+        {"registry = { a = 1, \"\u00fc\" = 2, a = 3 }\n", "s.toml:1:30: the key 'a' is there already"},
+    };
+    for (const auto& [text, said] : rows) {
+        CHECK(complaint(text) == said);
+    }
+    CHECK(complaint("[try]\npath = '/'\n[try]\npath = '/'\n").starts_with("s.toml:3:1: "));
+    CHECK(complaint("a = { b = 1 }\na.c = 1\n").starts_with("s.toml:2:1: "));
 }
 
 TEST_CASE("a scenario file that cannot be read is named")

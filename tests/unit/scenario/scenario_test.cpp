@@ -82,7 +82,6 @@ names = ["www.example.test"]
 windows = "2025"
 registry = { SendTrustedIssuerList = 1, ClientAuthTrustMode = 2 }
 crls = ["intermediate"]
-revocation_offline = true
 issuer_list_limit = 12288
 late_tls13 = "post_handshake"
 upload_read_ahead_size = 100
@@ -212,7 +211,7 @@ TEST_CASE("every key of an iis scenario reaches its place")
     CHECK(iis.stores.at("My CTL") == std::vector<std::string>{"intermediate", "alice"});
     CHECK(iis.filler == std::map<std::string, std::size_t>{{"Root", 40}});
     CHECK(iis.crls == std::vector<std::string>{"intermediate"});
-    CHECK(iis.revocation_offline);
+    CHECK_FALSE(iis.revocation_offline);
     CHECK(iis.issuer_list_limit == 12288);
     CHECK(iis.late_tls13 == LateTls13::post_handshake);
     CHECK(iis.upload_read_ahead_size == 100);
@@ -239,12 +238,14 @@ TEST_CASE("every key of an iis scenario reaches its place")
 
 TEST_CASE("a registry that says nothing leaves the version's defaults")
 {
-    const Scenario scenario =
-        parse_scenario("summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\nipport = '0.0.0.0'\n", "s.toml");
+    const Scenario scenario = parse_scenario("summary = 'x'\npersonality = 'iis'\n[iis]\nrevocation_offline = true\n"
+                                             "[[iis.binding]]\nipport = '0.0.0.0'\n",
+                                             "s.toml");
 
     CHECK(scenario.iis->send_trusted_issuer_list == std::nullopt);
     CHECK(scenario.iis->client_auth_trust_mode == 0);
     CHECK(scenario.iis->late_tls13 == std::nullopt);
+    CHECK(scenario.iis->revocation_offline);
     CHECK(scenario.standard_recipe);
     CHECK(scenario.listeners.front().tls.empty());
 }
