@@ -49,8 +49,8 @@ bool names_file(const std::string& word)
         return false;
     }
     std::error_code ignored;
-    return std::filesystem::is_regular_file(word, ignored) || word.find('/') != std::string::npos ||
-           word.ends_with(".log");
+    return std::filesystem::is_regular_file(word, ignored) || std::filesystem::is_directory(word, ignored) ||
+           word.find('/') != std::string::npos || word.ends_with(".log");
 }
 
 LogRead read_file(const std::string& path)

@@ -51,13 +51,16 @@ std::optional<std::uint32_t> decimal(std::string_view word)
 std::optional<Kind> hint(std::string_view word)
 {
     const std::string text = lower(word);
-    if (text == "alert") {
+    if (text == "alert" || text == "fatal" || text == "remote") { // "remote error: tls: ..." is Go's
         return Kind::tls_alert;
+    }
+    if (text == "verify" || text == "verification") {
+        return Kind::openssl_verify;
     }
     if (text == "event" || text == "eventid" || text == "schannel") {
         return Kind::schannel_event;
     }
-    if (text == "http" || text == "status") {
+    if (text == "http" || text == "status" || text.starts_with("http/")) {
         return Kind::http_status;
     }
     return std::nullopt;
@@ -65,9 +68,9 @@ std::optional<Kind> hint(std::string_view word)
 
 bool is_filler(std::string_view word)
 {
-    constexpr std::string_view fillers[] = {"tls",  "ssl", "fatal",  "alert",       "number",
-                                            "code", "id",  "error",  "event",       "status",
-                                            "http", "is",  "native", "description", "level"};
+    constexpr std::string_view fillers[] = {
+        "tls",  "ssl", "fatal",  "alert",       "number", "code", "id",     "error",    "event",     "status",
+        "http", "is",  "native", "description", "level",  "was",  "return", "received", "generated", "num"};
     const std::string text = lower(word);
     return std::find(std::begin(fillers), std::end(fillers), text) != std::end(fillers);
 }
@@ -194,6 +197,13 @@ class Reader {
     {
         const std::string& word = words_[at_++];
         auto pages = readings(word);
+        if (pages.empty() && manner_ == Manner::words) {
+            pages = within(word);
+        }
+        if (manner_ == Manner::sentence && stands_before_its_phrase(word)) {
+            answer(word, status_page(static_cast<int>(*decimal(word)), std::nullopt));
+            return;
+        }
         if (manner_ == Manner::sentence) {
             const auto number = number_of(word);
             const bool any_number = number && !number->marked_hex && number->decimal.value_or(0) < 1000 &&
@@ -203,6 +213,21 @@ class Reader {
             }
         }
         answers_.push_back({word, std::move(pages)});
+    }
+
+    /// `(0x800B0109)`, `hr=0x800b0109`, `403.16:`: the last piece that is a code.
+    static std::vector<Page> within(const std::string& word)
+    {
+        const auto pieces = split(word, Manner::sentence);
+        return pieces.empty() || pieces.back() == word ? std::vector<Page>{} : readings(pieces.back());
+    }
+
+    /// `403 Forbidden`
+    [[nodiscard]] bool stands_before_its_phrase(const std::string& word) const
+    {
+        const auto number = decimal(word);
+        return word.size() == 3 && number && status_page(static_cast<int>(*number), std::nullopt) &&
+               at_ < words_.size() && !words_[at_].empty() && words_[at_].front() >= 'A' && words_[at_].front() <= 'Z';
     }
 
     void answer(std::string asked, const std::optional<Page>& page)

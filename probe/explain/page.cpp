@@ -17,6 +17,8 @@ const char* in_words(Kind kind)
         return "WinHTTP error";
     case Kind::schannel_event:
         return "Schannel event";
+    case Kind::openssl_verify:
+        return "OpenSSL verification";
     case Kind::finding:
         return "Finding";
     }
@@ -38,6 +40,8 @@ const char* to_string(Kind kind)
         return "winhttp-error";
     case Kind::schannel_event:
         return "schannel-event";
+    case Kind::openssl_verify:
+        return "openssl-verify";
     case Kind::finding:
         return "finding";
     }

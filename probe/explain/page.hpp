@@ -6,7 +6,7 @@
 /// Codes and names that people paste -> pages that a person can read. Pure.
 namespace mtls::explain {
 
-enum class Kind { http_status, tls_alert, windows_code, winhttp_error, schannel_event, finding };
+enum class Kind { http_status, tls_alert, windows_code, winhttp_error, schannel_event, openssl_verify, finding };
 
 /// What to look at or to do next.
 struct Step {

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -113,6 +114,7 @@ void add_small_decimal(std::vector<Page>& pages, std::uint32_t value)
     add(pages, win32(value));
     add(pages, from(schannel_events(), Kind::schannel_event, value));
     add(pages, low_half(value));
+    add(pages, from(verify_codes(), Kind::openssl_verify, value));
 }
 
 std::vector<Page> of_number(const Number& number)
@@ -153,6 +155,25 @@ void add_named(std::vector<Page>& pages, std::span<const CodeEntry> table, Kind 
     }
 }
 
+/// OpenSSL puts the version before an alert's name, and Go turns some round.
+std::string alert_name(std::string name)
+{
+    for (const std::string_view before : {"sslv3_alert_", "tlsv1_alert_", "tlsv13_alert_"}) {
+        if (name.starts_with(before)) {
+            name.erase(0, before.size());
+        }
+    }
+    constexpr std::pair<std::string_view, const char*> others[] = {{"unknown_certificate_authority", "unknown_ca"},
+                                                                   {"expired_certificate", "certificate_expired"},
+                                                                   {"revoked_certificate", "certificate_revoked"}};
+    for (const auto& [other, own] : others) {
+        if (name == other) {
+            return own;
+        }
+    }
+    return name;
+}
+
 std::vector<Page> of_name(std::string_view word)
 {
     std::vector<Page> pages;
@@ -162,7 +183,8 @@ std::vector<Page> of_name(std::string_view word)
             add(pages, finding_page(id));
         }
     }
-    add_named(pages, alerts(), Kind::tls_alert, name);
+    add_named(pages, alerts(), Kind::tls_alert, alert_name(name));
+    add_named(pages, verify_codes(), Kind::openssl_verify, name);
     for (const auto table : hresults()) {
         add_named(pages, table, Kind::windows_code, name);
     }
@@ -206,6 +228,7 @@ std::vector<std::string> known_names()
     add_table(alerts());
     add_table(win32_codes());
     add_table(winhttp_codes());
+    add_table(verify_codes());
     return names;
 }
 

@@ -27,6 +27,7 @@ struct CodeEntry {
 [[nodiscard]] std::span<const CodeEntry> winhttp_codes();  ///< ERROR_WINHTTP_*, by their plain number
 [[nodiscard]] std::span<const CodeEntry> alerts();         ///< RFC 8446 §6 and older, by the alert's number
 [[nodiscard]] std::span<const CodeEntry> schannel_events();
+[[nodiscard]] std::span<const CodeEntry> verify_codes(); ///< X509_V_*: what OpenSSL says of a chain
 
 struct StatusEntry {
     int status = 0;

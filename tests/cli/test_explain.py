@@ -28,6 +28,31 @@ def test_a_page_in_json(probe):
     (["alert", "48"], ["TLS alert 48 unknown_ca"]), (["109"], ["TLS alert 109 missing_extension",
                                                                "Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
     (["12044"], ["WinHTTP error 12044 ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED"]),
+    (["(0x800B0109)"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
+    (["(-2146762487)"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
+    (["hr=0x800b0109"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
+    (["HRESULT:0x800B0109"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]),
+    (["0x800B0109:"], ["Windows error 0x800B0109 CERT_E_UNTRUSTEDROOT"]), (["403.16:"], ["HTTP status 403.16"]),
+    (["403 Forbidden"], ["HTTP status 403"]), (["HTTP/1.1 403"], ["HTTP status 403"]),
+    (["HTTP/1.1 403 Forbidden"], ["HTTP status 403"]),
+    (["The following fatal alert was received: 48."], ["TLS alert 48 unknown_ca"]),
+    (["The following fatal alert was generated: 40. The internal error state is 1205."], ["TLS alert 40 handshake_failure"]),
+    (["A fatal alert was generated and sent to the remote endpoint. This may result in termination of the connection. "
+      "The TLS protocol defined fatal error code is 40. The Windows SChannel error state is 1205."],
+     ["TLS alert 40 handshake_failure"]),
+    (["A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is 49."],
+     ["TLS alert 49 access_denied"]),
+    (["remote error: tls: certificate required"], ["TLS alert 116 certificate_required"]),
+    (["remote error: tls: unknown certificate authority"], ["TLS alert 48 unknown_ca"]),
+    (["SSLV3_ALERT_BAD_CERTIFICATE"], ["TLS alert 42 bad_certificate"]),
+    (["TLSV13_ALERT_CERTIFICATE_REQUIRED"], ["TLS alert 116 certificate_required"]),
+    (["2026/11/27 10:00:00 [info] 7#7: *1 client SSL certificate verify error: (23:certificate revoked) while reading "
+      "client request headers, client: 127.0.0.1"], ["OpenSSL verification 23 X509_V_ERR_CERT_REVOKED"]),
+    (["[ssl:info] [pid 7] AH02276: Certificate Verification: Error (20): unable to get local issuer certificate"],
+     ["OpenSSL verification 20 X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]),
+    (["verify error:num=19:self-signed certificate in certificate chain"],
+     ["OpenSSL verification 19 X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN"]),
+    (["X509_V_ERR_CRL_HAS_EXPIRED"], ["OpenSSL verification 12 X509_V_ERR_CRL_HAS_EXPIRED"]),
     (["36885"], ["Schannel event 36885 issuer list cut"]), (["ctl-store-lost"], ["Finding ctl-store-lost"])])
 def test_a_code(probe, words, titles):
     answers = explained(probe, *words)["answers"]
@@ -169,6 +194,12 @@ def test_a_file_that_is_no_log(probe, tmp_path, name, contents):
 
     complaint = probe.run("explain", tmp_path / name).complaint
     assert name in complaint and "no line of a W3C extended log" in complaint
+
+
+def test_a_folder_is_no_log(probe, tmp_path):
+    (tmp_path / "logs").mkdir()
+
+    assert "Is a directory" in probe.run("explain", "logs", cwd=tmp_path).complaint
 
 
 def test_a_log_that_is_not_there(probe, tmp_path):

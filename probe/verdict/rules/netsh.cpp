@@ -142,6 +142,9 @@ std::string about_the_store(const Binding& binding, const CtlStore& store)
 std::string about(const Binding& binding, const CtlStore& store)
 {
     std::string text = about_the_store(binding, store);
+    if (!binding.verify_revocation || !binding.cached_revocation_only || !binding.usage_check || !binding.ds_mapper) {
+        text += std::string{" "} + what_to_fill_in + "."; // a language whose words for it are not known here
+    }
     if (binding.more_is_set) {
         text += " The file has more settings that are on and not known here: add them.";
     }

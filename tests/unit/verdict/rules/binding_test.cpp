@@ -98,6 +98,7 @@ TEST_CASE("what the binding does not say stays to be filled in")
     terse.usage_check.reset();
 
     CHECK(contains(lost(terse), "usagecheck=AS_SHOWN"));
+    CHECK(contains(lost(terse), "For AS_SHOWN write what `show sslcert` prints (enable or disable)."));
 }
 
 TEST_CASE("a binding that says nothing of stores is no evidence")
