@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/issuers/candidate_match.hpp"
 #include "probe/issuers/name_index.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
@@ -15,6 +16,8 @@
 namespace mtls::verdict::rules {
 
 namespace {
+
+const std::vector<issuers::Compared> nothing_missing;
 
 /// So many organisations under one list are a root store, not somebody's choice of client CAs.
 constexpr std::size_t unrelated_organisations = 3;
@@ -266,6 +269,40 @@ const observation::Observation* variant_with_the_right_list(const Facts& facts)
 bool right_list_is_elsewhere(const Facts& facts)
 {
     return variant_with_the_right_list(facts) != nullptr;
+}
+
+bool missing_is_named_elsewhere(const Facts& facts)
+{
+    const auto somewhere = [&](auto holds) {
+        return std::any_of(facts.observations.begin(), facts.observations.end(), [&](const auto& seen) {
+            const auto index = request_that_counts(seen);
+            return seen.purpose == observation::Purpose::variant && index &&
+                   holds(seen.certificate_requests[*index].authorities);
+        });
+    };
+    std::size_t missing = 0;
+    for (const CandidateFacts& candidate : facts.candidates) {
+        if (candidate.issuer_match.advertised != false) {
+            continue;
+        }
+        ++missing;
+        if (!somewhere([&](const auto& list) {
+                return issuers::match(candidate.leaf, candidate.above, list).advertised == true;
+            })) {
+            return false;
+        }
+    }
+    for (const issuers::Compared& entry : facts.comparison ? facts.comparison->missing : nothing_missing) {
+        ++missing;
+        if (!somewhere([&](const auto& list) {
+                return std::any_of(list.begin(), list.end(), [&](const observation::Authority& named) {
+                    return x509::Name::compare(named.name, entry.name) != x509::NameMatch::different;
+                });
+            })) {
+            return false;
+        }
+    }
+    return missing > 0;
 }
 
 std::optional<Finding> ctl_store_lost(const Facts& facts)

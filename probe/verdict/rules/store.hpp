@@ -14,6 +14,10 @@ namespace mtls::verdict::rules {
 /// names nothing of the kind.
 [[nodiscard]] bool right_list_is_elsewhere(const Facts& facts);
 
+/// Whether something is missing in the list of a normal client, and all that is missing there is named in the list of
+/// another variant: of expected CAs, and of the issuers of candidates.
+[[nodiscard]] bool missing_is_named_elsewhere(const Facts& facts);
+
 /// Whether the list ends where SChannel cuts lists off (16,384 or 12,288 bytes, whole names): the next name would not
 /// have fitted. Null, or the limit.
 [[nodiscard]] std::optional<std::size_t> limit_reached(const Facts& facts);

@@ -9,6 +9,8 @@ using observation::Phase;
 
 namespace {
 
+const x509::Name other_root = dn("CN=Somebody else");
+
 const char* const id = "bindings-disagree";
 
 Run both(const Seen& left, const Seen& right)
@@ -146,4 +148,24 @@ TEST_CASE("of several back ends no binding is named")
     CHECK(contains(text, "Several servers stand behind this address"));
     CHECK(!contains(text, "netsh http update sslcert hostnameport="));
     CHECK(!contains(text, "ENDPOINT_AS_SHOWN"));
+}
+
+TEST_CASE("what another back end names is missing because they disagree, and what none names has another cause")
+{
+    const auto lists = [](const Names& first, const Names& second) {
+        return Run{}
+            .saw(asks(tls13, first))
+            .saw(asks(tls13, second))
+            .tries("alice", Seen{tls13}.asked(second).sent().http(200));
+    };
+    const auto cause = [](const Run& run, const char* symptom) {
+        return contains(run.text(symptom), "(follows from bindings-disagree)");
+    };
+
+    CHECK(cause(lists({other_root}, {issuing_ca}), "issuer-not-advertised"));
+    CHECK(cause(lists({other_root}, {issuing_ca}).expects({issuing_ca}), "expected-issuer-missing"));
+    CHECK(cause(lists({other_root}, {issuing_ca}).expects({issuing_ca}), "unexpected-issuer"));
+    CHECK_FALSE(cause(lists({other_root}, {}), "issuer-not-advertised"));
+    CHECK_FALSE(cause(lists({other_root}, {issuing_ca}).holds(credential("mallory")), "issuer-not-advertised"));
+    CHECK_FALSE(cause(lists({other_root}, {root_ca}).expects({root_ca, issuing_ca}), "expected-issuer-missing"));
 }
