@@ -19,20 +19,20 @@ struct ExpectedIssuer {
 };
 
 struct Expectation {
-    std::vector<std::string> sources;     ///< as given, for the report
+    std::vector<std::string> sources; ///< as given, for the report
     ExpectMode mode = ExpectMode::exact;
     std::vector<ExpectedIssuer> issuers;
 };
 
 /// An entry of the comparison.
 struct Compared {
-    x509::Name name;                      ///< matched and unexpected: as advertised; missing: as expected
+    x509::Name name;                         ///< matched and unexpected: as advertised; missing: as expected
     std::optional<x509::NameMatch> encoding; ///< matched only; null when the expectation was text
 };
 
 struct Duplicate {
     x509::Name name;
-    std::size_t count = 0;                ///< how often it stands in the list, 2 or more
+    std::size_t count = 0; ///< how often it stands in the list, 2 or more
 };
 
 enum class ExpectResult { match, differs, no_request, undetermined };
@@ -42,7 +42,7 @@ struct Comparison {
     std::vector<Compared> matched;
     std::vector<Compared> missing;
     std::vector<Compared> unexpected;
-    std::vector<Duplicate> duplicates;    ///< of the advertised list
+    std::vector<Duplicate> duplicates; ///< of the advertised list
 };
 
 /// Compares as sets by RFC 5280 §7.1 equality; order and duplicates do not make a difference. `list` null: there is no
