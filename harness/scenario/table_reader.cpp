@@ -56,7 +56,7 @@ template <class T> std::optional<T> TableReader::value_of(std::string_view key, 
     if (found == nullptr) {
         return std::nullopt;
     }
-    const auto value = found->value_exact<T>();
+    auto value = found->value_exact<T>();
     if (!value) {
         wrong_type(*found, key, wanted);
     }

@@ -16,7 +16,6 @@
 namespace mtls::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "probe/explain/explain.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -65,11 +66,10 @@ std::optional<Kind> hint(std::string_view word)
 
 bool is_filler(std::string_view word)
 {
-    constexpr std::string_view fillers[] = {"tls",  "ssl", "fatal",  "alert",       "number",
-                                            "code", "id",  "error",  "event",       "status",
-                                            "http", "is",  "native", "description", "level"};
-    const std::string text = lower(word);
-    return std::find(std::begin(fillers), std::end(fillers), text) != std::end(fillers);
+    constexpr std::array<std::string_view, 15> fillers{"tls",  "ssl", "fatal",  "alert",       "number",
+                                                       "code", "id",  "error",  "event",       "status",
+                                                       "http", "is",  "native", "description", "level"};
+    return std::ranges::find(fillers, lower(word)) != fillers.end();
 }
 
 class Reader {

@@ -48,6 +48,7 @@ class LogSummary {
         int status = 0;
         int substatus = -1;
         std::uint32_t win32_status = 0;
+        // NOLINTNEXTLINE(modernize-use-nullptr): no pointer; what the compiler makes of this line compares with 0
         auto operator<=>(const Key&) const = default;
     };
 
