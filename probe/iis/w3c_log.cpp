@@ -1,6 +1,7 @@
 #include "probe/iis/w3c_log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "probe/iis/text.hpp"
@@ -54,8 +55,8 @@ std::vector<std::string> guessed_fields(const std::vector<std::string>& words)
     }
     std::vector<std::string> fields(words.size());
     if (words.size() >= 4) {
-        const char* tail[] = {"sc-status", "sc-substatus", "sc-win32-status", "time-taken"};
-        std::copy(std::begin(tail), std::end(tail), fields.end() - 4);
+        constexpr std::array tail{"sc-status", "sc-substatus", "sc-win32-status", "time-taken"};
+        std::ranges::copy(tail, fields.end() - 4);
     }
     return fields;
 }
