@@ -175,3 +175,14 @@ TEST_CASE("a file alone does not make the Server header name IIS")
     CHECK(contains(text, "its saved bindings say that this is IIS"));
     CHECK_FALSE(contains(text, "the Server header names"));
 }
+
+TEST_CASE("where no certificate of the server was seen, the file cannot be held against it")
+{
+    Binding other = binding();
+    other.host = "elsewhere.test";
+    const auto text = Run{}.saw(Seen{tls13}.asked(public_roots).http(403)).bound({other}).text("iis-bindings-not-used");
+
+    CHECK(contains(text, "No saved binding is for "));
+    CHECK(contains(text, "no certificate of the server was seen"));
+    CHECK(contains(text, "Select-String -Context 1,11 CERTIFICATE_HASH"));
+}
