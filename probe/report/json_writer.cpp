@@ -21,8 +21,8 @@ constexpr std::size_t most_at_first = 1024UL * 1024;
 /// RapidJSON's two writers share no base class with virtual functions: one of them is there.
 struct JsonWriter::Library {
     rapidjson::StringBuffer buffer{nullptr, std::clamp<std::size_t>(usual + usual / 8, 256, most_at_first)};
-    std::optional<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
-    std::optional<rapidjson::Writer<rapidjson::StringBuffer>> plain;
+    std::unique_ptr<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
+    std::unique_ptr<rapidjson::Writer<rapidjson::StringBuffer>> plain;
 
     template <class Do> void write(Do with)
     {
@@ -37,9 +37,10 @@ struct JsonWriter::Library {
 JsonWriter::JsonWriter(JsonShape shape) : library_{std::make_unique<Library>()}
 {
     if (shape == JsonShape::indented) {
-        library_->indented.emplace(library_->buffer).SetIndent(' ', 2);
+        library_->indented = std::make_unique<rapidjson::PrettyWriter<rapidjson::StringBuffer>>(library_->buffer);
+        library_->indented->SetIndent(' ', 2);
     } else {
-        library_->plain.emplace(library_->buffer);
+        library_->plain = std::make_unique<rapidjson::Writer<rapidjson::StringBuffer>>(library_->buffer);
     }
 }
 
