@@ -29,8 +29,8 @@ class Certificate {
     [[nodiscard]] static std::optional<Certificate> parse(Bytes der);
 
     /// The same, but only the framing is checked, and OpenSSL decodes it when something is asked that a report of a
-    /// server does not show: anything beyond subject, issuer, dates, names and digests. If OpenSSL then refuses it, get()
-    /// is an empty certificate. For what servers present: decoding costs more than the connection.
+    /// server does not show: anything beyond subject, issuer, dates, names and digests. If OpenSSL then refuses it,
+    /// get() is an empty certificate. For what servers present: decoding costs more than the connection.
     [[nodiscard]] static std::optional<Certificate> skim(Bytes der);
 
     [[nodiscard]] const Der& der() const;
@@ -72,7 +72,9 @@ class Certificate {
 
   private:
     struct Parsed;
+
     explicit Certificate(std::shared_ptr<const Parsed> parsed) : parsed_{std::move(parsed)} {}
+
     [[nodiscard]] Bytes alternative_names() const;
     std::shared_ptr<const Parsed> parsed_;
 };

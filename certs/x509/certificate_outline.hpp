@@ -6,8 +6,8 @@
 
 namespace mtls::x509 {
 
-/// Where the fields of a certificate that a report shows lie in its DER: RFC 5280 §4.1. Framing only; nothing is decoded,
-/// least of all the key, which is what costs OpenSSL most.
+/// Where the fields of a certificate that a report shows lie in its DER: RFC 5280 §4.1. Framing only; nothing is
+/// decoded, least of all the key, which is what costs OpenSSL most.
 struct CertificateOutline {
     Bytes issuer;                           ///< a Name
     Bytes not_before;                       ///< a Time

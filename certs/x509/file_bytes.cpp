@@ -70,7 +70,7 @@ FileBytes read_file(const std::filesystem::path& path)
     } else if (S_ISDIR(status.st_mode)) {
         file.problem = reason(EISDIR);
     } else {
-        std::setvbuf(handle.get(), nullptr, _IONBF, 0); // stdio's buffer would keep a copy
+        (void)std::setvbuf(handle.get(), nullptr, _IONBF, 0); // stdio's buffer would keep a copy; cannot fail
         file.problem = read_all(handle.get(), file.bytes);
         if (!file.problem && file.bytes.empty()) {
             file.problem = "the file is empty";

@@ -68,8 +68,8 @@ class Name {
     /// where RFC 4514 wants the most specific RDN first.
     [[nodiscard]] Name reversed() const;
 
-    /// Names that compare() finds equal share this number, whatever their string types, case, blanks or the order inside
-    /// a multi-valued RDN. Different names may share it too: it only chooses what is compared.
+    /// Names that compare() finds equal share this number, whatever their string types, case, blanks or the order
+    /// inside a multi-valued RDN. Different names may share it too: it only chooses what is compared.
     [[nodiscard]] std::size_t likeness() const;
 
     /// RFC 5280 §7.1. A name that OpenSSL cannot canonicalise is only ever identical or different.
@@ -79,7 +79,9 @@ class Name {
 
   private:
     struct Parsed;
+
     explicit Name(std::shared_ptr<const Parsed> parsed) : parsed_{std::move(parsed)} {}
+
     std::shared_ptr<const Parsed> parsed_;
 };
 

@@ -67,6 +67,7 @@ std::vector<ListedName> names_in(std::string_view text, const std::filesystem::p
 std::vector<ListedName> subjects(const std::vector<Certificate>& certificates)
 {
     std::vector<ListedName> names;
+    names.reserve(certificates.size());
     for (const Certificate& certificate : certificates) {
         names.push_back({certificate.subject(), true, certificate});
     }

@@ -41,9 +41,10 @@ class Rfc4514Parser {
             }
             ++at_; // the separator that ended the RDN
         }
+        std::ranges::reverse(rdns);
         Der content;
-        for (auto rdn = rdns.rbegin(); rdn != rdns.rend(); ++rdn) {
-            append(content, *rdn);
+        for (const Der& each : rdns) {
+            append(content, each);
         }
         return {encode(V_ASN1_SEQUENCE, content), std::move(problem_)};
     }

@@ -10,9 +10,9 @@ namespace mtls::x509 {
 
 /// What this system thinks of a server's certificates.
 struct TrustVerdict {
-    bool trusted = false;     ///< the chain leads to a root of the trust store, and is valid now, for servers
-    int code = 0;             ///< X509_V_ERR_...: the first thing wrong with the chain; 0 if it is trusted
-    std::string problem;      ///< the code in OpenSSL's words; "" if it is trusted
+    bool trusted = false;      ///< the chain leads to a root of the trust store, and is valid now, for servers
+    int code = 0;              ///< X509_V_ERR_...: the first thing wrong with the chain; 0 if it is trusted
+    std::string problem;       ///< the code in OpenSSL's words; "" if it is trusted
     bool name_matches = false; ///< the first certificate is one for this host name or address: RFC 6125 §6.4
 };
 

@@ -1,6 +1,7 @@
 #include "certs/x509/text_encoding.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 #include "certs/x509/unicode.hpp"
@@ -38,9 +39,9 @@ using Encoding = TextDecoder::Encoding;
 Encoding without_mark(Bytes bytes)
 {
     const std::size_t looked_at = std::min<std::size_t>(bytes.size() & ~std::size_t{1}, 64);
-    std::size_t zeros[2] = {0, 0};
+    std::array<std::size_t, 2> zeros{};
     for (std::size_t at = 0; at < looked_at; ++at) {
-        zeros[at % 2] += bytes[at] == 0 ? 1 : 0;
+        zeros.at(at % 2) += bytes[at] == 0 ? 1 : 0;
     }
     if (looked_at < 8 || zeros[0] + zeros[1] < looked_at / 3) {
         return Encoding::bytes;

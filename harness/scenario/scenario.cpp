@@ -96,7 +96,11 @@ Scenario parse_scenario(std::string_view text, std::string_view source)
     }
     auto extended = pki_section(reader, text, source);
     scenario.standard_recipe = !extended;
-    scenario.recipe = extended ? std::move(*extended) : pki::standard_recipe();
+    if (extended) {
+        scenario.recipe = std::move(*extended);
+    } else {
+        scenario.recipe = pki::standard_recipe();
+    }
     read_servers(reader, scenario);
     reader.finish();
     mistakes.raise(source);

@@ -16,7 +16,6 @@
 namespace mtls::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using boost::system::error_code;
 
 namespace {
 
@@ -141,7 +140,7 @@ asio::awaitable<bool> RawConnection::flush()
 void RawConnection::listen()
 {
     std::array<std::uint8_t, 16384> buffer{};
-    error_code error;
+    boost::system::error_code error;
     while (socket_->available(error) > 0 && !conversation_.seen().over) {
         const std::size_t size = socket_->read_some(asio::buffer(buffer), error);
         conversation_.hear(raw::Bytes{buffer}.first(size));

@@ -114,7 +114,7 @@ struct CaptureWriter::File {
     };
 
     struct CloseDump {
-        void operator()(pcap_dumper_t* dump) const noexcept { pcap_library()->dump_close(dump); }
+        void operator()(pcap_dumper_t* dumper) const noexcept { pcap_library()->dump_close(dumper); }
     };
 
     std::unique_ptr<pcap_t, ClosePcap> format;

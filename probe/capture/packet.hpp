@@ -27,6 +27,7 @@ struct Endpoint {
     bool is_ipv6 = false;
     std::uint16_t port = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): no pointer; what the compiler makes of this line compares with 0
     friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
 

@@ -156,7 +156,7 @@ class Text {
         out_.heading("What to do (PowerShell, as administrator)");
         out_.put("  ", "CAs go to Intermediate Certification Authorities; anything else goes away:");
         for (const Certificate& certificate : audit.issued_by_others) {
-            const std::string path = "Cert:\\LocalMachine\\Root\\" + certificate.sha1();
+            const std::string path = R"(Cert:\LocalMachine\Root\)" + certificate.sha1();
             out_.paste(4, certificate.is_ca() ? "Move-Item " + path + " -Destination Cert:\\LocalMachine\\CA"
                                               : "Remove-Item " + path);
         }
@@ -273,6 +273,7 @@ int run_audit_store(int argc, const char* const* argv)
     words.take(output);
 
     std::vector<x509::NamedFile> files;
+    files.reserve(paths.size());
     for (const std::string& path : paths) {
         files.push_back({"the input", path, x509::FileUse::read});
     }

@@ -6,8 +6,8 @@
 
 namespace mtls::cli {
 
-/// `--baseline`, `--save-baseline`, `-w`, `-c`: what a monitoring system asks for besides the verdict. The values arrive in `options` when the words
-/// have been parsed and `take()` is called.
+/// `--baseline`, `--save-baseline`, `-w`, `-c`: what a monitoring system asks for besides the verdict. The values
+/// arrive in `options` when the words have been parsed and `take()` is called.
 class MonitoringWords {
   public:
     explicit MonitoringWords(CLI::App& app);

@@ -50,10 +50,8 @@ bool is_for_key(SignatureScheme scheme, x509::KeyType key)
     case x509::KeyType::ec:
         return scheme == SignatureScheme::ecdsa_secp256r1_sha256 || scheme == SignatureScheme::ecdsa_secp384r1_sha384 ||
                scheme == SignatureScheme::ecdsa_secp521r1_sha512;
-    case x509::KeyType::ed25519:
+    default: // Ed25519: obstacle() lets no other kind through
         return scheme == SignatureScheme::ed25519 || scheme == SignatureScheme::ed448;
-    default:
-        return false;
     }
 }
 

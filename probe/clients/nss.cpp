@@ -143,8 +143,8 @@ Answer firefox(const Question& question)
             return *refused;
         }
     }
-    const Answer offer = from_the_database(question, question.no_list() ? "the server names nobody, so any will do"
-                                                                        : "it or an issuer of it is in the list");
+    Answer offer = from_the_database(question, question.no_list() ? "the server names nobody, so any will do"
+                                                                  : "it or an issuer of it is in the list");
     std::vector<x509::Name> subjects{question.held.leaf.subject()};
     for (const x509::Certificate& above : question.own_path) {
         subjects.push_back(above.subject());

@@ -26,10 +26,6 @@ Answer rustls(const Question& question)
     if (!offered) {
         return breaks_off("rustls does not speak TLS 1.0 and 1.1");
     }
-    const Oddity oddity = oddity_of(question.asked);
-    if (oddity == Oddity::other) {
-        return not_known("what rustls does with this odd request was not looked at");
-    }
     constexpr int shortest = 2048;
     const bool is_rsa = leaf.key_type() == x509::KeyType::rsa;
     if ((is_rsa && leaf.key_bits() < shortest) ||

@@ -1,6 +1,7 @@
 #include "probe/explain/explain.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -68,11 +69,10 @@ std::optional<Kind> hint(std::string_view word)
 
 bool is_filler(std::string_view word)
 {
-    constexpr std::string_view fillers[] = {
+    constexpr std::array<std::string_view, 20> fillers{
         "tls",  "ssl", "fatal",  "alert",       "number", "code", "id",     "error",    "event",     "status",
         "http", "is",  "native", "description", "level",  "was",  "return", "received", "generated", "num"};
-    const std::string text = lower(word);
-    return std::find(std::begin(fillers), std::end(fillers), text) != std::end(fillers);
+    return std::ranges::find(fillers, lower(word)) != fillers.end();
 }
 
 class Reader {

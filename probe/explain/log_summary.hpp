@@ -50,6 +50,7 @@ class LogSummary {
         int substatus = -1;
         std::uint32_t win32_status = 0;
         std::string reason{};
+        // NOLINTNEXTLINE(modernize-use-nullptr): no pointer; what the compiler makes of this line compares with 0
         auto operator<=>(const Key&) const = default;
     };
 

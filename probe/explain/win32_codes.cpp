@@ -26,7 +26,7 @@ constexpr auto plain = std::to_array<CodeEntry>({
      "What was looked for does not exist. From netsh http: there is no binding for that address or host name.",
      "netsh http show sslcert lists them; a binding for IP:port is not one for hostname:port."},
     {1236, "ERROR_CONNECTION_ABORTED", "The local side closed the connection.",
-     "http.sys does so after limits and timeouts: look into %windir%\\System32\\LogFiles\\HTTPERR."},
+     R"(http.sys does so after limits and timeouts: look into %windir%\System32\LogFiles\HTTPERR.)"},
 });
 
 constexpr auto winhttp = std::to_array<CodeEntry>({

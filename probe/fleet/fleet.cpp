@@ -72,7 +72,6 @@ class Fleet {
     int close();
 
     const Orders& orders_;
-    const Inputs& inputs_;
     Console console_;
     Schedule::Limits limits_;
     Schedule schedule_;
@@ -110,14 +109,17 @@ Schedule::Limits limits_of(const Orders& orders, Console& console)
 }
 
 Fleet::Fleet(const Orders& orders, const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context)
-    : orders_{orders}, inputs_{inputs}, console_{orders.progress}, limits_{limits_of(orders, console_)},
-      schedule_{limits_}, intake_{orders, manner, inputs, limits_.connections},
-      means_{context,
-             asker_,
-             resolver_,
-             inputs,
-             [this](const std::string& sentence) { console_.say(sentence); },
-             manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr},
+    : orders_{orders}, console_{orders.progress}, limits_{limits_of(orders, console_)}, schedule_{limits_},
+      intake_{orders, manner, inputs, limits_.connections}, means_{context,
+                                                                   asker_,
+                                                                   resolver_,
+                                                                   inputs,
+                                                                   [this](const std::string& sentence) {
+                                                                       console_.say(sentence);
+                                                                   },
+                                                                   manner.verify_server
+                                                                       ? std::make_shared<const x509::SystemTrust>()
+                                                                       : nullptr},
       list_{orders.list, [this] { asio::post(io_, [this] { pump(); }); }},
       output_{places_of(orders, manner, inputs), [this](const Result& result) { take_earlier(result); },
               [this] { asio::post(io_, [this] { pump(); }); }}

@@ -45,7 +45,7 @@ struct JournalEnd {
     std::uint64_t bytes = 0;             ///< of its whole lines; what comes after was cut off in writing
     std::optional<std::size_t> bad_line; ///< the number of the first that is none: this is no journal, or a damaged one
     std::optional<std::string> other_run; ///< it is the journal of a run that this one must not be mixed with: why
-    bool unreadable = false;             ///< reading failed; what comes after `bytes` may be whole
+    bool unreadable = false;              ///< reading failed; what comes after `bytes` may be whole
 };
 
 /// The first line of a journal. `kind` is what the report is ("jsonl file"); it and the questions must be the same in

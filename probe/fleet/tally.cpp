@@ -12,7 +12,6 @@
 namespace mtls::fleet {
 
 using observation::Outcome;
-using verdict::Severity;
 using verdict::Verdict;
 
 namespace {
@@ -46,6 +45,7 @@ std::string described(const std::string& list, std::size_t names)
 template <class Map, class Greater> auto sorted(const Map& map, Greater greater)
 {
     std::vector<typename Map::const_pointer> entries;
+    entries.reserve(map.size());
     for (const auto& entry : map) {
         entries.push_back(&entry);
     }

@@ -191,6 +191,7 @@ asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
     const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
     const auto questions = [&](const std::vector<observation::Variant>& variants) {
         std::vector<Question> list;
+        list.reserve(variants.size());
         for (const auto& variant : variants) {
             list.push_back(question(variant, budget()));
         }

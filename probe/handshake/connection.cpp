@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 /// No answer that we came for is longer; a server that sends on and on is cut off here.
-constexpr std::size_t most_bytes = 4U * 1024 * 1024;
+constexpr std::size_t most_bytes = 4UL * 1024 * 1024;
 
 /// How long to wait for the rest of a page whose status is known.
 constexpr std::chrono::milliseconds page_time{300};

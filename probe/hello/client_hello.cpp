@@ -259,9 +259,8 @@ void write_tls13(Writer& out, const Offer& offer, const ClientHelloFields& field
 {
     out.extension(ExtensionType::supported_versions, [&] {
         out.vector(1, [&] {
-            for (auto version = offer.versions.rbegin(); version != offer.versions.rend(); ++version) {
-                out.number(*version);
-            }
+            std::for_each(offer.versions.rbegin(), offer.versions.rend(),
+                          [&](ProtocolVersion version) { out.number(version); });
         });
     });
     out.extension(ExtensionType::key_share, [&] {

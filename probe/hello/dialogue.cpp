@@ -11,7 +11,6 @@ using wire::ContentType;
 using wire::HandshakeHeader;
 using wire::HandshakeType;
 using wire::ProtocolVersion;
-using wire::RecordHeader;
 
 namespace {
 

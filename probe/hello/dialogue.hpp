@@ -35,7 +35,8 @@ class Listener {
     /// A ClientHello of ours, header included.
     virtual void said(Bytes bytes) = 0;
 
-    /// One whole handshake message of the server, header included. `version` is the one agreed on so far, TLS 1.2 before that.
+    /// One whole handshake message of the server, header included. `version` is the one agreed on so far, TLS 1.2
+    /// before that.
     virtual void message(wire::ProtocolVersion version, Bytes bytes) = 0;
 
     /// An alert, as its two bytes. True: it ends the connection.

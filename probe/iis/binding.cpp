@@ -76,15 +76,16 @@ std::optional<std::string> unless_null(std::string_view value)
 /// netsh prints English words in most languages; some translate them.
 std::optional<bool> switched(std::string_view value)
 {
-    constexpr std::string_view on[] = {"enabled",   "enable", "aktiviert", "activé",      "habilitado",
-                                       "abilitato", "set",    "yes",       "ingeschakeld"};
-    constexpr std::string_view off[] = {"disabled",     "disable",      "deaktiviert", "désactivé",     "deshabilitado",
-                                        "disabilitato", "desabilitado", "not set",     "uitgeschakeld", "no"};
+    constexpr std::array<std::string_view, 9> on{"enabled",   "enable", "aktiviert", "activé",      "habilitado",
+                                                 "abilitato", "set",    "yes",       "ingeschakeld"};
+    constexpr std::array<std::string_view, 10> off{
+        "disabled",     "disable",      "deaktiviert", "désactivé",     "deshabilitado",
+        "disabilitato", "desabilitado", "not set",     "uitgeschakeld", "no"};
     const std::string word = lower(value);
-    if (std::find(std::begin(on), std::end(on), word) != std::end(on)) {
+    if (std::ranges::find(on, word) != on.end()) {
         return true;
     }
-    if (std::find(std::begin(off), std::end(off), word) != std::end(off)) {
+    if (std::ranges::find(off, word) != off.end()) {
         return false;
     }
     return std::nullopt;

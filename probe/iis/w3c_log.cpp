@@ -1,6 +1,7 @@
 #include "probe/iis/w3c_log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "probe/iis/common_log.hpp"
@@ -58,8 +59,8 @@ std::vector<std::string> guessed_fields(const std::vector<std::string>& words)
                              return word.find_first_not_of("-0123456789") == std::string::npos;
                          });
     if (numbers) {
-        const char* tail[] = {"sc-status", "sc-substatus", "sc-win32-status", "time-taken"};
-        std::copy(std::begin(tail), std::end(tail), fields.end() - 4);
+        constexpr std::array tail{"sc-status", "sc-substatus", "sc-win32-status", "time-taken"};
+        std::ranges::copy(tail, fields.end() - 4);
     }
     return fields;
 }

@@ -35,8 +35,8 @@ bool is_numeric_address(std::string_view text)
         return false;
     }
     boost::system::error_code error;
-    boost::asio::ip::make_address(std::string{text},
-                                  error); // of a string_view it makes a string where it may not throw
+    // Of a string_view the library makes a string itself, where it may not throw.
+    boost::asio::ip::make_address(std::string{text}, error);
     return !error;
 }
 

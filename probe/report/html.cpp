@@ -210,7 +210,7 @@ std::string candidates(const verdict::Facts& facts, const ListShown& list)
         const verdict::CandidateFacts& each = facts.candidates[index];
         const Stamp seen = stamp(each);
         const auto end = each.leaf.not_after();
-        rows += fmt::format("<tr><td class=\"tight\">{}</td><td class=\"name\"><b>{}</b><br>{}</td>",
+        rows += fmt::format(R"(<tr><td class="tight">{}</td><td class="name"><b>{}</b><br>{}</td>)",
                             word(seen.word, seen.tone), markup(x509::printable(each.name)),
                             markup(in_words(each.leaf.subject()))) +
                 cell(end ? x509::rfc3339(*end).substr(0, 10) : "an unreadable date") +
@@ -264,7 +264,7 @@ std::string contents(const std::vector<Report>& reports)
     std::string rows;
     for (const std::size_t at : order) {
         const Report& report = reports[at];
-        rows += fmt::format("<tr><td class=\"tight\">{}</td><td><a href=\"#target-{}\">{}</a></td>",
+        rows += fmt::format(R"(<tr><td class="tight">{}</td><td><a href="#target-{}">{}</a></td>)",
                             word(upper(to_string(report.judgement.verdict)), tone_of(report.judgement.verdict)), at,
                             markup(x509::printable(report.facts.target.input))) +
                 cell(report.judgement.summary) + "</tr>\n";

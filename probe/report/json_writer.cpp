@@ -32,8 +32,8 @@ struct JsonWriter::Library {
     std::string text; ///< what stands before the contents of the buffer
     rapidjson::StringBuffer buffer{nullptr, at_first(usual.buffer)};
     std::size_t buffered = 0; ///< bytes that have left it
-    std::optional<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
-    std::optional<rapidjson::Writer<rapidjson::StringBuffer>> plain;
+    std::unique_ptr<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
+    std::unique_ptr<rapidjson::Writer<rapidjson::StringBuffer>> plain;
 
     void empty_the_buffer()
     {
@@ -55,9 +55,10 @@ struct JsonWriter::Library {
 JsonWriter::JsonWriter(JsonShape shape) : library_{std::make_unique<Library>()}
 {
     if (shape == JsonShape::indented) {
-        library_->indented.emplace(library_->buffer).SetIndent(' ', 2);
+        library_->indented = std::make_unique<rapidjson::PrettyWriter<rapidjson::StringBuffer>>(library_->buffer);
+        library_->indented->SetIndent(' ', 2);
     } else {
-        library_->plain.emplace(library_->buffer);
+        library_->plain = std::make_unique<rapidjson::Writer<rapidjson::StringBuffer>>(library_->buffer);
     }
 }
 

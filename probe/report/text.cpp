@@ -15,7 +15,6 @@
 namespace mtls::report {
 
 using observation::Observation;
-using verdict::AttemptResult;
 using verdict::counted;
 using verdict::ending;
 using verdict::in_words;

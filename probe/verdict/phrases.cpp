@@ -21,9 +21,10 @@ const char* when(const Observation& seen)
 
 std::string alert_in_words(const observation::AlertSeen& alert)
 {
-    return fmt::format("alert {} ({}) {} {}", wire::name(alert.code), static_cast<int>(alert.code),
-                       alert.direction == observation::Direction::received ? "from the server" : "sent by this side",
-                       alert.phase == observation::Phase::handshake ? "in the handshake" : "after the handshake");
+    const char* who = alert.direction == observation::Direction::received ? "from the server" : "sent by this side";
+    const char* phase = alert.phase == observation::Phase::handshake ? "in the handshake" : "after the handshake";
+    const std::string name = wire::name(alert.code);
+    return fmt::format("alert {} ({}) {} {}", name, static_cast<int>(alert.code), who, phase);
 }
 
 std::string http_in_words(const observation::HttpAnswer& http)

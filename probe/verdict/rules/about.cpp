@@ -40,6 +40,7 @@ std::string labels(const std::vector<const CandidateFacts*>& candidates)
 std::vector<std::size_t> places(const Facts& facts, const std::vector<const CandidateFacts*>& candidates)
 {
     std::vector<std::size_t> found;
+    found.reserve(candidates.size());
     for (const CandidateFacts* candidate : candidates) {
         found.push_back(static_cast<std::size_t>(candidate - facts.candidates.data()));
     }

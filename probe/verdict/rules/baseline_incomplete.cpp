@@ -48,6 +48,7 @@ std::vector<std::string> told(const Facts& facts)
         }
     }
     std::vector<std::string> lines;
+    lines.reserve(ways.size());
     for (const auto& [way, ids] : ways) {
         lines.push_back(ids.empty() ? way
                                     : fmt::format("{} ({} {})", way, ids.size() == 1 ? "observation" : "observations",

@@ -43,12 +43,8 @@ std::string outcome(const Facts& facts, const CandidateFacts& candidate)
 
 std::string usages(const x509::Certificate& certificate)
 {
-    const auto names = certificate.extended_key_usage();
-    if (!names) {
-        return "no extended key usage";
-    }
     std::string text;
-    for (const std::string& name : *names) {
+    for (const std::string& name : certificate.extended_key_usage().value_or(std::vector<std::string>{})) {
         text += (text.empty() ? "" : ", ") + x509::printable(name);
     }
     return text.empty() ? "an empty extended key usage" : "the extended key usage " + text;

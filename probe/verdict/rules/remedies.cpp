@@ -156,9 +156,10 @@ std::string why_it_lacks_a_store(const Facts& facts)
 
 Remedy restore_ctl_store(const Facts& facts)
 {
+    const std::string text = "In an elevated command prompt. " + why_it_lacks_a_store(facts);
     return {
         "iis",
-        "In an elevated command prompt. " + why_it_lacks_a_store(facts),
+        text,
         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts, store_to_name(facts))},
         fill_in(facts, store_to_name(facts))};
 }

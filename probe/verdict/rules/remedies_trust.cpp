@@ -90,7 +90,7 @@ Remedy trust_the_root_in_mode_1()
     return {"iis",
             "For 403 16: with ClientAuthTrustMode 1 the store that the binding names must hold the root itself; an "
             "intermediate is not enough there.",
-            {"reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v ClientAuthTrustMode",
+            {R"(reg query HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL /v ClientAuthTrustMode)",
              "certutil -addstore ClientAuthIssuer ROOT_CA.cer"}};
 }
 

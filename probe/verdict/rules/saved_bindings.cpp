@@ -20,6 +20,7 @@ std::string in_words(const iis::Binding& binding)
 std::vector<std::string> all_of_them(const std::vector<iis::Binding>& bindings)
 {
     std::vector<std::string> texts;
+    texts.reserve(bindings.size());
     for (const iis::Binding& each : bindings) {
         texts.push_back(in_words(each));
     }

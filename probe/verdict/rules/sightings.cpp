@@ -12,7 +12,7 @@ void Sightings::add(const observation::Observation& where, std::string what)
 {
     const auto known = std::find_if(seen_.begin(), seen_.end(), [&](const auto& each) { return each.first == what; });
     if (known == seen_.end()) {
-        seen_.push_back({std::move(what), {&where}});
+        seen_.emplace_back(std::move(what), std::vector{&where});
     } else if (known->second.back() != &where) {
         known->second.push_back(&where);
     }

@@ -146,6 +146,7 @@ std::vector<std::string> what_the_list_is(const Facts& facts, const std::vector<
                                           const std::set<std::string>& owners)
 {
     std::vector<std::string> organisations;
+    organisations.reserve(owners.size());
     for (const std::string& owner : owners) {
         organisations.push_back(clipped(x509::printable(owner), 40));
     }

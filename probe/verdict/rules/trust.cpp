@@ -21,9 +21,6 @@ constexpr int revoked_substatus = 13;
 
 Refusal by_alert(const Facts& facts, const CandidateFacts& candidate, const observation::AlertSeen& alert)
 {
-    if (alert.direction != observation::Direction::received) {
-        return Refusal::none;
-    }
     switch (alert.code) {
     case wire::AlertDescription::unknown_ca:
         return Refusal::untrusted;

@@ -169,6 +169,9 @@ void describe(const std::vector<std::vector<const Answer*>>& groups, std::vector
         }
         letter = letter == 'Z' ? 'Z' : static_cast<char>(letter + 1);
     }
+    const auto add = [&](const std::vector<std::string>& lines) {
+        evidence.insert(evidence.end(), lines.begin(), lines.end());
+    };
     const Answer& first = *groups.front().front();
     letter = 'B';
     for (std::size_t at = 1; at < groups.size() && letter <= 'D'; ++at, ++letter) {
@@ -176,11 +179,8 @@ void describe(const std::vector<std::vector<const Answer*>>& groups, std::vector
         if (first.names.empty() || other.names.empty()) {
             continue;
         }
-        for (const auto& lines :
-             {listed("only in A: ", issuers::only_in(first.names, other.names), 3),
-              listed(fmt::format("only in {}: ", letter), issuers::only_in(other.names, first.names), 3)}) {
-            evidence.insert(evidence.end(), lines.begin(), lines.end());
-        }
+        add(listed("only in A: ", issuers::only_in(first.names, other.names), 3));
+        add(listed(fmt::format("only in {}: ", letter), issuers::only_in(other.names, first.names), 3));
     }
 }
 

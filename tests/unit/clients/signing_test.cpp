@@ -1,5 +1,8 @@
 #include "probe/clients/signing.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -115,6 +118,7 @@ TEST_CASE("of every key that OpenSSL makes it is said whether it can sign, or th
         case x509::KeyType::dsa:
             CHECK(can_sign_with(each, dsa_sha256, SigningRules::tls12) == true);
             CHECK(can_sign_with(each, dsa_sha256, SigningRules::tls13) == false);
+            CHECK_FALSE(is_signed_with(each, dsa_sha256));
             break;
         case x509::KeyType::ed448:
             CHECK(can_sign_with(each, ed448, SigningRules::tls13) == true);
@@ -129,7 +133,27 @@ TEST_CASE("of every key that OpenSSL makes it is said whether it can sign, or th
         }
     }
     using enum x509::KeyType;
-    CHECK(seen == std::vector{dsa, ec, ec, rsa_pss, ed448, other});
+    CHECK(seen == std::vector{dsa, ec, ec, rsa_pss, ed448, other, ec});
+}
+
+TEST_CASE("an EC key whose curve has no name signs in TLS 1.2, and in TLS 1.3 nobody knows")
+{
+    const x509::Certificate& unnamed = odd().back();
+
+    CHECK(can_sign_with(unnamed, ecdsa_secp256r1_sha256, SigningRules::tls12) == true);
+    CHECK_FALSE(can_sign_with(unnamed, ecdsa_secp256r1_sha256, SigningRules::tls13).has_value());
+}
+
+TEST_CASE("a repertoire has SHA-1, SHA-224 and EdDSA only if it says so")
+{
+    const std::vector<wire::SignatureScheme> offered{rsa_pkcs1_sha256, rsa_pkcs1_sha224, ecdsa_sha224,
+                                                     ecdsa_sha1,       ed25519,          wire::SignatureScheme::ed448};
+
+    CHECK(known_of(offered, {}) == std::vector{rsa_pkcs1_sha256});
+    CHECK(known_of(offered, {.sha224 = true}) == std::vector{rsa_pkcs1_sha256, rsa_pkcs1_sha224, ecdsa_sha224});
+    CHECK(known_of(offered, {.sha1 = true}) == std::vector{rsa_pkcs1_sha256, ecdsa_sha1});
+    CHECK(known_of(offered, {.ed25519 = true, .ed448 = true}) ==
+          std::vector{rsa_pkcs1_sha256, ed25519, wire::SignatureScheme::ed448});
 }
 
 TEST_CASE("a certificate type stands for every kind of key that TLS knows")
@@ -154,6 +178,17 @@ TEST_CASE("what a certificate is signed with is its issuer's kind of key, and th
     CHECK_FALSE(is_signed_with(certificate("p256"), ed25519));
     CHECK(is_signed_with(certificate("p384"), ecdsa_sha1));
     CHECK(is_signed_with(certificate("ed25519"), ed25519));
+
+    x509::Der unknown =
+        certificate("p256").der(); // ecdsa-with-SHA256, 1.2.840.10045.4.3.2, becomes 1.2.840.10045.4.3.99
+    const std::array<std::uint8_t, 8> ecdsa_with_sha256{0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
+    for (auto at = unknown.begin(); at != unknown.end();) {
+        at = std::search(at, unknown.end(), ecdsa_with_sha256.begin(), ecdsa_with_sha256.end());
+        if (at != unknown.end()) {
+            at[7] = 99;
+        }
+    }
+    CHECK_FALSE(is_signed_with(x509::Certificate{unknown}, ecdsa_secp256r1_sha256));
 
     CHECK(is_signed_weakly(certificate("p384")));
     CHECK_FALSE(is_signed_weakly(certificate("p256")));

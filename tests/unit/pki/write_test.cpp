@@ -138,7 +138,8 @@ TEST_CASE("a client's PKCS#12 opens with the passphrase that README.txt tells, a
     CHECK(text == "2\nsame\n");
     CHECK(has(read_text(standard_files() / "README.txt"), "passphrase \"test\""));
     CHECK(has(read_text(standard_files() / "README.txt"), "alice.pem"));
-    CHECK(has(read_text(standard_files() / "alice.key"), "-----BEGIN " "PRIVATE KEY-----"));
+    CHECK(has(read_text(standard_files() / "alice.key"), "-----BEGIN "
+                                                         "PRIVATE KEY-----"));
 }
 
 TEST_CASE("a directory with anything in it is refused, and nothing in it changes")

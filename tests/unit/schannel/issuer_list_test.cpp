@@ -115,3 +115,14 @@ TEST_CASE("versions of Windows are read as they are written")
     }
     CHECK(windows_version("2000") == std::nullopt);
 }
+
+TEST_CASE("TLS 1.3 came with Server 2022")
+{
+    for (const auto& [version, speaks_it] :
+         {std::pair{"2008R2", false}, {"2019", false}, {"2022", true}, {"2025", true}}) {
+        CAPTURE(version);
+        const auto read = windows_version(version);
+        REQUIRE(read);
+        CHECK(supports_tls13(*read) == speaks_it);
+    }
+}

@@ -268,3 +268,37 @@ TEST_CASE("a run of which nothing could be compared is unknown, and one of which
     // A critical finding is one with or without a comparison.
     CHECK(since(old, newer).expects({issuing_ca}).judged().verdict == verdict::Verdict::critical);
 }
+
+TEST_CASE("connections that presented a candidate are not held against the baseline")
+{
+    const auto presented = Seen{tls12}.asked({root_ca}).candidate(0).sent().http(200).get();
+    const Baseline baseline{"b.json", "2026-05-01T00:00:00Z", {asked({root_ca})}};
+
+    const auto reach = verdict::reach_of(baseline, {asked({root_ca}), presented});
+
+    CHECK(reach.compared == 1);
+    CHECK(reach.gaps.empty());
+    CHECK(verdict::reach_of(baseline, {presented}).compared == 0);
+}
+
+TEST_CASE("a way of asking that fell silent, or was read in part, is told with its reason")
+{
+    const auto text = [](const Observation& then, const Observation& now) {
+        return since(then, now).text("baseline-incomplete");
+    };
+    const Baseline both{
+        "b.json", "2026-05-01T00:00:00Z", {asked({root_ca}), Seen{tls12}.sni(std::nullopt).asked({root_ca}).get()}};
+    const auto silent = Run{}
+                            .saw(asked({root_ca}))
+                            .saw(Seen{tls12}.sni(std::nullopt).no_server_hello("").ended(observation::Outcome::timeout))
+                            .since(both)
+                            .text("baseline-incomplete");
+    CHECK(contains(silent, "answered in the baseline, not now: no SNI, TLS 1.2 offered (observation 1)"));
+    CHECK(contains(silent, "Find out why the server no longer answers clients that ask so"));
+
+    auto list_only = Seen{tls12}.get();
+    list_only.list_only = true;
+    const auto half = text(list_only, Seen{tls12}.asked({root_ca}, Stage::renegotiation).http(403).get());
+    CHECK(contains(half, "one of the two read the list only, and would not have seen a request that comes later"));
+    CHECK_FALSE(contains(half, "Find out why"));
+}

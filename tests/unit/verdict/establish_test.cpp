@@ -107,3 +107,23 @@ TEST_CASE("the attempt without a certificate is the normal variant")
     CHECK(facts.without_certificate->result == AttemptResult::rejected);
     CHECK_FALSE(Run{}.facts().without_certificate);
 }
+
+TEST_CASE("a list that broke off says of no candidate that it is not named")
+{
+    auto body = body12({public_roots[0], public_roots[1]});
+    const auto whole = observation::read_request(observation::Stage::handshake, std::nullopt, tls12, body);
+    ++body[9 + 2 + 2 + public_roots[0].der().size() + 1]; // the length of the second name: one byte more than there are
+    const auto broken = observation::read_request(observation::Stage::handshake, std::nullopt, tls12, body);
+    const auto match = [](const observation::RequestSeen& request) {
+        return Run{}
+            .saw(Seen{tls12}.asked(request).http(403))
+            .holds(credential("alice"))
+            .facts()
+            .candidates[0]
+            .issuer_match;
+    };
+
+    REQUIRE(broken.request.framing_broken);
+    CHECK(match(whole).advertised == false);
+    CHECK_FALSE(match(broken).advertised.has_value());
+}

@@ -1,5 +1,10 @@
 #include "probe/verdict/judge.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "tests/unit/support/runs.hpp"
@@ -169,4 +174,60 @@ TEST_CASE("the remedy for the server that answered stands first")
         REQUIRE_FALSE(judgement.findings.empty());
         CHECK(judgement.findings.front().remedies.front().applies_to == product);
     }
+}
+
+TEST_CASE("of two targets the worse counts, and nothing known is worse than a warning")
+{
+    const std::vector<Verdict> ascending{Verdict::ok, Verdict::warning, Verdict::unknown, Verdict::critical};
+    for (std::size_t left = 0; left < ascending.size(); ++left) {
+        for (std::size_t right = 0; right < ascending.size(); ++right) {
+            CHECK(verdict::worse(ascending[left], ascending[right]) == ascending[std::max(left, right)]);
+        }
+    }
+}
+
+TEST_CASE("what rejected a candidate has a word in the report")
+{
+    using verdict::RejectedBy;
+
+    CHECK(verdict::to_string(RejectedBy::alert) == std::string{"alert"});
+    CHECK(verdict::to_string(RejectedBy::http) == std::string{"http"});
+    CHECK(verdict::to_string(RejectedBy::close) == std::string{"close"});
+}
+
+TEST_CASE("of connections that failed, the one that got furthest is told of")
+{
+    const std::vector<std::vector<Outcome>> from_least{{Outcome::unreachable},
+                                                       {Outcome::refused},
+                                                       {Outcome::timeout},
+                                                       {Outcome::completed, Outcome::closed, Outcome::reset},
+                                                       {Outcome::alert, Outcome::protocol_error},
+                                                       {Outcome::not_tls}};
+    const auto failed = [](Outcome outcome, std::string detail) {
+        return Seen{tls13}.no_server_hello(std::move(detail)).ended(outcome);
+    };
+    for (std::size_t more = 1; more < from_least.size(); ++more) {
+        for (const Outcome less : from_least[more - 1]) {
+            for (const Outcome outcome : from_least[more]) {
+                const auto run = Run{}.saw(failed(less, "this")).saw(failed(outcome, "that")).saw(failed(less, "this"));
+                CHECK(run.judged().summary == "Could not probe server.test:8443: that");
+            }
+        }
+    }
+}
+
+TEST_CASE("the summary stays one line when what it tells is several")
+{
+    const auto ssh = Seen{tls13}.no_server_hello("two\r\nlines").ended(Outcome::not_tls);
+
+    CHECK(Run{}.saw(ssh).judged().summary == "Could not probe server.test:8443: two  lines");
+}
+
+TEST_CASE("a run that compares with nothing says what is asked now, were it nothing")
+{
+    const verdict::Baseline other{"b.json", "2026-05-01T00:00:00Z", {Seen{tls13}.sni("other.test").http(200).get()}};
+    const auto judgement = Run{}.saw(Seen{tls13}.http(200)).since(other).judged();
+
+    CHECK(judgement.verdict == Verdict::unknown);
+    CHECK(judgement.summary.ends_with("; now: No client certificate is asked for"));
 }

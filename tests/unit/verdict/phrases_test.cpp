@@ -66,3 +66,23 @@ TEST_CASE("a version is the one agreed on, or those that were offered")
     seen.variant.tls_offered.clear();
     CHECK(verdict::version_in_words(seen) == "TLS");
 }
+
+TEST_CASE("several connections are named once for all that they share")
+{
+    const auto first = Seen{tls13}.id(0).get();
+    const auto second = Seen{tls12}.id(1).get();
+    const auto nameless = Seen{tls12}.id(2).sni(std::nullopt).get();
+
+    CHECK(verdict::where({&first, &second}) ==
+          "observations 0 and 1 (127.0.0.1:8443, SNI server.test, TLS 1.3 and TLS 1.2)");
+    CHECK(verdict::where({&second, &nameless}) ==
+          "observations 1 and 2 (127.0.0.1:8443, with and without SNI, TLS 1.2)");
+}
+
+TEST_CASE("a long text is cut between two characters")
+{
+    CHECK(verdict::clipped("abc", 3) == "abc");
+    CHECK(verdict::clipped("abcd", 3) == "abc... (1 more bytes)");
+    CHECK(verdict::clipped("a\u00e4b", 2) == "a... (3 more bytes)");
+    CHECK(verdict::clipped("a\U0001f968b", 4) == "a... (5 more bytes)");
+}

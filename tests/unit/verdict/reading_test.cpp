@@ -238,3 +238,19 @@ TEST_CASE("a late request that was cut short is not the same as none")
 
     CHECK(verdict::status_of(Seen{tls12}.asked(cut).ended(Outcome::reset).get()) == RequestStatus::undetermined);
 }
+
+TEST_CASE("where no version was agreed on, the widest offer is a normal client's")
+{
+    const auto cut_short = [](wire::ProtocolVersion version) {
+        auto seen = Seen{version}.asked({dn("CN=Root")}).broke_off().get();
+        seen.negotiated.reset();
+        return seen;
+    };
+    auto nothing_offered = cut_short(tls12);
+    nothing_offered.variant.tls_offered.clear();
+    const std::optional<std::string> name{"server.test"};
+
+    CHECK(verdict::normal_variant({cut_short(tls12), cut_short(tls13)}, name) == 1);
+    CHECK(verdict::normal_variant({cut_short(tls13), cut_short(tls12)}, name) == 0);
+    CHECK(verdict::normal_variant({nothing_offered, cut_short(tls12)}, name) == 1);
+}

@@ -315,3 +315,16 @@ TEST_CASE("captured requests with random bytes changed are read to the end")
         }
     }
 }
+
+TEST_CASE("requests that differ in an OID filter are not the same")
+{
+    const auto with_filter = [](std::uint8_t oid, std::uint8_t value) {
+        return parse(ProtocolVersion::tls13,
+                     Buffer{0, 0, 19, 0, 13, 0, 4, 0, 2, 4, 3, 0, 48, 0, 7, 0, 5, 1, oid, 0, 1, value});
+    };
+
+    REQUIRE(with_filter(1, 2).oid_filters.value_or(std::vector<OidFilter>{}).size() == 1);
+    CHECK(with_filter(1, 2).oid_filters == with_filter(1, 2).oid_filters);
+    CHECK(with_filter(1, 2).oid_filters != with_filter(3, 2).oid_filters);
+    CHECK(with_filter(1, 2).oid_filters != with_filter(1, 3).oid_filters);
+}

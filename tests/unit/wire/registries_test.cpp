@@ -1,6 +1,13 @@
 #include "probe/wire/registries.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
+
+#include "probe/wire/named_group.hpp"
+#include "probe/wire/parse_error.hpp"
 
 using namespace mtls::wire;
 
@@ -52,6 +59,31 @@ TEST_CASE("a signature scheme has one name in every version")
     CHECK(name_of<SignatureScheme>(0x081a) == "ecdsa_brainpoolP256r1tls13_sha256");
     CHECK(name_of<SignatureScheme>(0x0905) == "mldsa65");
     CHECK(name_of<SignatureScheme>(0xbeef) == "0xbeef");
+}
+
+TEST_CASE("groups are named")
+{
+    CHECK(name_of<NamedGroup>(0x001d) == "x25519");
+    CHECK(name_of<NamedGroup>(0x11ec) == "X25519MLKEM768");
+    CHECK(name_of<NamedGroup>(0xbeef) == "0xbeef");
+}
+
+TEST_CASE("every reason for not parsing has its own spelling for a word")
+{
+    const std::vector<std::pair<Reason, std::string>> rows{
+        {Reason::truncated, "truncated"},
+        {Reason::too_short, "too_short"},
+        {Reason::too_long, "too_long"},
+        {Reason::odd_length, "odd_length"},
+        {Reason::trailing_bytes, "trailing_bytes"},
+        {Reason::duplicate, "duplicate"},
+        {Reason::bad_value, "bad_value"},
+        {Reason::missing, "missing"},
+    };
+    for (const auto& [reason, word] : rows) {
+        CHECK(to_string(reason) == word);
+    }
+    CHECK(to_string(static_cast<Reason>(99)) == std::string{"unknown"});
 }
 
 TEST_CASE("extensions are named")

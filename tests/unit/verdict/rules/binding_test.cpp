@@ -313,3 +313,14 @@ TEST_CASE("where the list is not at fault the line to type leaves the store as i
     CHECK_FALSE(contains(late({binding()}), "sslctlstorename="));
     CHECK(contains(late({binding()}), "The binding names no store, and the line adds none."));
 }
+
+TEST_CASE("where no certificate of the server was seen, the file cannot be held against it")
+{
+    Binding other = binding();
+    other.host = "elsewhere.test";
+    const auto text = Run{}.saw(Seen{tls13}.asked(public_roots).http(403)).bound({other}).text("iis-bindings-not-used");
+
+    CHECK(contains(text, "No saved binding is for "));
+    CHECK(contains(text, "no certificate of the server was seen"));
+    CHECK(contains(text, "Select-String -Context 1,11 CERTIFICATE_HASH"));
+}

@@ -123,7 +123,7 @@ TEST_CASE("keys of old and odd kinds have few schemes or none in TLS 1.3")
     using clients::can_sign_with_any;
     using clients::SigningRules;
     const auto odd = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem");
-    REQUIRE(odd.size() == 6);
+    REQUIRE(odd.size() == 7);
     const auto can = [&](std::size_t which, SignatureScheme scheme, SigningRules rules) {
         return can_sign_with_any(odd[which], {SignatureScheme::rsa_pkcs1_sha1, scheme}, rules);
     };

@@ -89,3 +89,15 @@ TEST_CASE("a probe is slow when it took longer than its limit")
     CHECK(took(duration(milliseconds{1000}, milliseconds{2000})).severity(id) == critical);
     CHECK(contains(took(duration(milliseconds{2000}, {})).text(id), "took 2.50 s"));
 }
+
+TEST_CASE("probe-slow cites the slowest connection")
+{
+    auto quick = Seen{tls13}.asked({issuing_ca}).http(403).get();
+    auto slow = Seen{tls12}.asked({issuing_ca}).http(403).get();
+    quick.duration_ms = 20;
+    slow.duration_ms = 2400;
+    const auto run = Run{}.saw(quick).saw(slow).saw(quick).within(duration(milliseconds{2000}, {}), milliseconds{2500});
+
+    CHECK(contains(run.text("probe-slow"), "the slowest connection: observation 1 (127.0.0.1:8443, SNI server.test, "
+                                           "TLS 1.2), 2.40 s"));
+}

@@ -95,3 +95,41 @@ TEST_CASE("string types are read in DER order and not at all from what is no nam
     CHECK(verdict::rules::string_types(x509::Name{}).empty());
     CHECK(verdict::rules::string_types(x509::Name{{0x30, 0x05, 0x31}}).empty());
 }
+
+TEST_CASE("duplicate-issuer shows a dozen names and counts the others")
+{
+    Names names;
+    for (int number = 0; number < 14; ++number) {
+        names.insert(names.end(), 2, dn("CN=CA " + std::to_string(number)));
+    }
+    const auto text = listing(names).text("duplicate-issuer");
+
+    CHECK(contains(text, "2 times: CN=CA 11\n"));
+    CHECK_FALSE(contains(text, "2 times: CN=CA 12\n"));
+    CHECK(contains(text, "2 more names are repeated"));
+}
+
+TEST_CASE("the name that matched is the subject, the issuer, or an issuer further up")
+{
+    auto facts = Run{}.holds(credential("alice")).issuer_certificates({certificate("root")}).facts();
+    verdict::CandidateFacts& alice = facts.candidates[0];
+    const auto at = [&](std::optional<int> depth) {
+        alice.issuer_match.depth = depth;
+        const x509::Name* name = verdict::rules::name_at_depth(alice);
+        return name == nullptr ? "" : name->text();
+    };
+    REQUIRE(alice.above.size() == 2);
+
+    CHECK(at(std::nullopt).empty());
+    CHECK(at(0) == "CN=Alice,O=Example");
+    CHECK(at(1) == "CN=Example Issuing CA,O=Example");
+    CHECK(at(2) == "CN=Example Root CA,O=Example");
+    CHECK(at(4).empty());
+}
+
+TEST_CASE("a name that cannot be taken apart has no string types, and one that is alone no difference")
+{
+    CHECK(verdict::rules::string_types(issuing_ca) == "UTF8String, UTF8String");
+    CHECK(verdict::rules::string_types(x509::Name{{0x30, 4, 0x31, 2, 0x30, 0}}).empty());
+    CHECK(verdict::rules::difference(issuing_ca, nullptr, "the certificate") == "CN=Example Issuing CA,O=Example");
+}

@@ -118,3 +118,25 @@ TEST_CASE("what several connections showed alike is one line of evidence that ci
     CHECK(contains(one_differs.text("no-certificate-request"), "\nobservation 1 (127.0.0.1:8443, SNI server.test, "
                                                                "TLS 1.2): "));
 }
+
+TEST_CASE("malformed-certificate-request shows eight bad entries and counts the others")
+{
+    const auto text =
+        Run{}.saw(Seen{tls12}.asked(Names(10, x509::Name{{1, 2}})).http(403)).text("malformed-certificate-request");
+
+    CHECK(contains(text, "entry 8 of 10"));
+    CHECK_FALSE(contains(text, "entry 9 of 10"));
+    CHECK(contains(text, "2 more entries with errors, all in the JSON report"));
+}
+
+TEST_CASE("no-certificate-request of a server whose list alone was read says what was not looked at")
+{
+    auto seen = Seen{tls12}.broke_off().get();
+    seen.list_only = true;
+    seen.messages.push_back({observation::Side::server, wire::HandshakeType::server_hello_done, 0, 0});
+    const auto text = Run{}.saw(seen).text("no-certificate-request");
+
+    CHECK(contains(text, "does not ask for a client certificate in the handshake, and only that was looked at"));
+    CHECK(contains(text,
+                   "no more was tried, so a request that comes later (renegotiation, post-handshake) was not seen"));
+}

@@ -106,3 +106,9 @@ TEST_CASE("a certificate of the same CA that is let in leaves revocation, not tr
     CHECK(
         contains(both.text("revoked-or-revocation-offline"), "its CA is known to the server, which lets in alice.pem"));
 }
+
+TEST_CASE("root-store-polluted: what chains to an expected CA chains well, though nothing above it is known")
+{
+    CHECK(refused("mallory", {}).expects({dn("CN=Other Root CA,O=Other")}).severity(id) == critical);
+    CHECK(refused("mallory", {}).expects({issuing_ca}).severity(id) == absent);
+}

@@ -106,3 +106,15 @@ TEST_CASE("a wished refusal makes the lost store a note")
 
     CHECK(listing(public_roots).tries("alice", refused).expects(verdict::ExpectOutcome::reject).severity(id) == info);
 }
+
+TEST_CASE("names without O, OU and CN stand for themselves, and of many that are missing three are shown")
+{
+    const Names components = dns({"DC=one", "DC=two", "DC=three", "DC=four", "DC=five"});
+    const Names wanted = dns({"CN=A", "CN=B", "CN=C", "CN=D", "CN=E"});
+    const auto text = listing(components).expects(wanted).text(id);
+
+    CHECK(contains(text, "lists 5 names of 5 organisations: DC=five, DC=four, DC=one and 2 more"));
+    CHECK(contains(text, "not in it: CN=C (expected)"));
+    CHECK_FALSE(contains(text, "CN=D"));
+    CHECK(contains(text, "not in it: 2 more"));
+}

@@ -80,6 +80,13 @@ TEST_CASE("what a refusal says about trust depends on the alert, the page, the l
         {"400 of IIS", refused("alice", ours().http(400, iis_header)), Refusal::none},
         {"accepted", refused("alice", ours().http(200, iis_header)), Refusal::none},
         {"reset", refused("alice", ours().ended(observation::Outcome::reset)), Refusal::none},
+        {"our own alert",
+         refused("alice",
+                 ours().alert(AlertDescription::unknown_ca, Phase::after_handshake, observation::Direction::sent)),
+         Refusal::none},
+        {"403, and nobody needs a certificate",
+         Run{}.saw(asks({}).http(200, iis_header)).tries("alice", asks({}).sent().http(403, iis_header)),
+         Refusal::likely_untrusted},
     };
     for (const Row& row : rows) {
         CAPTURE(row.what);

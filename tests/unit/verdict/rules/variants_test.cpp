@@ -169,3 +169,22 @@ TEST_CASE("what another back end names is missing because they disagree, and wha
     CHECK_FALSE(cause(lists({other_root}, {issuing_ca}).holds(credential("mallory")), "issuer-not-advertised"));
     CHECK_FALSE(cause(lists({other_root}, {root_ca}).expects({root_ca, issuing_ca}), "expected-issuer-missing"));
 }
+
+TEST_CASE("a list with entries that are no names is told as such")
+{
+    const auto text =
+        both(asks(tls13, {issuing_ca}), asks(tls13, {issuing_ca, x509::Name{{1, 2}}}).sni(std::nullopt)).text(id);
+
+    CHECK(contains(text, "B: 127.0.0.1:8443, no SNI, TLS 1.3: asked, with a malformed list (1 name readable)"));
+}
+
+TEST_CASE("connections disagree also where a normal client's told nothing")
+{
+    const auto run = Run{}
+                         .saw(Seen{tls13}.http_requested().ended(Outcome::timeout))
+                         .saw(asks(tls13, {issuing_ca}).sni(std::nullopt))
+                         .saw(asks(tls13, {root_ca}).sni(std::nullopt));
+
+    CHECK(run.severity(id) == warning);
+    CHECK(contains(run.text(id), "from one connection to the next"));
+}
