@@ -13,6 +13,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "probe/fleet/side_by_side.hpp"
 #include "probe/fleet/target_probe.hpp"
 #include "probe/report/markup.hpp"
 
@@ -207,7 +208,7 @@ asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrap
         if (manner.timeout <= milliseconds{0}) {
             co_return std::nullopt; // it waited too long for its turn
         }
-        co_return fleet::probe_target(manner, chosen.inputs, context_, wanted);
+        co_return fleet::probe_alone(manner, chosen.inputs, context_, wanted, std::stop_token{});
     };
     auto [failure, report] = co_await asio::co_spawn(pool_.get_executor(), work(), nothrow);
     counters_.left();

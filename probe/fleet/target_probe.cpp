@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <openssl/crypto.h>
 
 #include "probe/handshake/ask.hpp"
@@ -27,7 +23,6 @@ using handshake::Question;
 using observation::Observation;
 using std::chrono::milliseconds;
 
-constexpr std::size_t connections_of_one = 16;
 constexpr std::size_t most_addresses = 16;
 
 using Written = std::unique_ptr<report::Report>;
@@ -325,30 +320,6 @@ asio::awaitable<std::unique_ptr<report::Report>> probe_target(const Means& means
 {
     Probe probe{means, std::move(manner), std::move(target), connections};
     co_return co_await probe.run();
-}
-
-report::Report probe_target(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
-                            const net::Target& target)
-{
-    net::Resolver resolver{1};
-    asio::io_context io{1};
-    handshake::ListAsker lists{io};
-    const Means means{context,
-                      lists,
-                      resolver,
-                      inputs,
-                      [](const std::string& sentence) { std::cerr << "mtls-probe: " << sentence << '\n'; },
-                      manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr};
-    std::unique_ptr<report::Report> report;
-    asio::co_spawn(io, probe_target(means, std::make_shared<const Manner>(manner), target, connections_of_one),
-                   [&](const std::exception_ptr& thrown, std::unique_ptr<report::Report> done) {
-                       if (thrown) {
-                           std::rethrow_exception(thrown);
-                       }
-                       report = std::move(done);
-                   });
-    io.run();
-    return std::move(*report);
 }
 
 } // namespace mtls::fleet
