@@ -11,6 +11,7 @@
 #include "probe/handshake/ask.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/reading.hpp"
+#include "probe/verdict/ways_to_present.hpp"
 
 namespace mtls::fleet {
 
@@ -206,20 +207,19 @@ asio::awaitable<void> Probe::ask_candidates()
     if (manner_->list_only) {
         co_return;
     }
-    const auto normal = verdict::normal_variant(observations_, sni_);
-    if (!normal) {
-        co_return;
-    }
+    const auto ways = verdict::ways_to_present(observations_, sni_, manner_->expect_outcome);
     std::vector<Question> questions;
-    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
-        if (!inputs_.candidates[i].key_matches()) {
-            continue;
+    for (const observation::Variant& way : ways) {
+        for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
+            if (!inputs_.candidates[i].key_matches()) {
+                continue;
+            }
+            Question one = question(way, left());
+            one.purpose = observation::Purpose::candidate;
+            one.candidate = i;
+            one.credential = &inputs_.candidates[i];
+            questions.push_back(std::move(one));
         }
-        Question one = question(observations_[*normal].variant, left());
-        one.purpose = observation::Purpose::candidate;
-        one.candidate = i;
-        one.credential = &inputs_.candidates[i];
-        questions.push_back(std::move(one));
     }
     co_await ask(std::move(questions));
 }
