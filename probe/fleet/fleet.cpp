@@ -191,7 +191,7 @@ void Fleet::show_progress()
         return;
     }
     standing_.elapsed = Clock::now() - began_;
-    console_.show(progress_line(tally_, standing_));
+    console_.show(progress_line(tally_, standing_, console_.width()));
     tick_.expires_after(console_.interval());
     tick_.async_wait([this](const error_code& error) {
         if (!error) {
