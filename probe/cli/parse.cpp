@@ -70,7 +70,7 @@ void add_expectations(CLI::App& app, Raw& raw)
         ->group(group)
         ->needs("--expect-issuers");
     choice(app.add_option("--expect-outcome", raw.expect_outcome,
-                          "what should happen to each candidate; reject: and to having none"),
+                          "what should happen to each candidate; reject: and to having none, in each way of asking"),
            outcomes)
         ->group(group);
     app.add_option("--iis-bindings", raw.iis_bindings, "saved `netsh http show sslcert` of the server, any language")

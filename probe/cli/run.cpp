@@ -8,6 +8,7 @@
 #include "probe/cli/output.hpp"
 #include "probe/cli/saved_traffic.hpp"
 #include "probe/fleet/fleet.hpp"
+#include "probe/fleet/side_by_side.hpp"
 #include "probe/fleet/target_probe.hpp"
 
 namespace mtls::cli {
@@ -35,11 +36,10 @@ void check_baseline(const Options& options, const fleet::Inputs& inputs)
 int run_each(const Options& options, const fleet::Manner& manner, const fleet::Inputs& inputs,
              const handshake::ClientContext& context, Reported& reported)
 {
-    std::vector<report::Report> reports;
+    const auto reports = fleet::probe_side_by_side(manner, inputs, context, options.targets);
     auto verdict = verdict::Verdict::ok;
-    for (const net::Target& target : options.targets) {
-        reports.push_back(fleet::probe_target(manner, inputs, context, target));
-        verdict = worse(verdict, reports.back().judgement.verdict);
+    for (const report::Report& report : reports) {
+        verdict = worse(verdict, report.judgement.verdict);
     }
     const auto save = [&] {
         if (options.save_baseline) {

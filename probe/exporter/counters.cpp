@@ -26,6 +26,11 @@ void Counters::refused(Refusal why)
     ++refusals_.at(static_cast<std::size_t>(why));
 }
 
+void Counters::dropped(Dropped why)
+{
+    ++dropped_.at(static_cast<std::size_t>(why));
+}
+
 void Counters::reloaded(bool well, double unix_time)
 {
     reload_well_ = well;
@@ -46,11 +51,19 @@ std::string Counters::text(const std::string& version) const
     }
     all += header("mtls_exporter_probe_seconds_total", "counter", "Time spent in probes.");
     all += fmt::format("mtls_exporter_probe_seconds_total {}\n", seconds_.load());
-    all += header("mtls_exporter_refused_total", "counter", "Requests for a probe that was not made, by reason.");
-    const std::array reasons{"bad_request", "not_allowed", "busy"};
+    all += header("mtls_exporter_refused_total", "counter",
+                  "Requests for a probe that was not made or not finished, by reason.");
+    const std::array reasons{"bad_request", "not_allowed", "busy", "client_gone"};
     for (std::size_t at = 0; at < reasons.size(); ++at) {
         all +=
             fmt::format("mtls_exporter_refused_total{{reason=\"{}\"}} {}\n", reasons.at(at), refusals_.at(at).load());
+    }
+    all += header("mtls_exporter_connections_dropped_total", "counter",
+                  "Connections closed without an answer because there were too many, by reason.");
+    const std::array causes{"idle", "full"};
+    for (std::size_t at = 0; at < causes.size(); ++at) {
+        all += fmt::format("mtls_exporter_connections_dropped_total{{reason=\"{}\"}} {}\n", causes.at(at),
+                           dropped_.at(at).load());
     }
     all += header("mtls_exporter_probes_in_flight", "gauge", "Probes that run or wait now.");
     all += fmt::format("mtls_exporter_probes_in_flight {}\n", in_flight_.load());

@@ -9,14 +9,21 @@
 
 namespace mtls::exporter {
 
-/// Why a probe was not made.
-enum class Refusal { bad_request, not_allowed, busy };
+/// Why a probe was not made, or not finished.
+enum class Refusal { bad_request, not_allowed, busy, client_gone };
+
+/// Why a connection was closed without an answer.
+enum class Dropped {
+    idle, ///< to make room for another
+    full, ///< it came when all others were being answered
+};
 
 /// What the exporter counts of itself; safe from any thread.
 class Counters {
   public:
     void probed(verdict::Verdict verdict, double seconds);
     void refused(Refusal why);
+    void dropped(Dropped why);
     void reloaded(bool well, double unix_time);
 
     void entered() { ++in_flight_; }
@@ -30,7 +37,8 @@ class Counters {
 
   private:
     std::array<std::atomic<std::uint64_t>, 4> verdicts_{};
-    std::array<std::atomic<std::uint64_t>, 3> refusals_{};
+    std::array<std::atomic<std::uint64_t>, 4> refusals_{};
+    std::array<std::atomic<std::uint64_t>, 2> dropped_{};
     std::atomic<double> seconds_{0};
     std::atomic<std::size_t> in_flight_{0};
     std::atomic<bool> reload_well_{true};

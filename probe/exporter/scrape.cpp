@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -54,17 +55,22 @@ ScrapeReading read_scrape(std::string_view request_target)
     return {std::move(scrape), {}};
 }
 
-std::chrono::milliseconds time_for(std::chrono::milliseconds module, std::string_view scrape_timeout)
+std::optional<std::chrono::milliseconds> time_for(std::chrono::milliseconds module,
+                                                  const std::optional<std::string>& scrape_timeout)
 {
     using std::chrono::milliseconds;
-    double seconds = 0;
-    const auto [end, error] =
-        std::from_chars(scrape_timeout.data(), scrape_timeout.data() + scrape_timeout.size(), seconds);
-    if (error != std::errc{} || end != scrape_timeout.data() + scrape_timeout.size() || !(seconds > 0) ||
-        seconds > 3600) {
+    if (!scrape_timeout) {
         return module;
     }
-    const milliseconds given{static_cast<long>(seconds * 1000)};
+    constexpr double longest = 3600;
+    const char* const begin = scrape_timeout->data();
+    const char* const end = begin + scrape_timeout->size();
+    double seconds = 0;
+    const auto [stop, error] = std::from_chars(begin, end, seconds);
+    if (error != std::errc{} || stop != end || !(seconds > 0) || std::isinf(seconds)) {
+        return std::nullopt;
+    }
+    const milliseconds given{static_cast<long>(std::min(seconds, longest) * 1000)};
     return std::clamp(given - std::min(given / 10, milliseconds{500}), milliseconds{10},
                       std::max(module, milliseconds{10}));
 }

@@ -25,8 +25,13 @@ struct ScrapeReading {
 /// The path of a request target, without its query.
 [[nodiscard]] std::string_view path_of(std::string_view request_target);
 
-/// How long a probe may take: the module's time-out, or less if the one who scrapes waits less long (the value of
-/// X-Prometheus-Scrape-Timeout-Seconds; "" or nonsense: no limit). Some of it is kept back for the answer's way.
-[[nodiscard]] std::chrono::milliseconds time_for(std::chrono::milliseconds module, std::string_view scrape_timeout);
+/// The header in which Prometheus says how long it waits for an answer.
+inline constexpr const char* scrape_timeout_header = "X-Prometheus-Scrape-Timeout-Seconds";
+
+/// How long a probe may take: the module's time-out, or less if the one who scrapes waits less long (the value of that
+/// header; null: it is not there). Some of it is kept back for the answer's way. Null: the value is no number of
+/// seconds.
+[[nodiscard]] std::optional<std::chrono::milliseconds> time_for(std::chrono::milliseconds module,
+                                                                const std::optional<std::string>& scrape_timeout);
 
 } // namespace mtls::exporter

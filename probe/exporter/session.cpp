@@ -1,8 +1,12 @@
 #include "probe/exporter/session.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <stop_token>
+
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -13,6 +17,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "probe/fleet/side_by_side.hpp"
 #include "probe/fleet/target_probe.hpp"
 #include "probe/report/markup.hpp"
 
@@ -44,6 +49,14 @@ std::string shown(std::string_view text)
     return at == std::string_view::npos ? safe : "..." + safe;
 }
 
+/// Whether the client has closed, or at least will say nothing more.
+bool has_left(asio::ip::tcp::socket& socket)
+{
+    char next = 0;
+    const auto size = ::recv(socket.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 const char* content_type(bool is_page)
 {
     return is_page ? "text/html; charset=utf-8" : metrics_type;
@@ -54,8 +67,16 @@ const char* content_type(bool is_page)
 struct Service::Connection {
     explicit Connection(asio::ip::tcp::socket socket) : stream{std::move(socket)} {}
 
+    void close()
+    {
+        closing = true;
+        stream.close();
+    }
+
     beast::tcp_stream stream;
+    std::uint64_t idle_since = 0; ///< a turn of Service::turns_
     bool answering = false;
+    bool closing = false;
 };
 
 struct Service::Answer {
@@ -71,10 +92,11 @@ Service::Service(asio::io_context& io, std::shared_ptr<const Config> config)
 
 void Service::serve(asio::ip::tcp::socket socket)
 {
-    if (stopping_ || connections_.size() >= most_connections) {
+    if (stopping_ || !make_room()) {
         return; // closed
     }
     const auto connection = std::make_shared<Connection>(std::move(socket));
+    connection->idle_since = ++turns_;
     connections_.insert(connection);
     asio::co_spawn(io_, converse(connection), [this, connection](const std::exception_ptr& failure) {
         connections_.erase(connection);
@@ -84,12 +106,38 @@ void Service::serve(asio::ip::tcp::socket socket)
     });
 }
 
+bool Service::make_room()
+{
+    std::size_t open = 0;
+    Connection* idle = nullptr;
+    for (const auto& each : connections_) {
+        open += each->closing ? 0 : 1;
+        if (!each->closing && !each->answering && (idle == nullptr || each->idle_since < idle->idle_since)) {
+            idle = each.get();
+        }
+    }
+    if (open < most_connections) {
+        return true;
+    }
+    if (!told_of_many_) {
+        told_of_many_ = true;
+        std::cerr << "mtls-exporter: " << most_connections
+                  << " connections are open, as many as there may be: for each new one that which is idle for longest "
+                     "is closed (mtls_exporter_connections_dropped_total counts them)\n";
+    }
+    counters_.dropped(idle != nullptr ? Dropped::idle : Dropped::full);
+    if (idle != nullptr) {
+        idle->close();
+    }
+    return idle != nullptr;
+}
+
 void Service::stop()
 {
     stopping_ = true;
     for (const auto& connection : connections_) {
         if (!connection->answering) {
-            connection->stream.close();
+            connection->close();
         }
     }
 }
@@ -115,8 +163,15 @@ asio::awaitable<void> Service::converse(std::shared_ptr<Connection> connection)
         Answer made{http::status::method_not_allowed, "only GET\n"};
         if (known) {
             std::string target{request.target()};
-            std::string scrape_timeout{request["X-Prometheus-Scrape-Timeout-Seconds"]};
-            made = co_await answer(std::move(target), std::move(scrape_timeout));
+            const auto header = request.find(scrape_timeout_header);
+            std::optional<std::string> scrape_timeout;
+            if (header != request.end()) {
+                scrape_timeout = std::string{header->value()};
+            }
+            made = co_await answer(connection, std::move(target), std::move(scrape_timeout));
+        }
+        if (connection->closing) {
+            break; // nobody is there to read it
         }
         again = request.keep_alive() && !stopping_;
         http::response<http::string_body> response{made.status, request.version(), std::move(made.body)};
@@ -133,13 +188,15 @@ asio::awaitable<void> Service::converse(std::shared_ptr<Connection> connection)
         stream.expires_after(patience);
         auto [unsent, sent] = co_await http::async_write(stream, response, nothrow);
         connection->answering = false;
+        connection->idle_since = ++turns_;
         again = again && !unsent;
     }
     beast::error_code ignored;
     stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<Service::Answer> Service::answer(std::string target, std::string scrape_timeout)
+asio::awaitable<Service::Answer> Service::answer(std::shared_ptr<Connection> connection, std::string target,
+                                                 std::optional<std::string> scrape_timeout)
 {
     const std::string_view path = path_of(target);
     if (path == "/") {
@@ -155,7 +212,7 @@ asio::awaitable<Service::Answer> Service::answer(std::string target, std::string
     if (!reading.scrape) {
         co_return bad_request(reading.problem + ": write /probe?target=HOST:PORT&module=MODULE");
     }
-    Answer made = co_await probe(std::move(*reading.scrape), std::move(scrape_timeout));
+    Answer made = co_await probe(std::move(connection), std::move(*reading.scrape), std::move(scrape_timeout));
     co_return made;
 }
 
@@ -175,7 +232,8 @@ Service::Answer Service::bad_request(const std::string& why)
     return {http::status::bad_request, why + "\n"};
 }
 
-asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrape_timeout)
+asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> connection, Scrape scrape,
+                                                std::optional<std::string> scrape_timeout)
 {
     const auto config = config_; // a reload may change it while this one runs
     const auto module = config->modules.find(scrape.module);
@@ -189,6 +247,11 @@ asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrap
     if (!module->second.manner.http && target->path.value_or("/") != "/") {
         co_return bad_request("the target names a path, but module '" + shown(scrape.module) + "' requests nothing");
     }
+    const auto time = time_for(module->second.manner.timeout, scrape_timeout);
+    if (!time) {
+        co_return bad_request(std::string{scrape_timeout_header} + " '" + shown(*scrape_timeout) +
+                              "' is no number of seconds above 0");
+    }
     if (!config->allowed.allows(target->host, fleet::port_of(module->second.manner, *target))) {
         counters_.refused(Refusal::not_allowed);
         co_return Answer{http::status::forbidden, "this target is not in allow_targets\n"};
@@ -197,20 +260,34 @@ asio::awaitable<Service::Answer> Service::probe(Scrape scrape, std::string scrap
         counters_.refused(Refusal::busy);
         co_return Answer{http::status::service_unavailable, "too many probes at once\n"};
     }
-    const auto deadline = Clock::now() + time_for(module->second.manner.timeout, scrape_timeout);
+    const auto deadline = Clock::now() + *time;
     counters_.entered();
+    std::stop_source gone;
+    // Only one who pipelines says something now, and is not watched any further.
+    connection->stream.socket().async_wait(asio::socket_base::wait_read,
+                                           [connection, gone](beast::error_code error) mutable {
+                                               if (!error && has_left(connection->stream.socket())) {
+                                                   connection->close();
+                                                   gone.request_stop();
+                                               }
+                                           });
     // In a thread of the pool, since a probe waits for its connections.
-    const auto work = [this, config, &chosen = module->second, wanted = *target,
-                       deadline]() -> asio::awaitable<std::optional<report::Report>> {
+    const auto work = [this, config, &chosen = module->second, wanted = *target, deadline,
+                       stop = gone.get_token()]() -> asio::awaitable<std::optional<report::Report>> {
         fleet::Manner manner = chosen.manner;
         manner.timeout = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
         if (manner.timeout <= milliseconds{0}) {
             co_return std::nullopt; // it waited too long for its turn
         }
-        co_return fleet::probe_target(manner, chosen.inputs, context_, wanted);
+        co_return fleet::probe_alone(manner, chosen.inputs, context_, wanted, stop);
     };
     auto [failure, report] = co_await asio::co_spawn(pool_.get_executor(), work(), nothrow);
     counters_.left();
+    if (connection->closing) {
+        counters_.refused(Refusal::client_gone);
+        co_return Answer{};
+    }
+    connection->stream.socket().cancel();
     if (failure) {
         co_return Answer{http::status::internal_server_error, "the probe failed\n"};
     }

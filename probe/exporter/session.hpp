@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +24,7 @@ class Service {
   public:
     Service(boost::asio::io_context& io, std::shared_ptr<const Config> config);
 
-    /// Takes over a connection, unless there are too many.
+    /// Takes over a connection. If there are too many, the one that has said nothing for longest has to go.
     void serve(boost::asio::ip::tcp::socket socket);
 
     /// For requests that come from now on. Address, port and concurrency stay those of the beginning.
@@ -39,8 +42,11 @@ class Service {
     struct Answer;
 
     boost::asio::awaitable<void> converse(std::shared_ptr<Connection> connection);
-    boost::asio::awaitable<Answer> answer(std::string target, std::string scrape_timeout);
-    boost::asio::awaitable<Answer> probe(Scrape scrape, std::string scrape_timeout);
+    boost::asio::awaitable<Answer> answer(std::shared_ptr<Connection> connection, std::string target,
+                                          std::optional<std::string> scrape_timeout);
+    boost::asio::awaitable<Answer> probe(std::shared_ptr<Connection> connection, Scrape scrape,
+                                         std::optional<std::string> scrape_timeout);
+    [[nodiscard]] bool make_room();
     [[nodiscard]] Answer index() const;
     [[nodiscard]] Answer bad_request(const std::string& why);
 
@@ -49,6 +55,8 @@ class Service {
     handshake::ClientContext context_;
     Counters counters_;
     std::set<std::shared_ptr<Connection>> connections_;
+    std::uint64_t turns_ = 0; ///< to know which connection is idle for longest
+    bool told_of_many_ = false;
     bool stopping_ = false;
     unsigned concurrency_;
     boost::asio::thread_pool pool_; // last: joined before what its threads use goes away

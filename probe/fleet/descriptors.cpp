@@ -19,8 +19,9 @@ std::size_t room_for_connections(std::size_t wanted)
         (void)setrlimit(RLIMIT_NOFILE, &limit);
         (void)getrlimit(RLIMIT_NOFILE, &limit);
     }
-    const rlim_t room = limit.rlim_cur > others ? limit.rlim_cur - others : 1;
-    return std::min<rlim_t>(wanted, room);
+    // Where there are few, half of them.
+    const rlim_t room = limit.rlim_cur - std::min(others, limit.rlim_cur / 2);
+    return std::min<rlim_t>(wanted, std::max<rlim_t>(room, 1));
 }
 
 } // namespace mtls::fleet

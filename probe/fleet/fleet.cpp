@@ -34,7 +34,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t resolving_threads = 16;
+constexpr std::size_t most_resolving_threads = 16;
 constexpr std::chrono::seconds grace{1}; ///< for what is in flight at Ctrl-C
 
 Places places_of(const Orders& orders, const Manner& manner, const Inputs& inputs)
@@ -83,7 +83,8 @@ class Fleet {
     bool doubtful_ = false; ///< something was wrong with the list
     bool stopping_ = false;
     bool over_ = false;
-    net::Resolver resolver_{resolving_threads};
+    // Each may have a file or two open: with few connections there are few to spare.
+    net::Resolver resolver_{std::clamp(limits_.connections / 4, std::size_t{1}, most_resolving_threads)};
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
     asio::signal_set signals_{io_};
@@ -193,7 +194,7 @@ void Fleet::show_progress()
         return;
     }
     standing_.elapsed = Clock::now() - began_;
-    console_.show(progress_line(tally_, standing_));
+    console_.show(progress_line(tally_, standing_, console_.width()));
     tick_.expires_after(console_.interval());
     tick_.async_wait([this](const error_code& error) {
         if (!error) {

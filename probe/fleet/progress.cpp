@@ -1,9 +1,11 @@
 #include "probe/fleet/progress.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -22,27 +24,35 @@ std::string clock_of(double seconds)
                         : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-std::size_t terminal_width()
-{
-    winsize size{};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
-}
-
 } // namespace
 
-std::string progress_line(const Tally& tally, const Standing& standing)
+std::string progress_line(const Tally& tally, const Standing& standing, std::size_t width)
 {
     const std::size_t done = tally.total();
     const double rate =
         standing.elapsed.count() > 0 ? static_cast<double>(done - standing.before) / standing.elapsed.count() : 0;
-    std::string line = fmt::format("{}{} done, {:.{}f}/s, {} ok, {} warning, {} critical, {} unknown", done,
-                                   standing.of ? fmt::format(" of {}", *standing.of) : "", rate, rate < 10 ? 1 : 0,
-                                   tally.count(Verdict::ok), tally.count(Verdict::warning),
-                                   tally.count(Verdict::critical), tally.count(Verdict::unknown));
+    const std::string pace = fmt::format("{:.{}f}/s", rate, rate < 10 ? 1 : 0);
+    std::string left;
     if (standing.of && *standing.of > done && rate > 0) {
-        line += fmt::format(", about {} left", clock_of(static_cast<double>(*standing.of - done) / rate));
+        left = clock_of(static_cast<double>(*standing.of - done) / rate) + " left";
     }
-    return line;
+    // What says most stands first: a terminal may be too narrow for the rest.
+    std::string wordy =
+        fmt::format("{}{} done, {}", done, standing.of ? fmt::format(" of {}", *standing.of) : "", pace);
+    std::string terse = fmt::format("{}{} {}", done, standing.of ? fmt::format("/{}", *standing.of) : "", pace);
+    wordy += left.empty() ? "" : ", about " + left;
+    terse += left.empty() ? "" : " " + left;
+    constexpr std::array words{std::pair{Verdict::ok, "ok"}, std::pair{Verdict::warning, "warn"},
+                               std::pair{Verdict::critical, "crit"}, std::pair{Verdict::unknown, "unknown"}};
+    const char* separator = ", ";
+    for (const auto& [verdict, short_word] : words) {
+        if (const std::size_t count = tally.count(verdict); count > 0) {
+            wordy += fmt::format(", {} {}", count, to_string(verdict));
+            terse += fmt::format("{}{} {}", separator, count, short_word);
+            separator = " ";
+        }
+    }
+    return wordy.size() <= width ? wordy : terse;
 }
 
 Console::Console(ShowProgress show)
@@ -51,6 +61,14 @@ Console::Console(ShowProgress show)
     const char* term = std::getenv("TERM");
     shown_ = show == ShowProgress::always || (show == ShowProgress::automatic && terminal);
     in_place_ = shown_ && terminal && term != nullptr && std::string_view{term} != "dumb";
+}
+
+std::size_t Console::width() const
+{
+    winsize size{};
+    const std::size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+    // Written over in place, it must not reach the last column: some terminals go on to the next line there.
+    return in_place_ ? columns - 1 : std::string::npos;
 }
 
 std::chrono::milliseconds Console::interval() const
@@ -67,7 +85,7 @@ void Console::show(const std::string& line)
         std::cerr << line << std::endl;
         return;
     }
-    std::cerr << '\r' << line.substr(0, terminal_width() - 1) << "\x1b[K" << std::flush;
+    std::cerr << '\r' << line.substr(0, width()) << "\x1b[K" << std::flush;
     standing_ = true;
 }
 

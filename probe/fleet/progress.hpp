@@ -18,8 +18,9 @@ struct Standing {
     std::chrono::duration<double> elapsed{}; ///< of this run
 };
 
-/// `1200 of 20000 done, 400/s, 1100 ok, 60 warning, 30 critical, 10 unknown, about 0:47 left`. Plain ASCII.
-[[nodiscard]] std::string progress_line(const Tally& tally, const Standing& standing);
+/// `1200 of 20000 done, 400/s, about 0:47 left, 1100 ok, 60 warning, 40 critical`: the counts that are not 0. Where
+/// `width` columns do not hold that, `1200/20000 400/s 0:47 left, 1100 ok 60 warn 40 crit`. Plain ASCII.
+[[nodiscard]] std::string progress_line(const Tally& tally, const Standing& standing, std::size_t width);
 
 /// stderr, where a line of progress may stand that is written over again and again.
 class Console {
@@ -31,6 +32,9 @@ class Console {
     ~Console() { clear(); }
 
     [[nodiscard]] bool shows_progress() const { return shown_; }
+
+    /// The columns that a line of progress has.
+    [[nodiscard]] std::size_t width() const;
 
     /// How often progress is to be shown: often where it is written over, rarely where each is a line of its own.
     [[nodiscard]] std::chrono::milliseconds interval() const;

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <openssl/crypto.h>
 
 #include "probe/handshake/ask.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/reading.hpp"
+#include "probe/verdict/ways_to_present.hpp"
 
 namespace mtls::fleet {
 
@@ -27,7 +24,6 @@ using handshake::Question;
 using observation::Observation;
 using std::chrono::milliseconds;
 
-constexpr std::size_t connections_of_one = 16;
 constexpr std::size_t most_addresses = 16;
 
 using Written = std::unique_ptr<report::Report>;
@@ -212,20 +208,19 @@ asio::awaitable<void> Probe::ask_candidates()
     if (manner_->list_only) {
         co_return;
     }
-    const auto normal = verdict::normal_variant(observations_, sni_);
-    if (!normal) {
-        co_return;
-    }
+    const auto ways = verdict::ways_to_present(observations_, sni_, manner_->expect_outcome);
     std::vector<Question> questions;
-    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
-        if (!inputs_.candidates[i].key_matches()) {
-            continue;
+    for (const observation::Variant& way : ways) {
+        for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
+            if (!inputs_.candidates[i].key_matches()) {
+                continue;
+            }
+            Question one = question(way, left());
+            one.purpose = observation::Purpose::candidate;
+            one.candidate = i;
+            one.credential = &inputs_.candidates[i];
+            questions.push_back(std::move(one));
         }
-        Question one = question(observations_[*normal].variant, left());
-        one.purpose = observation::Purpose::candidate;
-        one.candidate = i;
-        one.credential = &inputs_.candidates[i];
-        questions.push_back(std::move(one));
     }
     co_await ask(std::move(questions));
 }
@@ -326,30 +321,6 @@ asio::awaitable<std::unique_ptr<report::Report>> probe_target(const Means& means
 {
     Probe probe{means, std::move(manner), std::move(target), connections};
     co_return co_await probe.run();
-}
-
-report::Report probe_target(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
-                            const net::Target& target)
-{
-    net::Resolver resolver{1};
-    asio::io_context io{1};
-    handshake::ListAsker lists{io};
-    const Means means{context,
-                      lists,
-                      resolver,
-                      inputs,
-                      [](const std::string& sentence) { std::cerr << "mtls-probe: " << sentence << '\n'; },
-                      manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr};
-    std::unique_ptr<report::Report> report;
-    asio::co_spawn(io, probe_target(means, std::make_shared<const Manner>(manner), target, connections_of_one),
-                   [&](const std::exception_ptr& thrown, std::unique_ptr<report::Report> done) {
-                       if (thrown) {
-                           std::rethrow_exception(thrown);
-                       }
-                       report = std::move(done);
-                   });
-    io.run();
-    return std::move(*report);
 }
 
 } // namespace mtls::fleet

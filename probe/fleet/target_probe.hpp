@@ -35,8 +35,4 @@ struct Means {
 [[nodiscard]] boost::asio::awaitable<std::unique_ptr<report::Report>>
 probe_target(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections);
 
-/// The same for a single target, in an event loop of its own. Safe to call from several threads with the same context.
-[[nodiscard]] report::Report probe_target(const Manner& manner, const Inputs& inputs,
-                                          const handshake::ClientContext& context, const net::Target& target);
-
 } // namespace mtls::fleet

@@ -6,6 +6,7 @@
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/opinions.hpp"
 #include "probe/verdict/reading.hpp"
+#include "probe/verdict/ways_to_present.hpp"
 
 namespace mtls::verdict {
 
@@ -47,18 +48,6 @@ std::optional<issuers::Comparison> compare(const Facts& facts)
         comparison.result = issuers::ExpectResult::undetermined;
     }
     return comparison;
-}
-
-/// The last connection that presented this candidate; null if there was none.
-std::optional<Attempt> attempt_of(std::size_t candidate, const std::vector<observation::Observation>& observations)
-{
-    for (std::size_t index = observations.size(); index-- > 0;) {
-        if (observations[index].purpose == observation::Purpose::candidate &&
-            observations[index].candidate == candidate) {
-            return classify(observations[index], index);
-        }
-    }
-    return std::nullopt;
 }
 
 const std::vector<issuers::ExpectedIssuer> none_expected;
@@ -164,7 +153,7 @@ Facts establish(Inputs inputs)
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates, facts.authorities);
         if (candidate.key_matches) {
-            candidate.attempt = attempt_of(index, facts.observations);
+            candidate.attempt = attempt_that_counts(index, facts.observations, facts.expect_outcome);
         }
         facts.candidates.push_back(std::move(candidate));
     }

@@ -251,12 +251,21 @@ def test_a_target_that_the_modules_baseline_does_not_hold_is_unknown(probe, port
 
 
 @pytest.mark.parametrize("said", ["0", "-1", "nan", "inf", "soon", "", "1e400", "0x10", "2,5"])
-def test_a_scrape_timeout_that_makes_no_sense_is_none(port, tmp_path, said):
+def test_a_scrape_timeout_that_makes_no_sense_is_refused(port, tmp_path, said):
     config = configured(tmp_path, "[module.default]\ntimeout = 20\n")
     with exporting(config) as exporter:
         status, _, text = exporter.probe(f"127.0.0.1:{port}", headers={"X-Prometheus-Scrape-Timeout-Seconds": said})
 
-    assert status == 200 and f'mtls_probe_success{{target="127.0.0.1:{port}"}} 1' in text
+        assert status == 400
+        assert text == f"X-Prometheus-Scrape-Timeout-Seconds '{said}' is no number of seconds above 0\n"
+        assert exporter.own('mtls_exporter_refused_total{reason="bad_request"}') == 1
+
+
+@pytest.mark.parametrize("said", ["15", "0.5", "1e3", "1e300"])
+def test_a_scrape_timeout_is_a_number_of_seconds(port, tmp_path, said):
+    config = configured(tmp_path, '[module.default]\ntimeout = 20\nvariants = "one"\n')
+    with exporting(config) as exporter:
+        assert exporter.probe(f"127.0.0.1:{port}", headers={"X-Prometheus-Scrape-Timeout-Seconds": said})[0] == 200
 
 
 def test_of_very_many_modules_the_first_are_named(tmp_path):

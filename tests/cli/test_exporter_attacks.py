@@ -103,6 +103,47 @@ def test_slow_clients_keep_nobody_out(exporter):
     assert held.settles_at(exporter.process, before)
 
 
+def test_idle_connections_make_room_and_are_told_of(exporter):
+    before = at_rest(exporter)
+    idle = [socket.create_connection(("127.0.0.1", exporter.port)) for _ in range(600)]
+    began = time.monotonic()
+
+    assert exporter.ask("/metrics")[0] == 200 and time.monotonic() - began < 5  # they would be cut off after 10 s
+    assert exporter.own('mtls_exporter_connections_dropped_total{reason="idle"}') >= 600 - 256
+    assert exporter.own('mtls_exporter_connections_dropped_total{reason="full"}') == 0
+    for client in idle[:600 - 256]:  # those that came first went first
+        client.settimeout(5)
+        assert client.recv(1) == b""
+    for client in idle:
+        client.close()
+    assert held.settles_at(exporter.process, before)
+    exporter.stop()
+    assert sum("connections are open" in line for line in exporter.lines) == 1
+
+
+def test_a_client_that_hangs_up_leaves_its_place(tmp_path, port):
+    config = tmp_path / "exporter.toml"
+    config.write_text('concurrency = 2\n[module.default]\ntimeout = 60\nvariants = "one"\n')
+    with serving(stalls) as silent, exporting(config) as exporter:
+        before = at_rest(exporter)
+        query = f"GET /probe?target=127.0.0.1:{silent.port} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        clients = [socket.create_connection(("127.0.0.1", exporter.port)) for _ in range(4)]
+        for client in clients:
+            client.sendall(query)
+        exporter.wait_for("mtls_exporter_probes_in_flight", 4)
+        assert exporter.probe(f"127.0.0.1:{port}")[0] == 503
+        began = time.monotonic()
+        for client in clients:
+            client.close()
+
+        exporter.wait_for("mtls_exporter_probes_in_flight", 0)
+
+        assert [exporter.probe(f"127.0.0.1:{port}")[0] for _ in range(4)] == [200] * 4
+        assert silent.wait_until_all_left() and time.monotonic() - began < 20
+        assert exporter.own('mtls_exporter_refused_total{reason="client_gone"}') == 4
+        assert held.settles_at(exporter.process, before)
+
+
 @pytest.mark.parametrize("query", ["target=" + "a" * 100_000, "&".join(f"x{i}=1" for i in range(20_000)),
                                    "target=" + "%41" * 30_000, "&" * 60_000], ids=["long", "many", "escaped", "empty"])
 def test_a_query_that_is_too_long_is_refused(exporter, query):

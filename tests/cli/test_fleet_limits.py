@@ -1,6 +1,7 @@
 """Many targets in little memory, within limits, whatever servers and readers do."""
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -72,13 +73,35 @@ def test_the_rate_is_kept(probe, targets):
     assert probe.run("--targets", file, "--rate", "20", *QUICK).seconds > 1.9
 
 
+def with_descriptors(probe, count, *words):
+    return subprocess.run(["bash", "-c", f'ulimit -n {count}; exec "$@"', "-", probe.program, *map(str, words)],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+
+
 def test_few_file_descriptors_are_made_do_with(probe, targets):
     file, expected = targets(300)
-    done = subprocess.run(["bash", "-c", 'ulimit -n 100; exec "$@"', "-", probe.program, "--targets", file, "--per-host",
-                           "100", *QUICK], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    done = with_descriptors(probe, 100, "--targets", file, "--per-host", "100", *QUICK)
 
     assert done.returncode == 0 and "--concurrency 256" in done.stderr, done.stderr
     assert names(done.stdout) == Counter(expected)
+
+
+def test_very_few_file_descriptors_are_no_single_connection(probe, targets, tmp_path):
+    file, expected = targets(300)
+    done = with_descriptors(probe, 64, "--targets", file, "--per-host", "100", "--concurrency", "1000", *QUICK)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"--concurrency 1000 .* it is 32$", done.stderr, re.MULTILINE), done.stderr
+    assert names(done.stdout) == Counter(expected)
+
+    with serving(stalls) as silent:
+        (tmp_path / "silent").write_text("".join(f"127.0.0.1:{silent.port} sni=h{i}\n" for i in range(30)))
+        began = time.monotonic()
+        done = with_descriptors(probe, 64, "--targets", tmp_path / "silent", "--timeout", "2", "--per-host", "100",
+                                *QUICK)
+
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["observations"][0]["outcome"] for one in reports] == ["timeout"] * 30
+    assert time.monotonic() - began < 20  # one after the other it would be 60
 
 
 def test_a_late_reader_gets_everything(probe, targets, server):

@@ -1,10 +1,11 @@
 """The formats that machines read: the same verdict and exit code in each, and names that cannot break out of them."""
 import json
 import re
+import subprocess
 
 import pytest
 
-from support import der, formats
+from support import der, formats, raw
 from support.pki import pem
 from support.probe import check
 from support.servers import free_port, s_server
@@ -86,6 +87,42 @@ def test_several_targets_in_one_answer(probe, port):
     assert {labels for name, labels in samples if name == "mtls_probe_success"} == {(("target", one),) for one in targets}
     assert [suite for suite, _ in formats.junit(runs["junit"].text)] == targets
     assert all(one in formats.html(runs["html"].text) for one in targets)
+
+
+@pytest.mark.parametrize("form", ["prometheus", "text"])
+def test_silent_targets_are_waited_for_side_by_side(probe, port, form):
+    with raw.serving(raw.stalls) as silent:
+        targets = [f"https://127.0.0.1:{silent.port}/{i}" for i in range(7)]
+        targets[3] = f"https://127.0.0.1:{port}/3"
+        run = probe.run("--format", form, "--timeout", "3", *targets)
+
+    assert run.code == 3 and 2.9 < run.seconds < 10  # one after the other it would be 18
+    if form == "prometheus":
+        samples = formats.prometheus(run.text)
+        assert {labels[0][1]: value for (name, labels), value in samples.items() if name == "mtls_probe_success"} == {
+            one: int(one == targets[3]) for one in targets}
+    else:
+        told = re.findall(r"^(OK|UNKNOWN) +(\S+)$", run.text, re.MULTILINE)
+        assert told == [("OK" if i == 3 else "UNKNOWN", one) for i, one in enumerate(targets)]
+
+
+def test_targets_side_by_side_make_do_with_few_descriptors(probe, port):
+    targets = [f"127.0.0.1:{port}"] * 40
+    done = subprocess.run(["bash", "-c", 'ulimit -n 64; exec "$@"', "-", probe.program, "--format", "jsonl", *targets],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["verdict"] for one in reports] == ["ok"] * 40
+
+
+def test_the_traffic_and_the_keys_of_targets_side_by_side_are_all_kept(probe, port, tmp_path):
+    capture, keys = tmp_path / "all.pcap", tmp_path / "keys.log"
+    probe.run("--save-pcap", capture, "--keylog", keys, *[f"127.0.0.1:{port}"] * 5)
+
+    # Each is asked in TLS 1.3 and below, without a name.
+    decoded = json.loads(probe.run("decode", "--keylog", keys, "--format", "json", capture).text)
+    assert [one["reading"] for one in decoded["capture"]["connections"]] == ["request"] * 10
 
 
 @pytest.mark.parametrize("form", FORMATS)

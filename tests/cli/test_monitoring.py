@@ -99,7 +99,7 @@ def results_of(folder):
 
 def test_icinga_takes_the_definitions_and_runs_the_check(pki, port, tmp_path):
     glue = (GLUE / "icinga2.conf").read_text()
-    (tmp_path / "glue.conf").write_text(glue.replace("check_interval = 5m", "check_interval = 1s"))
+    (tmp_path / "glue.conf").write_text(glue.replace("check_interval = 2m", "check_interval = 1s"))
     main = tmp_path / "main.conf"
     main.write_text(ICINGA.format(plugins=BIN, glue=tmp_path / "glue.conf", folder=tmp_path, port=port,
                                   expected=pki.root.certificate, unexpected=pki.other.certificate))
@@ -134,6 +134,41 @@ def test_the_textfile_service_writes_metrics(pki, port, tmp_path):
     assert str(done.returncode) in re.search(r"SuccessExitStatus=(.*)", text)[1].split()
     samples = formats.prometheus((tmp_path / "mtls.prom").read_text())
     assert samples["mtls_probe_missing_issuers", (("target", f"127.0.0.1:{port}"),)] == 1
+
+
+def seconds(text):
+    return sum(int(number) * {"s": 1, "m": 60, "min": 60, "h": 3600}[unit]
+               for number, unit in re.findall(r"(\d+)\s*(s|min|m|h)", text))
+
+
+def setting(file, name):
+    """The one value of it in the file."""
+    (value,) = re.findall(rf"^\s*{name}\s*[=:]?\s*(\w+)", (GLUE / file).read_text(), re.MULTILINE)
+    return value
+
+
+FIVE_MINUTES = 300
+
+
+@pytest.mark.parametrize("alert", ["MtlsCtlStoreLost", "MtlsIssuersMissing", "MtlsCritical"])
+def test_a_fault_is_told_within_five_minutes_by_prometheus(alert):
+    group, = yaml.safe_load((GLUE / "alerts.yml").read_text())["groups"]
+    rule, = [one for one in group["rules"] if one["alert"] == alert]
+    job = yaml.safe_load((GLUE / "prometheus.yml").read_text())["scrape_configs"][0]
+    rules = seconds(group["interval"]) + seconds(rule["for"])
+
+    assert seconds(job["scrape_interval"]) + seconds(job["scrape_timeout"]) + rules <= FIVE_MINUTES
+    # node_exporter is scraped every minute, as is Prometheus' default; one target takes 15 s at most.
+    timer = sum(seconds(setting("mtls-probe-textfile.timer", name))
+                for name in ("OnUnitActiveSec", "RandomizedDelaySec", "AccuracySec"))
+    assert timer + 15 + 60 + rules <= FIVE_MINUTES
+
+
+def test_a_fault_is_told_within_five_minutes_by_nagios_and_icinga():
+    for file, unit in (("nagios.cfg", "m"), ("icinga2.conf", "")):
+        check, retry = (seconds(setting(file, name) + unit) for name in ("check_interval", "retry_interval"))
+        timeout = 30  # of the command; the last check must have an answer
+        assert check + (int(setting(file, "max_check_attempts")) - 1) * retry + timeout <= FIVE_MINUTES, file
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

@@ -78,3 +78,18 @@ def test_silence_proves_nothing_in_tls13(probe):
 
     assert certain["verdict"] == "ok"
     assert silent.report["verdict"] == "unknown"
+
+
+@pytest.mark.parametrize("who, result", [("mallory", "rejected"), ("alice", "accepted")])
+def test_where_tls13_cannot_ask_tls12_proves_it(probe, who, result):
+    """Server 2022 resets TLS 1.3 before anybody has looked at a certificate."""
+    with serving("iis-late-tls13-reset") as lab:
+        words = [word for option, end in (("--cert", "pem"), ("--key", "key")) for word in
+                 (option, lab.folder / f"{who}.{end}")]
+        report = probe.json("--expect-outcome", "reject", *words, f"localhost:{lab.port}")
+
+    (candidate,) = report["candidates"]
+    seen = report["observations"][candidate["attempt"]["observation"]]
+    assert seen["certificate_sent"] and seen["negotiated"]["version"] == "1.2"
+    assert candidate["attempt"]["result"] == result
+    assert ("accepted-unexpectedly" in report.findings) == (result == "accepted")

@@ -136,3 +136,31 @@ def test_repeats_are_asked_and_agree(pki, probe):
 
     assert [listed(one) for one in report.requests("1.3")] == [subjects([pki.root])] * 3
     assert "bindings-disagree" not in report.findings
+
+
+@pytest.mark.parametrize("words, verdict", [([], "critical"), (["--variants", "one"], "ok")])
+def test_a_door_that_is_shut_to_a_name_and_open_to_an_address_is_not_shut(pki, probe, words, verdict):
+    """The list is the same; what the default block trusts beside it shows only in who gets in."""
+    trusts_others = f"ssl_trusted_certificate {pki.other.certificate};"
+    with nginx(nginx_block(pki, "on", pki.root.certificate, extra=trusts_others),
+               nginx_block(pki, "on", pki.root.certificate, name="localhost")) as port:
+        report = probe.json("--cert", pki.mallory.file, "--expect-outcome", "reject", *words, "-4", f"localhost:{port}")
+
+    assert report["verdict"] == verdict, report["summary"]
+    if verdict == "critical":
+        seen = report.attempted(pki.mallory)
+        assert report.findings["accepted-unexpectedly"] == "critical"
+        assert (seen["variant"]["sni"], seen["http"]["status"]) == (None, 200)
+
+
+def test_only_to_prove_a_door_shut_is_a_certificate_presented_more_than_once(pki, probe):
+    with nginx(nginx_block(pki, "on", pki.root.certificate)) as port:
+        words = ["--cert", pki.mallory.file, "-4", f"localhost:{port}"]
+        usual, shut = probe.json(*words), probe.json(*words, "--expect-outcome", "reject")
+
+    assert len(usual.observations_of("candidate")) == 1
+    presented = [(one["variant"]["sni"], tuple(one["variant"]["tls_offered"])) for one in
+                 shut.observations_of("candidate")]
+    asked = [(one["variant"]["sni"], tuple(one["variant"]["tls_offered"])) for one in shut.observations_of("variant")]
+    assert len(presented) == len(set(presented)) == 4 and set(presented) == set(asked)
+    assert shut["verdict"] == "ok" and all(one["certificate_sent"] for one in shut.observations_of("candidate"))

@@ -64,7 +64,7 @@ def scrape_config(exporter_port, target):
     """The one of scripts/monitoring, with our addresses and a shorter breath."""
     text = (GLUE / "prometheus.yml").read_text()
     text = text.replace("pki.example.com:443", target).replace("127.0.0.1:9469", f"127.0.0.1:{exporter_port}")
-    text = text.replace("scrape_interval: 5m", "scrape_interval: 2s")
+    text = text.replace("scrape_interval: 1m", "scrape_interval: 2s")
     text = text.replace("scrape_timeout: 15s", "scrape_timeout: 2s")
     return "global: {scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 1s}\n" + text
 

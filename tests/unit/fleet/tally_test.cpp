@@ -100,9 +100,25 @@ TEST_CASE("progress says how far, how fast, and how long it will take")
     }
     Standing standing{40, 1000, std::chrono::seconds{2}};
 
-    CHECK(progress_line(tally, standing) ==
-          "100 of 1000 done, 30/s, 90 ok, 0 warning, 10 critical, 0 unknown, about 0:30 left");
+    CHECK(progress_line(tally, standing, 79) == "100 of 1000 done, 30/s, about 0:30 left, 90 ok, 10 critical");
+    CHECK(progress_line(tally, standing, 40) == "100/1000 30/s 0:30 left, 90 ok 10 crit");
     standing.of.reset();
-    CHECK(progress_line(tally, standing) == "100 done, 30/s, 90 ok, 0 warning, 10 critical, 0 unknown");
-    CHECK(progress_line(Tally{}, {0, 5, {}}) == "0 of 5 done, 0.0/s, 0 ok, 0 warning, 0 critical, 0 unknown");
+    CHECK(progress_line(tally, standing, 79) == "100 done, 30/s, 90 ok, 10 critical");
+    CHECK(progress_line(tally, standing, 30) == "100 30/s, 90 ok 10 crit");
+    CHECK(progress_line(Tally{}, {0, 5, {}}, 79) == "0 of 5 done, 0.0/s");
+}
+
+TEST_CASE("the whole line of progress fits a terminal for a list of 99,999")
+{
+    constexpr std::size_t columns = 79;
+    Tally tally;
+    for (int i = 0; i < 49'999; ++i) {
+        constexpr std::array verdicts{Verdict::ok, Verdict::warning, Verdict::critical, Verdict::unknown};
+        tally.add(result(verdicts.at(static_cast<std::size_t>(i % 4)), "none"), "host");
+    }
+
+    const std::string slow = progress_line(tally, {0, 99'999, std::chrono::hours{9}}, columns);
+
+    CHECK(slow == "49999/99999 1.5/s 9:00:01 left, 12500 ok 12500 warn 12500 crit 12499 unknown");
+    CHECK(slow.size() <= columns);
 }
