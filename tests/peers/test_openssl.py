@@ -113,12 +113,15 @@ def test_the_depth_at_which_the_list_meets_the_chain(pki, probe):
     with s_server(pki, "-www", *REQUIRE, "-CAfile", pki.root.certificate) as port:
         report = probe.ask(port, "--cert", pki.alice.file, "--cert", pki.alice_ed25519.file, "--cert",
                            pki.leaf_only.file, "--cert", pki.mallory.file)
+        alone = probe.ask(port, "--cert", pki.leaf_only.file)
         completed = probe.ask(port, "--cert", pki.leaf_only.file, "--issuer-certs", pki.inter.certificate)
 
     depths = {one["label"]: (one["issuer_match"]["advertised"], one["issuer_match"]["depth"])
               for one in report["candidates"]}
     assert depths == {str(pki.alice.file): (True, 2), str(pki.alice_ed25519.file): (True, 1),
-                      str(pki.leaf_only.file): (False, None), str(pki.mallory.file): (False, None)}
+                      str(pki.leaf_only.file): (True, 2),  # as the chain of alice's file shows
+                      str(pki.mallory.file): (False, None)}
+    assert alone["candidates"][0]["issuer_match"]["advertised"] is False
     assert report.candidate(pki.alice)["issuer_match"]["encoding"] == "identical"
     # --issuer-certs completes the chain for judging; what is sent stays the same, so the server still refuses.
     assert completed.candidate(pki.leaf_only)["issuer_match"]["depth"] == 2
