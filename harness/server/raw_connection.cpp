@@ -111,10 +111,11 @@ RawConnection::Piece RawConnection::next_piece(std::size_t waiting) const
 /// What there is to say, in one piece or byte by byte; without end, if the script has none.
 asio::awaitable<bool> RawConnection::flush()
 {
-    raw::Buffer output = conversation_.take_output();
-    if (output.empty()) {
-        output = conversation_.more();
-    }
+    const auto next = [&] {
+        raw::Buffer said = conversation_.take_output();
+        return said.empty() ? conversation_.more() : said;
+    };
+    raw::Buffer output = next();
     while (!output.empty()) {
         const auto [piece, interval] = next_piece(output.size());
         const auto [error, size] = co_await asio::async_write(*socket_, asio::buffer(output, piece), use_result);
@@ -129,8 +130,8 @@ asio::awaitable<bool> RawConnection::flush()
             co_await pause_.async_wait(use_result);
         }
         if (output.empty()) {
-            listen();
-            output = conversation_.more();
+            listen(); // which may be what an answer waits for
+            output = next();
         }
     }
     co_return true;
