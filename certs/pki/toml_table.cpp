@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "certs/pki/recipe_values.hpp"
+#include "certs/x509/name.hpp"
 
 namespace mtls::pki {
 
@@ -16,7 +17,7 @@ toml::table parse_toml(std::string_view text, std::string_view source)
     try { // toml++ as Debian builds it tells syntax errors by throwing
         return toml::parse(text, source);
     } catch (const toml::parse_error& error) {
-        fail_in(source, error.source(), std::string{error.description()});
+        fail_in(source, error.source(), x509::printable(error.description())); // it quotes the bytes of the file
     }
 }
 

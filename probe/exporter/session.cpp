@@ -12,6 +12,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -34,7 +35,6 @@ namespace {
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_connections = 256;
 constexpr std::size_t longest_header = 8192;
-constexpr std::size_t longest_body = 1024;
 /// For a whole request to come, and for a whole answer to be taken.
 constexpr std::chrono::seconds patience{10};
 
@@ -145,23 +145,26 @@ void Service::stop()
 asio::awaitable<void> Service::converse(std::shared_ptr<Connection> connection)
 {
     beast::tcp_stream& stream = connection->stream;
-    beast::flat_buffer buffer{longest_header + longest_body};
+    beast::flat_buffer buffer{longest_header};
     bool again = true;
     while (again && !stopping_) {
-        http::request_parser<http::string_body> parser;
+        http::request_parser<http::empty_body> parser;
         parser.header_limit(longest_header);
-        parser.body_limit(longest_body);
         stream.expires_after(patience);
-        auto [unread, size] = co_await http::async_read(stream, buffer, parser, nothrow);
+        // What is asked stands in the header. Beast 1.81 asserts that it sees the last chunk of a body whole.
+        auto [unread, size] = co_await http::async_read_header(stream, buffer, parser, nothrow);
         if (unread) {
             break;
         }
         connection->answering = true;
         stream.expires_never();
         const auto& request = parser.get();
+        const bool has_body = parser.chunked() || parser.content_length().value_or(0) != 0;
         const bool known = request.method() == http::verb::get || request.method() == http::verb::head;
         Answer made{http::status::method_not_allowed, "only GET\n"};
-        if (known) {
+        if (has_body) {
+            made = {http::status::bad_request, "a request has no body here\n"};
+        } else if (known) {
             std::string target{request.target()};
             const auto header = request.find(scrape_timeout_header);
             std::optional<std::string> scrape_timeout;
@@ -173,7 +176,7 @@ asio::awaitable<void> Service::converse(std::shared_ptr<Connection> connection)
         if (connection->closing) {
             break; // nobody is there to read it
         }
-        again = request.keep_alive() && !stopping_;
+        again = request.keep_alive() && !stopping_ && !has_body;
         http::response<http::string_body> response{made.status, request.version(), std::move(made.body)};
         response.set(http::field::content_type, content_type(made.is_page));
         response.set("X-Content-Type-Options", "nosniff");

@@ -69,8 +69,8 @@ struct PageBody {
 
     class reader { // NOLINT(readability-identifier-naming): the name is Beast's
       public:
-        template <bool IsRequest, class Fields>
-        reader(http::header<IsRequest, Fields>& /*header*/, value_type& page) : page_{page}
+        template <bool IsRequest, class Fields> reader(http::header<IsRequest, Fields>& /*header*/, value_type& page)
+            : page_{page}
         {
         }
 
@@ -173,6 +173,7 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     const auto server = message[http::field::server];
     answer.server = x509::printable(std::string_view{server.data(), server.size()});
     answer.substatus = substatus_in(answer.status, message.body());
+    answer.about_certificate = message.body().find("SSL certificate") != std::string::npos;
     return answer;
 }
 

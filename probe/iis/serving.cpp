@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include <arpa/inet.h>
 
@@ -114,7 +115,11 @@ class Search {
             "it is for the very address", true);
         add(named(), "it is for the host name sent");
         add(central_store(), "the central certificate store takes every host name that has no binding");
+        const bool v6 = asked_.address.find(':') != std::string::npos; // 0.0.0.0 takes both, [::] IPv6 only
         for (const char* wildcard : {"::", "0.0.0.0"}) {
+            if (!v6 && wildcard == std::string_view{"::"}) {
+                continue;
+            }
             add(first([&](const Binding& one) { return is_wildcard(one, wildcard); }),
                 "it takes what no other binding does");
         }

@@ -35,7 +35,8 @@ struct Reading {
     std::optional<Serving> contradicted;
 };
 
-/// http.sys looks for the exact address, then the host name sent, then the central store, then [::], then 0.0.0.0.
+/// http.sys looks for the exact address, then the host name sent, then the central store, then [::] (IPv6 only), then
+/// 0.0.0.0.
 /// (From one credible report; others put the host name first, which is then the doubt.) The certificate that was
 /// presented goes before all that.
 [[nodiscard]] Reading read_for(const std::vector<Binding>& bindings, const Asked& asked);

@@ -69,8 +69,9 @@ struct Negotiated {
 struct HttpAnswer {
     int status = 0;
     std::string reason;
-    std::optional<int> substatus; ///< only if the page itself says it ("HTTP Error 403.16")
-    std::string server;           ///< Server header, or ""
+    std::optional<int> substatus;   ///< only if the page itself says it ("HTTP Error 403.16")
+    std::string server;             ///< Server header, or ""
+    bool about_certificate = false; ///< the page speaks of the "SSL certificate", as nginx's own 400 does
 };
 
 struct Observation {

@@ -143,6 +143,7 @@ void write_http(JsonWriter& out, const std::optional<observation::HttpAnswer>& m
             out.member("status", answer.status);
             write_printable(out, "reason", answer.reason);
             out.member("substatus", answer.substatus);
+            out.member("about_certificate", answer.about_certificate);
             write_printable(out, "server", answer.server);
         });
     });

@@ -51,8 +51,9 @@ std::optional<issuers::Comparison> compare(const Facts& facts)
 }
 
 const std::vector<issuers::ExpectedIssuer> none_expected;
+const std::vector<observation::Observation> none_seen;
 
-/// `known`: what the chains of the other candidates and the expectation hold.
+/// `known`: what the chains of the other candidates, the expectation and the server's chain hold.
 CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers,
                            const std::vector<x509::Certificate>& known)
 {
@@ -148,6 +149,13 @@ Facts establish(Inputs inputs)
     for (const issuers::ExpectedIssuer& issuer : facts.expectation ? facts.expectation->issuers : none_expected) {
         if (issuer.certificate) {
             facts.authorities.push_back(*issuer.certificate);
+        }
+    }
+    for (const observation::Observation& seen : inputs.candidates.empty() ? none_seen : facts.observations) {
+        for (const x509::Certificate& sent : seen.server_certificates) { // often of the same PKI
+            if (sent.is_ca() && std::ranges::find(facts.authorities, sent) == facts.authorities.end()) {
+                facts.authorities.push_back(sent);
+            }
         }
     }
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {

@@ -94,7 +94,8 @@ struct Facts {
     std::optional<issuers::Expectation> expectation;
     std::optional<issuers::Comparison> comparison; ///< set whenever expectation is
     std::vector<CandidateFacts> candidates;
-    /// CA certificates that the run knows: the candidates' chains, --expect-issuers and --issuer-certs.
+    /// CA certificates that the run knows: the candidates' chains, --expect-issuers, --issuer-certs, and what the
+    /// server sends with its own certificate.
     std::vector<x509::Certificate> authorities;
     std::optional<Attempt> without_certificate;
     clients::Selection clients;              ///< --clients; empty: every one

@@ -243,6 +243,10 @@ std::string server_log_hint(const Facts& facts, const Observation& seen)
     if (seen.http->status == 403 && !speaks_against_iis(facts)) {
         return iis_log_hint(seen);
     }
+    if (seen.http->status == 400 && product == "nginx" && !seen.http->about_certificate) {
+        return "the page is not nginx's own about certificates (inner status 495 or 496): what stands behind nginx may "
+               "have answered";
+    }
     if (seen.http->status == 400 && product == "nginx") {
         return seen.certificate_sent ? "nginx answers 400 when it cannot verify a certificate (its inner status 495)"
                                      : "nginx answers 400 when no certificate arrives (its inner status 496)";

@@ -341,6 +341,21 @@ def test_what_is_too_much_is_cut_off(exporter, said):
     assert exporter.ask("/")[0] == 200
 
 
+@pytest.mark.parametrize("said", [b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n0\r\n",
+                                  b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"])
+def test_a_request_with_a_body_is_refused_and_ends_the_connection(exporter, said):
+    with socket.create_connection(("127.0.0.1", exporter.port)) as client:
+        client.settimeout(60)
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + said)
+        answer = client.recv(65536)
+
+        assert answer.startswith(b"HTTP/1.1 400 ") and b"a request has no body here" in answer
+        try:
+            assert client.recv(1) == b""
+        except ConnectionError:
+            pass
+
+
 def test_a_client_that_is_too_slow_is_cut_off(exporter):
     with socket.create_connection(("127.0.0.1", exporter.port)) as client:
         client.settimeout(60)

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "probe/exporter/scrape.hpp"
 #include "probe/net/target.hpp"
@@ -15,7 +15,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-void read(const http::request<http::string_body>& request)
+void read(const http::request<http::empty_body>& request)
 {
     using std::chrono::milliseconds;
     const std::string target{request.target()};
@@ -44,18 +44,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     std::string_view bytes{reinterpret_cast<const char*>(data + 1), size - 1};
     const std::size_t piece = std::max<std::size_t>(data[0], 1);
-    http::request_parser<http::string_body> parser;
+    http::request_parser<http::empty_body> parser; // as the exporter does: a request has no body there
     parser.header_limit(8192);
-    parser.body_limit(1024);
-    parser.eager(true);
     std::string waiting; // as in the buffer of a connection
     boost::beast::error_code error;
-    while (!bytes.empty() && !parser.is_done() && (!error || error == http::error::need_more)) {
+    while (!bytes.empty() && !parser.is_header_done() && (!error || error == http::error::need_more)) {
         waiting += bytes.substr(0, piece);
         bytes.remove_prefix(std::min(piece, bytes.size()));
         waiting.erase(0, parser.put(boost::asio::buffer(waiting), error));
     }
-    if (parser.is_done()) {
+    if (parser.is_header_done()) {
         read(parser.get());
     }
     return 0;

@@ -68,6 +68,9 @@ enum class Named { no, yes };
 /// Where the server writes down why it refused.
 [[nodiscard]] std::vector<Remedy> look_into_the_servers_log(const Facts& facts);
 
+/// Have the client send the intermediates.
+[[nodiscard]] Remedy send_the_chain();
+
 /// Ask for a new certificate.
 [[nodiscard]] Remedy renew_certificate();
 

@@ -71,6 +71,10 @@ std::vector<Remedy> name_what_is_trusted()
          "ca-file names its CAs and trusts them; ca-verify-file trusts without naming. Put every CA whose users shall "
          "come into the first.",
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+        {"any",
+         "Or the server checks revocation and lacks a list: ssl_crl, SSLCARevocationFile or crl-file must hold a "
+         "current one of every CA of the chain.",
+         {}},
         {"f5",
          "In the client SSL profile, Advertised Certificate Authorities only names, and Trusted Certificate "
          "Authorities decides. Choose the same bundle for both.",
@@ -83,6 +87,13 @@ std::vector<Remedy> name_what_is_trusted()
           "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v "
           "ClientAuthTrustMode"}},
     };
+}
+
+Remedy send_the_chain()
+{
+    return {"client",
+            "Put the intermediate behind the certificate (or give it to this probe with --issuer-certs, to be sure).",
+            {"cat CERTIFICATE.pem INTERMEDIATE.pem > CHAIN.pem"}};
 }
 
 Remedy trust_the_root_in_mode_1()

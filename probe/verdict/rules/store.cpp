@@ -320,8 +320,13 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     const observation::Observation* right = variant_with_the_right_list(facts);
     const auto then = names_of_the_baseline(facts);
     const bool was_right = !then.empty() && (nothing_is_wanted(facts) || serves(facts, then));
-    const bool certain_kind = iis || right != nullptr || was_right || !public_names(names).empty();
-    if (owners.size() < (certain_kind ? unrelated_organisations : unrelated_if_nothing_else_tells)) {
+    const bool wished = facts.expectation && !facts.expectation->issuers.empty();
+    const bool no_store =
+        facts.iis_binding && facts.iis_binding->binding.names_ctl_store && !facts.iis_binding->binding.ctl_store_name;
+    const bool shown = right != nullptr || was_right || no_store || !public_names(names).empty();
+    // A stranger's certificate is missing in the list of a few partners as well, whose CAs lie in one store.
+    const std::size_t enough = shown || (iis && wished) ? unrelated_organisations : unrelated_if_nothing_else_tells;
+    if (owners.size() < enough) {
         return std::nullopt;
     }
     Finding finding{.id = "ctl-store-lost", .severity = all_is_as_wished(facts) ? Severity::info : Severity::critical};

@@ -69,7 +69,7 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
     if (!is_fit(facts, candidate)) {
         return Refusal::none; // the certificate's own fault is reason enough
     }
-    if (server_product(facts) == "nginx" && (http.status == 400 || http.status == 495)) {
+    if (server_product(facts) == "nginx" && ((http.status == 400 && http.about_certificate) || http.status == 495)) {
         return sibling_let_in(facts, candidate) != nullptr && unsent_intermediate(candidate) == nullptr
                    ? Refusal::likely_revoked
                    : Refusal::likely_untrusted;
@@ -133,6 +133,13 @@ std::string what_is_ruled_out(const Facts& facts, const CandidateFacts& candidat
     return text + (candidate.issuer_match.advertised ? ", but the server names none of its issuers" : "");
 }
 
+/// A certificate alone, of an issuer that nothing here knows and the server does not name.
+bool is_bare(const CandidateFacts& candidate)
+{
+    return candidate.chain.empty() && candidate.above.empty() && !candidate.leaf.is_self_issued() &&
+           candidate.issuer_match.advertised != true;
+}
+
 struct Kind {
     const char* id;
     Refusal shown;
@@ -157,6 +164,11 @@ std::optional<Finding> refused_for(const Facts& facts, const Kind& kind)
         finding.evidence.push_back(reason(facts, *each));
         if (finding.sureness == Sureness::likely) {
             finding.evidence.push_back(what_is_ruled_out(facts, *each));
+        }
+        if (is_bare(*each)) {
+            finding.evidence.push_back(fmt::format("{}: the file holds one certificate and no chain; if {} is an "
+                                                   "intermediate that the server does not have, only that is missing",
+                                                   label(*each), clipped(in_words(each->leaf.issuer()), 120)));
         }
         if (only_an_intermediate_is_named(facts, *each)) {
             finding.evidence.push_back(
@@ -220,6 +232,10 @@ std::optional<Finding> untrusted_by_server(const Facts& facts)
                                ? fmt::format("The server does not trust the CA of {}", finding->summary)
                                : likely_untrusted(facts, *finding);
         finding->remedies = trust_the_ca(facts, named(facts, *finding) > 0 ? Named::yes : Named::no);
+        if (std::any_of(finding->candidates.begin(), finding->candidates.end(),
+                        [&](std::size_t index) { return is_bare(facts.candidates[index]); })) {
+            finding->remedies.insert(finding->remedies.begin(), send_the_chain());
+        }
         finding->references = {"RFC 8446 §6.2", "RFC 5280 §6.1",
                                "Microsoft: HTTP status codes in IIS (403.13, 403.16, 403.17)"};
     }

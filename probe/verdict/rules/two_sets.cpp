@@ -141,7 +141,7 @@ std::string summary_of(const std::vector<const CandidateFacts*>& refused,
     }
     if (!refused.empty()) {
         return fmt::format("The server names the CA of {} and does not know it: what it names and what it trusts are "
-                           "likely two settings",
+                           "likely two settings, or a revocation list is missing there",
                            labels(refused));
     }
     return fmt::format("The server lets in {}, whose CA it does not name: its list is {}not what it trusts",

@@ -151,6 +151,35 @@ TEST_CASE("a body without end is enough at a limit")
     CHECK(http.answer()->status == 200);
 }
 
+TEST_CASE("a length that nobody has room for costs nothing")
+{
+    HttpExchange http{request()};
+
+    CHECK(http.feed("HTTP/1.1 403 Forbidden\r\nContent-Length: 1111111111110\r\n\r\nHTTP Error 403.16") ==
+          State::header);
+    CHECK(http.answer()->substatus == 16);
+    for (const char* length : {"18446744073709551615", "9223372036854775807"}) {
+        HttpExchange other{request()};
+        CHECK(other.feed("HTTP/1.1 200 OK\r\nContent-Length: " + std::string{length} + "\r\n\r\nx") != State::foreign);
+        CHECK(other.answer()->status == 200);
+    }
+}
+
+TEST_CASE("whether a page speaks of the certificate")
+{
+    const auto says = [](const std::string& page) {
+        HttpExchange http{request()};
+        http.feed("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: " + std::to_string(page.size()) +
+                  "\r\n\r\n" + page);
+        return http.answer()->about_certificate;
+    };
+
+    CHECK(says("<html><head><title>400 The SSL certificate error</title></head>"));
+    CHECK(says("<html><head><title>400 No required SSL certificate was sent</title></head>"));
+    CHECK_FALSE(says("{\"error\":\"missing query parameter id\"}"));
+    CHECK_FALSE(says(""));
+}
+
 TEST_CASE("control characters of a server do not survive in its answer")
 {
     HttpExchange http{request()};

@@ -69,7 +69,7 @@ TEST_CASE("the binding that answers follows the order of http.sys")
         {{any4, exact}, "10.0.0.2", std::nullopt, "0.0.0.0:443?"},
         {{any4, exact6}, "2001:db8::1", std::nullopt, "[2001:DB8:0::1]:443"},
         {{any4, any6}, "2001:db8::9", std::nullopt, "[::]:443"},
-        {{any4, any6}, "10.0.0.1", std::nullopt, "[::]:443"},
+        {{any4, any6}, "10.0.0.1", std::nullopt, "0.0.0.0:443"},
         {{any4, store}, "10.0.0.1", "www.example.com", "central certificate store:443?"},
         {{any4, store}, "10.0.0.1", std::nullopt, "0.0.0.0:443"},
         {{any4, store, name}, "10.0.0.1", "www.example.com", "www.Example.com:443"},

@@ -160,9 +160,16 @@ class Seen {
     {
         seen_.http_requested = true;
         seen_.data_received = true;
-        seen_.http =
-            observation::HttpAnswer{status, status == 200 ? "OK" : "Forbidden", std::nullopt, std::move(server)};
+        const bool nginx_page = status == 400 && server.starts_with("nginx"); // unless by_application()
+        seen_.http = observation::HttpAnswer{status, status == 200 ? "OK" : "Forbidden", std::nullopt,
+                                             std::move(server), nginx_page};
         return *this;
+    }
+
+    /// The answer is that of what stands behind the server.
+    Seen& by_application()
+    {
+        return with([&] { seen_.http->about_certificate = false; });
     }
 
     /// What the server presents, its own certificate first.

@@ -57,6 +57,22 @@ TEST_CASE("a candidate's chain and --issuer-certs are both climbed but only the 
     CHECK(facts.candidates[0].issuer_match.depth == 2);
 }
 
+TEST_CASE("what the server sends with its own certificate completes the path of a candidate of the same PKI")
+{
+    auto leaf_only = credential("alice");
+    leaf_only.chain.clear();
+
+    const auto facts =
+        Run{}
+            .saw(Seen{tls13}.asked({root_ca}).http(403).presented({certificate("server"), certificate("intermediate")}))
+            .holds(leaf_only)
+            .facts();
+
+    CHECK(facts.candidates[0].above.size() == 1);
+    CHECK(facts.candidates[0].above_at_its_owner.empty());
+    CHECK(facts.candidates[0].issuer_match.depth == 2);
+}
+
 TEST_CASE("absence from a list that is partly unreadable proves nothing")
 {
     auto body = body12({root_ca});

@@ -22,6 +22,23 @@ Names with(Names names, const x509::Name& more)
 
 } // namespace
 
+TEST_CASE("a few partners in a list are no root store to a stranger, and many are")
+{
+    Names partners;
+    for (int each = 0; each < 4; ++each) {
+        partners.push_back(dn("CN=Client CA,O=Partner " + std::to_string(each)));
+    }
+    const auto run = [&](const Names& names) {
+        return Run{}.saw(Seen{tls13}.asked(names).http(403, "Microsoft-IIS/10.0")).holds(credential("mallory"));
+    };
+
+    CHECK(run(partners).severity("ctl-store-lost") == absent);
+    CHECK(run(partners).severity("issuer-not-advertised") != absent);
+    CHECK(run(partners).expects({issuing_ca}).severity("ctl-store-lost") == critical);
+    partners.push_back(dn("CN=Root,O=Partner 4"));
+    CHECK(run(partners).severity("ctl-store-lost") == critical);
+}
+
 TEST_CASE("ctl-store-lost needs a list of strangers that shares nothing with what is wanted")
 {
     CHECK(listing(public_roots).expects({issuing_ca}).severity(id) == critical);

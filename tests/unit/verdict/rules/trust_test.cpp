@@ -33,6 +33,38 @@ Seen page(int substatus)
 
 } // namespace
 
+TEST_CASE("a 400 of what stands behind nginx is no word on the certificate")
+{
+    const auto asked = Seen{tls13}.asked({root_ca, issuing_ca});
+    const auto own =
+        Run{}.saw(Seen{asked}.http(400, "nginx/1.22")).tries("alice", Seen{asked}.sent().http(400, "nginx/1.22"));
+    const auto other = Run{}
+                           .saw(Seen{asked}.http(400, "nginx/1.22"))
+                           .tries("alice", Seen{asked}.sent().http(400, "nginx/1.22").by_application());
+
+    CHECK(own.severity("untrusted-by-server") == critical);
+    CHECK(other.severity("untrusted-by-server") == absent);
+    CHECK(contains(other.text("rejected-by-http"), "what stands behind nginx may have answered"));
+}
+
+TEST_CASE("a certificate alone, of an issuer that nobody knows, may lack its chain only")
+{
+    auto bare = credential("alice");
+    bare.chain.clear();
+    const auto asked = Seen{tls13}.asked({dn("CN=Some Root")});
+    const auto run = [&](const x509::Credential& held) {
+        return Run{}
+            .saw(Seen{asked}.http(403))
+            .tries(held, Seen{asked}.sent().alert(wire::AlertDescription::unknown_ca, Phase::after_handshake));
+    };
+
+    const auto text = run(bare).text("untrusted-by-server");
+    CHECK(contains(text, "the file holds one certificate and no chain; if CN=Example Issuing CA,O=Example is an "
+                         "intermediate that the server does not have, only that is missing"));
+    CHECK(contains(text, "client: Put the intermediate behind the certificate"));
+    CHECK_FALSE(contains(run(credential("alice")).text("untrusted-by-server"), "and no chain"));
+}
+
 TEST_CASE("a list that names an intermediate without its root does not say that the server trusts it")
 {
     const auto answer = [](const Names& names) { return asks(names).sent().http(403, iis_header); };
