@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/schannel/authority.hpp"
 #include "harness/schannel/chains.hpp"
 #include "harness/schannel/issuer_list.hpp"
 #include "harness/schannel/revocation.hpp"
@@ -100,6 +101,14 @@ std::optional<Decision> revoked(const Revocation& revocation, const Chain& chain
 /// The checks that follow once a chain is trusted.
 Decision judge_trusted(const Machine& machine, const Binding& binding, const Chain& chain, x509::Time now)
 {
+    if (!issuers_may_issue(chain)) {
+        return refuse(16, Win32::basic_constraints,
+                      "an issuer of the chain is no CA, may not sign certificates, or has more CAs below it than its "
+                      "path length allows");
+    }
+    if (binding.usage_check && !issuers_allow_client_authentication(chain)) {
+        return refuse(16, Win32::wrong_usage, "the extended key usage of an issuer of the chain has no clientAuth");
+    }
     if (binding.usage_check && !chain.front().allows_client_authentication()) {
         return refuse(16, Win32::wrong_usage, "the certificate's extended key usage has no clientAuth");
     }
