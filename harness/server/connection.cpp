@@ -69,8 +69,10 @@ class Connection {
 
 Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
     : socket_{std::move(socket)}, context_{context}, tls_{context.base,
-                                                          [&context](const auto& sni) {
-                                                              return context.sites.serving(context.listener, sni);
+                                                          [&context,
+                                                           reached = reached_address(socket_)](const auto& sni) {
+                                                              return context.sites.serving(context.listener, reached,
+                                                                                           sni);
                                                           }},
       keeper_{record_of(socket_, number, context.listener.name), context.personality, context.events}
 {

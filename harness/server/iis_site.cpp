@@ -235,10 +235,10 @@ class IisSites : public Sites {
         }
     }
 
-    [[nodiscard]] const Site* serving(const scenario::Listener& listener,
+    [[nodiscard]] const Site* serving(const scenario::Listener& listener, const std::string& address,
                                       const std::optional<std::string>& sni) const override
     {
-        const schannel::Binding* binding = schannel::serving(bindings_, listener.address, sni);
+        const schannel::Binding* binding = schannel::serving(bindings_, address, sni);
         if (binding == nullptr) {
             return nullptr;
         }
