@@ -47,7 +47,8 @@ const Binding* serving(const std::vector<Binding>& bindings, std::string_view ad
             return central;
         }
     }
-    if (const Binding* wildcard = find(bindings, BindingKind::ip_port, "::")) {
+    const bool v6 = address.find(':') != std::string_view::npos;
+    if (const Binding* wildcard = v6 ? find(bindings, BindingKind::ip_port, "::") : nullptr) {
         return wildcard;
     }
     return find(bindings, BindingKind::ip_port, "0.0.0.0");

@@ -26,7 +26,7 @@ struct Binding {
 };
 
 /// The binding that serves a connection to `address` asking for `sni`, or null if none does (http.sys then resets).
-/// Exact address, then name, then central store, then [::], then 0.0.0.0.
+/// Exact address, then name, then central store, then [::], then 0.0.0.0. [::] is for IPv6 only, 0.0.0.0 for both.
 [[nodiscard]] const Binding* serving(const std::vector<Binding>& bindings, std::string_view address,
                                      const std::optional<std::string>& sni);
 

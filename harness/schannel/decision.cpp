@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/schannel/authority.hpp"
 #include "harness/schannel/chains.hpp"
 #include "harness/schannel/issuer_list.hpp"
+#include "harness/schannel/revocation.hpp"
 
 namespace mtls::schannel {
 namespace {
@@ -81,19 +83,17 @@ bool within_validity(const x509::Certificate& certificate, x509::Time now)
     return begin && end && *begin <= now && now <= *end;
 }
 
-std::optional<Decision> revoked(const Revocation& revocation, const Chain& chain)
+std::optional<Decision> revoked(const Revocation& revocation, const Chain& chain, x509::Time now)
 {
-    if (revocation.offline) {
-        return refuse(13, Win32::revocation_offline, "revocation could not be checked: no distribution point answers");
-    }
-    for (const auto& element : chain) {
-        for (const auto& crl : revocation.crls) {
-            X509_REVOKED* entry = nullptr;
-            if (X509_NAME_cmp(X509_CRL_get_issuer(crl.get()), X509_get_issuer_name(element.get())) == 0 &&
-                X509_CRL_get0_by_cert(crl.get(), &entry, element.get()) == 1) {
-                return refuse(13, Win32::revoked, "a certificate of the chain is revoked");
-            }
-        }
+    switch (revocation_status(revocation, chain, now)) {
+    case RevocationStatus::revoked:
+        return refuse(13, Win32::revoked, "a certificate of the chain is revoked");
+    case RevocationStatus::unknown:
+        return refuse(13, Win32::revocation_offline,
+                      revocation.offline ? "revocation could not be checked: no distribution point answers"
+                                         : "revocation could not be checked: the CRL of an issuer is missing or old");
+    case RevocationStatus::good:
+        break;
     }
     return std::nullopt;
 }
@@ -101,6 +101,14 @@ std::optional<Decision> revoked(const Revocation& revocation, const Chain& chain
 /// The checks that follow once a chain is trusted.
 Decision judge_trusted(const Machine& machine, const Binding& binding, const Chain& chain, x509::Time now)
 {
+    if (!issuers_may_issue(chain)) {
+        return refuse(16, Win32::basic_constraints,
+                      "an issuer of the chain is no CA, may not sign certificates, or has more CAs below it than its "
+                      "path length allows");
+    }
+    if (binding.usage_check && !issuers_allow_client_authentication(chain)) {
+        return refuse(16, Win32::wrong_usage, "the extended key usage of an issuer of the chain has no clientAuth");
+    }
     if (binding.usage_check && !chain.front().allows_client_authentication()) {
         return refuse(16, Win32::wrong_usage, "the certificate's extended key usage has no clientAuth");
     }
@@ -108,7 +116,7 @@ Decision judge_trusted(const Machine& machine, const Binding& binding, const Cha
         return refuse(17, Win32::expired, "a certificate of the chain is expired or not yet valid");
     }
     if (binding.verify_revocation) {
-        if (const auto refusal = revoked(machine.revocation, chain)) {
+        if (const auto refusal = revoked(machine.revocation, chain, now)) {
             return *refusal;
         }
     }

@@ -25,6 +25,7 @@ enum class Win32 : std::uint32_t {
     not_supported = 0x80070032,      ///< HRESULT of ERROR_NOT_SUPPORTED
     revoked = 0x80092010,            ///< CRYPT_E_REVOKED
     revocation_offline = 0x80092013, ///< CRYPT_E_REVOCATION_OFFLINE
+    basic_constraints = 0x80096019,  ///< TRUST_E_BASIC_CONSTRAINTS
     expired = 0x800b0101,            ///< CERT_E_EXPIRED
     untrusted_root = 0x800b0109,     ///< CERT_E_UNTRUSTEDROOT
     chaining = 0x800b010a,           ///< CERT_E_CHAINING

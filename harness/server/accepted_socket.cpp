@@ -56,6 +56,16 @@ asio::awaitable<void> AcceptedSocket::end_orderly()
     }
 }
 
+std::string reached_address(const AcceptedSocket& socket)
+{
+    error_code ignored;
+    const auto address = socket->local_endpoint(ignored).address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+}
+
 ConnectionRecord record_of(const AcceptedSocket& socket, std::uint64_t number, const std::string& listener)
 {
     error_code ignored;

@@ -53,6 +53,10 @@ class AcceptedSocket {
     boost::asio::steady_timer deadline_;
 };
 
+/// The address of ours that the client connected to: not that of the listener, which may be a wildcard. An IPv4 client
+/// of an IPv6 socket has reached an IPv4 address.
+[[nodiscard]] std::string reached_address(const AcceptedSocket& socket);
+
 /// What is known of a connection before a byte is read.
 [[nodiscard]] ConnectionRecord record_of(const AcceptedSocket& socket, std::uint64_t number,
                                          const std::string& listener);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <limits>
 #include <memory>
 
 #include <boost/asio/as_tuple.hpp>
@@ -54,7 +55,9 @@ class Connection {
     asio::awaitable<Ending> stay_silent();
     asio::awaitable<Ending> serve_requests();
     asio::awaitable<std::optional<Ending>> serve_request();
-    asio::awaitable<Status> receive(HttpRequestReader& reader, HttpRequestReader::State wanted);
+    asio::awaitable<Status> receive(HttpRequestReader& reader, HttpRequestReader::State wanted,
+                                    std::uint64_t enough = std::numeric_limits<std::uint64_t>::max());
+    void invite_body(const HttpRequest& request);
     asio::awaitable<Ending> not_received(const HttpRequestReader& reader);
     asio::awaitable<void> answer(const HttpRequest& request, const Verdict& verdict);
     asio::awaitable<void> end_orderly();
@@ -69,8 +72,10 @@ class Connection {
 
 Connection::Connection(tcp::socket socket, std::uint64_t number, const ListenerContext& context)
     : socket_{std::move(socket)}, context_{context}, tls_{context.base,
-                                                          [&context](const auto& sni) {
-                                                              return context.sites.serving(context.listener, sni);
+                                                          [&context,
+                                                           reached = reached_address(socket_)](const auto& sni) {
+                                                              return context.sites.serving(context.listener, reached,
+                                                                                           sni);
                                                           }},
       keeper_{record_of(socket_, number, context.listener.name), context.personality, context.events}
 {
@@ -185,7 +190,9 @@ asio::awaitable<Ending> Connection::serve_requests()
     }
 }
 
-asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpRequestReader::State wanted)
+/// Until the request is as far as `wanted`, or more than `enough` bytes of its body are there.
+asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpRequestReader::State wanted,
+                                            std::uint64_t enough)
 {
     const std::function<Status()> step = [&]() -> Status {
         using enum HttpRequestReader::State;
@@ -194,7 +201,7 @@ asio::awaitable<Status> Connection::receive(HttpRequestReader& reader, HttpReque
             if (state == malformed) {
                 return Status::failed;
             }
-            if (state == complete || state == wanted) {
+            if (state == complete || state == wanted || reader.body_read() > enough) {
                 return Status::done;
             }
             const Status status = tls_.read(pending_);
@@ -228,6 +235,13 @@ asio::awaitable<Ending> Connection::not_received(const HttpRequestReader& reader
     co_return Ending::orderly;
 }
 
+void Connection::invite_body(const HttpRequest& request)
+{
+    if (request.expects_continue) {
+        tls_.write("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+}
+
 /// Null: another request may follow.
 asio::awaitable<std::optional<Ending>> Connection::serve_request()
 {
@@ -251,6 +265,19 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
         co_await answer(request, next.answer);
         co_return Ending::orderly;
     }
+    const bool reads_ahead = next.kind == NextStep::Kind::ask && next.read_ahead && request.chunked;
+    if (reads_ahead) {
+        invite_body(request);
+        const Status body = co_await receive(reader, HttpRequestReader::State::complete, *next.read_ahead);
+        if (body != Status::done) {
+            const Ending ending = co_await not_received(reader);
+            co_return ending;
+        }
+        if (reader.body_read() > *next.read_ahead) {
+            co_await answer(request, next.answer);
+            co_return Ending::orderly;
+        }
+    }
     if (next.kind == NextStep::Kind::ask) {
         Status status = tls_.ask_late();
         if (status == Status::done || status == Status::want_input) {
@@ -262,8 +289,8 @@ asio::awaitable<std::optional<Ending>> Connection::serve_request()
             co_return ending;
         }
     }
-    if (request.expects_continue) {
-        tls_.write("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!reads_ahead) {
+        invite_body(request);
     }
     const Status body = co_await receive(reader, HttpRequestReader::State::complete);
     if (body != Status::done) {

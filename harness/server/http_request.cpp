@@ -29,6 +29,7 @@ HttpRequest summarize(const http::request_parser<http::string_body>& parser)
                         .user_agent = std::string{message[http::field::user_agent]},
                         .referer = std::string{message[http::field::referer]},
                         .body_size = parser.content_length().value_or(0),
+                        .chunked = parser.chunked(),
                         .expects_continue = message[http::field::expect] == "100-continue",
                         .keep_alive = message.keep_alive()};
     set_target(request, message.target());
@@ -117,6 +118,11 @@ HttpRequestReader::State HttpRequestReader::consume(std::string& bytes)
 const HttpRequest& HttpRequestReader::request() const
 {
     return parser_->request;
+}
+
+std::uint64_t HttpRequestReader::body_read() const
+{
+    return parser_->http.get().body().size();
 }
 
 HttpRequestReader::Fault HttpRequestReader::fault() const

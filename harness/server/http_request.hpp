@@ -15,6 +15,7 @@ struct HttpRequest {
     std::string user_agent;
     std::string referer;
     std::uint64_t body_size = 0; ///< Content-Length; 0 if absent
+    bool chunked = false;        ///< so that its length shows only at its end
     bool expects_continue = false;
     bool keep_alive = true;
 };
@@ -42,6 +43,8 @@ class HttpRequestReader {
 
     /// Once the header is there; of what is malformed, as much of its first line as can be told.
     [[nodiscard]] const HttpRequest& request() const;
+
+    [[nodiscard]] std::uint64_t body_read() const; ///< bytes of the body so far, without the framing of chunks
 
     [[nodiscard]] Fault fault() const;            ///< of what is malformed
     [[nodiscard]] const std::string& why() const; ///< it is malformed, for a person; "": it is not

@@ -124,7 +124,8 @@ class IisSite : public Site {
 
   private:
     [[nodiscard]] scenario::Access access(const std::string& path) const;
-    [[nodiscard]] NextStep late_in_tls13(const Situation& situation) const;
+    [[nodiscard]] NextStep late_in_tls13(const HttpRequest& request, const Situation& situation) const;
+    [[nodiscard]] NextStep ask_late(const HttpRequest& request) const;
 
     scenario::Iis iis_;
     std::shared_ptr<const schannel::Machine> machine_;
@@ -144,14 +145,27 @@ scenario::Access IisSite::access(const std::string& path) const
     return result;
 }
 
-NextStep IisSite::late_in_tls13(const Situation& situation) const
+/// IIS reads the body before it asks, as far as uploadReadAheadSize goes.
+NextStep IisSite::ask_late(const HttpRequest& request) const
+{
+    const bool too_long = request.body_size > iis_.upload_read_ahead_size;
+    return {.kind = too_long ? NextStep::Kind::answer : NextStep::Kind::ask,
+            .answer = {.status = 413,
+                       .substatus = 0,
+                       .win32 = 0,
+                       .rule = "the body exceeds uploadReadAheadSize, so no certificate can be asked for any more",
+                       .close = true},
+            .read_ahead = iis_.upload_read_ahead_size};
+}
+
+NextStep IisSite::late_in_tls13(const HttpRequest& request, const Situation& situation) const
 {
     const bool newest = machine_->windows == schannel::WindowsVersion::w2025;
     const LateTls13 by_version = newest ? LateTls13::error_500 : LateTls13::reset;
     LateTls13 behaviour = iis_.late_tls13.value_or(by_version);
     if (behaviour == LateTls13::post_handshake) {
         if (situation.offers_post_handshake) {
-            return {.kind = NextStep::Kind::ask, .answer = {}};
+            return ask_late(request);
         }
         behaviour = by_version;
     }
@@ -173,17 +187,9 @@ NextStep IisSite::next_step(const HttpRequest& request, const Situation& situati
         return {};
     }
     if (situation.version == TlsVersion::tls13) {
-        return late_in_tls13(situation);
+        return late_in_tls13(request, situation);
     }
-    if (request.body_size > iis_.upload_read_ahead_size) {
-        return {.kind = NextStep::Kind::answer,
-                .answer = {.status = 413,
-                           .substatus = 0,
-                           .win32 = 0,
-                           .rule = "the body exceeds uploadReadAheadSize, so renegotiation is impossible",
-                           .close = true}};
-    }
-    return {.kind = NextStep::Kind::ask, .answer = {}};
+    return ask_late(request);
 }
 
 Verdict IisSite::judge(const HttpRequest& request, const Presented& presented) const
@@ -235,10 +241,10 @@ class IisSites : public Sites {
         }
     }
 
-    [[nodiscard]] const Site* serving(const scenario::Listener& listener,
+    [[nodiscard]] const Site* serving(const scenario::Listener& listener, const std::string& address,
                                       const std::optional<std::string>& sni) const override
     {
-        const schannel::Binding* binding = schannel::serving(bindings_, listener.address, sni);
+        const schannel::Binding* binding = schannel::serving(bindings_, address, sni);
         if (binding == nullptr) {
             return nullptr;
         }

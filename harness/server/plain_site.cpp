@@ -151,7 +151,8 @@ class PlainSites : public Sites {
         }
     }
 
-    [[nodiscard]] const Site* serving(const Listener& listener, const std::optional<std::string>&) const override
+    [[nodiscard]] const Site* serving(const Listener& listener, const std::string&,
+                                      const std::optional<std::string>&) const override
     {
         return sites_.at(listener.name).get();
     }

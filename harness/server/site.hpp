@@ -77,7 +77,8 @@ enum class HttpHost {
 struct NextStep {
     enum class Kind { judge, ask, reset, answer };
     Kind kind = Kind::judge;
-    Verdict answer; ///< for `answer`; for `reset` only its rule
+    Verdict answer; ///< for `answer`; for `reset` only its rule; for `ask` to a chunked body that is too long
+    std::optional<std::uint64_t> read_ahead = std::nullopt; ///< `ask` comes after a chunked body of at most this length
 };
 
 /// How connections go that a listener or binding serves: one SSL_CTX, and the verdicts. Immutable once made.

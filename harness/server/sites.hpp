@@ -20,13 +20,13 @@ namespace mtls::server {
 /// The n-th made-up authority, in RFC 4514. All take the same 75 bytes in a list.
 [[nodiscard]] std::string filler_name(std::size_t number);
 
-/// The sites of a scenario: which one serves a connection to `listener` that asks for `sni`.
+/// The sites of a scenario: which one serves a connection to `listener` that reached `address` and asks for `sni`.
 class Sites {
   public:
     virtual ~Sites() = default;
 
     /// Null if none does: the connection is reset.
-    [[nodiscard]] virtual const Site* serving(const scenario::Listener& listener,
+    [[nodiscard]] virtual const Site* serving(const scenario::Listener& listener, const std::string& address,
                                               const std::optional<std::string>& sni) const = 0;
 };
 

@@ -44,11 +44,29 @@ TEST_CASE("the exact address goes before the name, the name before the central s
     }
 }
 
-TEST_CASE("the IPv6 wildcard goes before the IPv4 one")
+TEST_CASE("the IPv6 wildcard goes before the IPv4 one, but only an IPv6 connection gets to it")
 {
-    const std::vector<Binding> wildcards{binding(BindingKind::ip_port, "0.0.0.0"), binding(BindingKind::ip_port, "::")};
+    const std::vector<Binding> both{binding(BindingKind::ip_port, "0.0.0.0"), binding(BindingKind::ip_port, "::")};
+    const std::vector<Binding> only_4{both[0]};
+    const std::vector<Binding> only_6{both[1]};
 
-    CHECK(serving(wildcards, "127.0.0.1", std::nullopt) == &wildcards[1]);
+    struct Row {
+        const std::vector<Binding>& bindings;
+        std::string address;
+        const Binding* wanted;
+    };
+
+    const std::vector<Row> rows{
+        {both, "127.0.0.1", &both[0]}, {both, "::1", &both[1]},        {only_4, "127.0.0.1", &only_4[0]},
+        {only_4, "::1", &only_4[0]},   {only_6, "127.0.0.1", nullptr}, {only_6, "::1", &only_6[0]},
+    };
+
+    for (const Row& row : rows) {
+        CAPTURE(row.address);
+        CAPTURE(row.bindings.size());
+        CHECK(serving(row.bindings, row.address, std::nullopt) == row.wanted);
+        CHECK(serving(row.bindings, row.address, "www.example.test") == row.wanted);
+    }
 }
 
 TEST_CASE("nothing serves a client without a name where all bindings have names")
