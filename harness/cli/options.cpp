@@ -102,6 +102,11 @@ Parsed parse_command_line(int argc, const char* const* argv)
     list->footer(never_fails);
     list->callback([&] { options.command = Command::list; });
 
+    CLI::App* show = app.add_subcommand("show", "Print the file of a scenario, to change a copy and `serve` that");
+    show->add_option("SCENARIO", options.scenarios, "Name from `list`")->required()->expected(1);
+    show->footer(never_fails);
+    show->callback([&] { options.command = Command::show; });
+
     CLI::App* run = app.add_subcommand("run", "Serve scenarios; say what to try; show each connection on stderr");
     run->add_option("SCENARIO", options.scenarios, "Name from `list`, or a file that ends in .toml")->required();
     add_serving_options(*run, options);

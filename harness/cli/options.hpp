@@ -7,12 +7,13 @@
 
 namespace mtls::harness {
 
-enum class Command { list, run, verify, pki, serve };
+enum class Command { list, show, run, verify, pki, serve };
 
 /// The command line of mtls-harness as a value.
 struct Options {
     Command command = Command::list;
-    std::vector<std::string> scenarios; ///< run, verify: names, or paths that end in .toml; verify: none means all
+    std::vector<std::string> scenarios; ///< run, verify: names, or paths that end in .toml; verify: none means all;
+                                        ///< show: one name; serve: one path
     std::uint16_t port = 0;
     std::optional<std::string> listen;
     std::optional<double> seconds;        ///< run, serve: how long; null: until a signal comes

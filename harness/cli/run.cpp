@@ -26,6 +26,12 @@ int list_scenarios()
     return exit_ok;
 }
 
+int show_scenario(const std::string& name)
+{
+    std::cout << scenario::embedded_file(name).toml;
+    return exit_ok;
+}
+
 int write_pki(const std::string& path)
 {
     const PrivateDirectory directory{path};
@@ -47,6 +53,8 @@ int run(const Options& options)
     switch (options.command) {
     case Command::list:
         return list_scenarios();
+    case Command::show:
+        return show_scenario(options.scenarios.front());
     case Command::pki:
         return write_pki(options.directory.value());
     case Command::verify:

@@ -8,7 +8,7 @@
 
 namespace mtls::scenario {
 
-Scenario embedded_scenario(std::string_view name)
+const Embedded& embedded_file(std::string_view name)
 {
     const auto found = std::ranges::find(embedded(), name, &Embedded::name);
     if (found == embedded().end()) {
@@ -18,7 +18,12 @@ Scenario embedded_scenario(std::string_view name)
         throw x509::ConfigError{"no scenario is called '" + x509::printable(name) + "'" +
                                 pki::did_you_mean(name, names) + ": see mtls-harness list"};
     }
-    return parse_scenario(found->toml, std::string{name} + ".toml");
+    return *found;
+}
+
+Scenario embedded_scenario(std::string_view name)
+{
+    return parse_scenario(embedded_file(name).toml, std::string{name} + ".toml");
 }
 
 } // namespace mtls::scenario

@@ -16,6 +16,9 @@ struct Embedded {
 /// All of them, by name.
 [[nodiscard]] const std::vector<Embedded>& embedded();
 
+/// One of them. Throws ConfigError if there is none of that name.
+[[nodiscard]] const Embedded& embedded_file(std::string_view name);
+
 /// Reads one of them. Throws ConfigError if there is none of that name.
 [[nodiscard]] Scenario embedded_scenario(std::string_view name);
 

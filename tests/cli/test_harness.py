@@ -22,7 +22,21 @@ def test_list_tells_every_scenario_in_a_line():
     assert all(len(line.split()) > 5 for line in run.stdout.splitlines())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["verify", "--help"], ["--version"]])
+def test_show_prints_a_scenario_that_can_be_changed_and_served(tmp_path):
+    run = harness("show", "iis-ctl-store-lost")
+    beside = os.path.join(os.path.dirname(__file__), "../../harness/scenarios/iis-ctl-store-lost.toml")
+    with open(beside, encoding="utf-8") as file:
+        assert run.stdout == file.read()
+    assert run.returncode == 0
+
+    copy = tmp_path / "mine.toml"
+    copy.write_text(re.sub("^summary = .*", 'summary = "Mine now"', run.stdout, count=1, flags=re.M), encoding="utf-8")
+    served = harness("serve", copy, "--for", "0")
+    assert served.returncode == 0
+    assert "mine: Mine now" in served.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["show", "--help"], ["verify", "--help"], ["--version"]])
 def test_help_is_an_answer(arguments):
     run = harness(*arguments)
 
@@ -43,6 +57,8 @@ def test_help_is_an_answer(arguments):
     (["serve", "/nonexistent.toml"], "read /nonexistent.toml: No such file or directory"),
     (["serve", "/nonexistent"], "read /nonexistent: No such file or directory"),
     (["serve", "/"], "read /: "),
+    (["show"], "SCENARIO"),
+    (["show", "iis-helthy"], "did you mean 'iis-healthy'?"),
     (["run", "iis-helthy"], "did you mean 'iis-healthy'?"),
     (["verify", "--probe", "/nonexistent/probe"], "/nonexistent/probe"),
     (["verify", "iis-healthy", "--junit", "/nonexistent/file"], "/nonexistent/file"),
