@@ -4,6 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -124,9 +125,8 @@ Addresses look_up(const std::string& host, Family family)
     return addresses;
 }
 
-void answer(const std::shared_ptr<Query>& query)
+void deliver(const std::shared_ptr<Query>& query, Addresses addresses)
 {
-    Addresses addresses = look_up(query->host, query->family);
     const std::lock_guard lock{query->mutex};
     query->answer = std::move(addresses);
     if (query->waiting != nullptr) {
@@ -152,15 +152,21 @@ struct Resolver::Desk {
     std::condition_variable changed;
     std::deque<std::shared_ptr<Query>> queries;
     std::size_t most_threads = 1;
-    std::size_t threads = 0;
     std::size_t idle = 0;
     bool closed = false;
 
-    static void serve(const std::shared_ptr<Desk>& desk);
+    struct Clerk {
+        std::thread thread;
+        bool in_the_system = false; ///< looking up, for as long as the system likes
+    };
+
+    std::list<Clerk> clerks;
+
+    static void serve(const std::shared_ptr<Desk>& desk, Clerk& clerk);
     static void add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query);
 };
 
-void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk)
+void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk, Clerk& clerk)
 {
     std::unique_lock lock{desk->mutex};
     for (;;) {
@@ -172,8 +178,13 @@ void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk)
         }
         const auto query = std::move(desk->queries.front());
         desk->queries.pop_front();
+        clerk.in_the_system = true;
         lock.unlock();
-        answer(query);
+        Addresses addresses = look_up(query->host, query->family);
+        lock.lock();
+        clerk.in_the_system = false;
+        lock.unlock();
+        deliver(query, std::move(addresses));
         lock.lock();
     }
 }
@@ -182,9 +193,9 @@ void Resolver::Desk::add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Quer
 {
     const std::lock_guard lock{desk->mutex};
     desk->queries.push_back(std::move(query));
-    if (desk->idle < desk->queries.size() && desk->threads < desk->most_threads) {
-        ++desk->threads;
-        std::thread{serve, desk}.detach();
+    if (desk->idle < desk->queries.size() && desk->clerks.size() < desk->most_threads) {
+        Clerk& clerk = desk->clerks.emplace_back();
+        clerk.thread = std::thread{[desk, &clerk] { serve(desk, clerk); }};
     }
     desk->changed.notify_one();
 }
@@ -196,10 +207,23 @@ Resolver::Resolver(std::size_t threads) : desk_{std::make_shared<Desk>()}
 
 Resolver::~Resolver()
 {
-    const std::lock_guard lock{desk_->mutex};
-    desk_->closed = true;
-    desk_->queries.clear();
-    desk_->changed.notify_all();
+    std::vector<std::thread> leaving;
+    {
+        const std::lock_guard lock{desk_->mutex};
+        desk_->closed = true;
+        desk_->queries.clear();
+        for (Desk::Clerk& clerk : desk_->clerks) {
+            if (clerk.in_the_system) {
+                clerk.thread.detach();
+            } else {
+                leaving.push_back(std::move(clerk.thread));
+            }
+        }
+        desk_->changed.notify_all();
+    }
+    for (std::thread& thread : leaving) { // at once, so that a program that ends leaves nothing half-way
+        thread.join();
+    }
 }
 
 asio::awaitable<Addresses> Resolver::resolve(std::string host, Family family,

@@ -30,7 +30,7 @@ class Resolver {
     explicit Resolver(std::size_t threads);
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
-    ~Resolver(); ///< waits for nobody: a thread whose name server is silent ends when the system gives up
+    ~Resolver(); ///< does not wait for a silent name server: that thread ends when the system gives up
 
     /// The numeric addresses of a host, in the resolver's order, without duplicates; a numeric host is its own address.
     /// Gives up at the deadline, even if the system's resolver does not.
