@@ -6,6 +6,7 @@
 #include "certs/x509/core_dump.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/cli/command_line.hpp"
+#include "probe/exporter/config.hpp"
 #include "probe/exporter/exporter.hpp"
 
 namespace {
@@ -40,7 +41,7 @@ int main(int argc, char** argv)
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {
-        std::cerr << "mtls-exporter: " << mtls::x509::printable_again(error.what()) << '\n';
+        std::cerr << mtls::exporter::complaint_of("mtls-exporter: ", error.what());
         return unknown;
     }
 }

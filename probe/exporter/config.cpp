@@ -1,5 +1,6 @@
 #include "probe/exporter/config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include "certs/pki/toml_table.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
+#include "certs/x509/unicode.hpp"
 
 namespace mtls::exporter {
 
@@ -290,6 +292,17 @@ std::string names_of(const Config& config)
         }
     }
     return count <= most ? names : names + " and " + std::to_string(count - most) + " more";
+}
+
+std::string complaint_of(std::string_view lead, std::string_view what)
+{
+    std::string text;
+    while (!what.empty()) {
+        const std::string_view line = what.substr(0, what.find('\n'));
+        what.remove_prefix(std::min(line.size() + 1, what.size()));
+        text += std::string{lead} + x509::printable_again(line) + "\n";
+    }
+    return text;
 }
 
 std::shared_ptr<const Config> read_config(const std::filesystem::path& path)

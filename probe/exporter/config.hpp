@@ -41,6 +41,9 @@ struct Config {
 /// "default, pki": for a person. Of very many the first.
 [[nodiscard]] std::string names_of(const Config& config);
 
+/// A ConfigError on stderr, each of its lines (a configuration may have several mistakes) behind `lead`; safe to print.
+[[nodiscard]] std::string complaint_of(std::string_view lead, std::string_view what);
+
 /// Reads a configuration and all that it names; relative paths start at its folder. Throws x509::ConfigError with the
 /// line of the mistake; no message holds a passphrase.
 [[nodiscard]] std::shared_ptr<const Config> read_config(const std::filesystem::path& path);

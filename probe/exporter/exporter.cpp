@@ -118,7 +118,7 @@ class Exporter {
             service_.counters().reloaded(true, unix_time());
         } catch (const std::exception& error) {
             service_.counters().reloaded(false, unix_time());
-            std::cerr << "mtls-exporter: the old configuration stays: " << x509::printable_again(error.what()) << '\n';
+            std::cerr << complaint_of("mtls-exporter: the old configuration stays: ", error.what());
         }
     }
 

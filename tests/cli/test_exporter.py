@@ -163,6 +163,16 @@ def test_a_bad_configuration_is_one_line_and_exit_3(tmp_path, text):
     assert ":0:0" not in lines[0], lines
 
 
+def test_each_mistake_of_a_configuration_has_its_line(tmp_path):
+    config = configured(tmp_path, "[module.a]\nwairning_days = 30\nexpect_modeome = \"reject\"\n")
+    done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 3
+    assert [line.split(": ")[1:3] for line in done.stderr.splitlines()] == [
+        [f"{config}:2:1", 'unknown key "wairning_days" (did you mean \'warning_days\'?)'],
+        [f"{config}:3:1", 'unknown key "expect_modeome" (did you mean \'expect_mode\'?)']]
+
+
 @pytest.mark.parametrize("text, told", [
     ("listen = 7", ":1:10: listen: must be a string"), ("\n[module.a]\ntimeout = \"x\"", ":3:11: timeout: must be an integer"),
     ("[module.a]\n\ntls = \"1.2\"", ":3:7: tls: must be an array"), ("x = 1", ":1:1: unknown key"),
