@@ -189,7 +189,7 @@ TargetResult parse_target(std::string_view text)
         return BadTarget{"only https:// URLs and host:port are understood"};
     }
     if (text.find('/') != std::string_view::npos) {
-        return BadTarget{"a path needs a URL: write https://" + std::string{text}};
+        return BadTarget{"a path needs a URL: write https:// before it"};
     }
     const auto endpoint = parse_endpoint(text);
     if (!endpoint) {
