@@ -192,10 +192,12 @@ std::vector<scenario::Scenario> chosen(const Options& options)
         const auto same = std::ranges::find(scenarios, one.name, &scenario::Scenario::name);
         if (same != scenarios.end()) {
             const std::string& other = options.scenarios[static_cast<std::size_t>(same - scenarios.begin())];
-            throw x509::ConfigError{other == name
-                                        ? "scenario '" + name + "' is named twice: it can be served once at a time"
-                                        : "'" + other + "' and '" + name + "' are both called '" + one.name +
-                                              "', as their folders would be: rename one, or serve one at a time"};
+            if (other == name) {
+                throw x509::ConfigError{"scenario '" + name + "' is named twice: it can be served once at a time"};
+            }
+            std::string both = "'" + other;
+            both.append("' and '").append(name).append("' are both called '").append(one.name);
+            throw x509::ConfigError{both.append("', as their folders would be: rename one, or serve one at a time")};
         }
         scenarios.push_back(std::move(one));
     }

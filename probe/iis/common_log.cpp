@@ -69,9 +69,9 @@ std::string client_of(std::string_view before_the_time)
 {
     std::array<std::string_view, 3> last;
     std::string_view rest = trimmed(before_the_time);
-    for (auto word = last.rbegin(); word != last.rend(); ++word) {
+    for (std::size_t at = last.size(); at-- > 0;) {
         const auto blank = rest.rfind(' ');
-        *word = blank == std::string_view::npos ? rest : rest.substr(blank + 1);
+        last.at(at) = blank == std::string_view::npos ? rest : rest.substr(blank + 1);
         rest = blank == std::string_view::npos ? std::string_view{} : trimmed(rest.substr(0, blank));
     }
     return std::string{last.front()};
