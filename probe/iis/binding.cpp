@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "probe/iis/text.hpp"
 
@@ -59,13 +58,6 @@ bool is_null(std::string_view value)
 bool is_hash(std::string_view value)
 {
     return is_null(value) || ((value.size() == 40 || value.size() == 64) && is_hex(value));
-}
-
-template <class Number> std::optional<Number> number(std::string_view digits)
-{
-    Number value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size() ? std::optional{value} : std::nullopt;
 }
 
 std::optional<std::string> unless_null(std::string_view value)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -12,14 +11,6 @@
 namespace mtls::iis {
 
 namespace {
-
-std::optional<int> number(std::string_view digits)
-{
-    int value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size() && value >= 0 ? std::optional{value}
-                                                                                      : std::nullopt;
-}
 
 std::optional<unsigned> month_of(std::string_view name)
 {
@@ -37,7 +28,7 @@ std::string in_utc(std::string_view text)
         (text[21] != '+' && text[21] != '-')) {
         return "";
     }
-    const auto field = [&](std::size_t at, std::size_t size) { return number(text.substr(at, size)); };
+    const auto field = [&](std::size_t at, std::size_t size) { return number<unsigned>(text.substr(at, size)); };
     const auto month = month_of(text.substr(3, 3));
     const auto day = field(0, 2);
     const auto year = field(7, 4);
@@ -51,8 +42,8 @@ std::string in_utc(std::string_view text)
     }
     using namespace std::chrono;
     const auto zone = (hours{*zone_hours} + minutes{*zone_minutes}) * (text[21] == '-' ? -1 : 1);
-    const year_month_day local_day{std::chrono::year{*year}, std::chrono::month{*month},
-                                   std::chrono::day{static_cast<unsigned>(*day)}};
+    const year_month_day local_day{std::chrono::year{static_cast<int>(*year)}, std::chrono::month{*month},
+                                   std::chrono::day{*day}};
     if (!local_day.ok()) {
         return "";
     }
@@ -117,7 +108,7 @@ std::optional<LogEntry> read_common_log_line(std::string_view line)
         return std::nullopt;
     }
     const std::string_view answer = trimmed(rest.substr(quote + 1));
-    const auto status = number(answer.substr(0, answer.find(' ')));
+    const auto status = number<unsigned>(answer.substr(0, answer.find(' ')));
     const std::string client = client_of(line.substr(0, opened));
     std::string time = in_utc(line.substr(opened + 2, closed - opened - 2));
     if (!status || *status < 100 || *status > 999 || client.empty() || time.empty()) {
@@ -127,7 +118,7 @@ std::optional<LogEntry> read_common_log_line(std::string_view line)
     entry.time = std::move(time);
     entry.client = client;
     entry.url = path_of(rest.substr(0, quote));
-    entry.status = *status;
+    entry.status = static_cast<int>(*status);
     return entry;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "probe/iis/common_log.hpp"
 #include "probe/iis/text.hpp"
@@ -31,13 +30,6 @@ std::vector<std::string> words_of(std::string_view text)
         words.emplace_back(text.substr(0, end));
         text.remove_prefix(end);
     }
-}
-
-template <class Number> std::optional<Number> number(std::string_view digits)
-{
-    Number value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size() ? std::optional{value} : std::nullopt;
 }
 
 bool is_date(std::string_view word)

@@ -50,9 +50,6 @@ std::optional<issuers::Comparison> compare(const Facts& facts)
     return comparison;
 }
 
-const std::vector<issuers::ExpectedIssuer> none_expected;
-const std::vector<observation::Observation> none_seen;
-
 /// `known`: what the chains of the other candidates, the expectation and the server's chain hold.
 CandidateFacts judge_alone(const x509::Credential& credential, const std::vector<x509::Certificate>& issuers,
                            const std::vector<x509::Certificate>& known)
@@ -72,6 +69,32 @@ CandidateFacts judge_alone(const x509::Credential& credential, const std::vector
             .issuer_match = {},
             .predicted = {},
             .attempt = std::nullopt};
+}
+
+/// What the run knows of CA certificates besides --issuer-certs. Without candidates nobody asks for the server's.
+std::vector<x509::Certificate> known_authorities(const Facts& facts, const std::vector<x509::Credential>& candidates)
+{
+    std::vector<x509::Certificate> known;
+    for (const x509::Credential& credential : candidates) {
+        known.insert(known.end(), credential.chain.begin(), credential.chain.end());
+    }
+    if (facts.expectation) {
+        for (const issuers::ExpectedIssuer& issuer : facts.expectation->issuers) {
+            if (issuer.certificate) {
+                known.push_back(*issuer.certificate);
+            }
+        }
+    }
+    if (!candidates.empty()) {
+        for (const observation::Observation& seen : facts.observations) {
+            for (const x509::Certificate& sent : seen.server_certificates) { // often of the same PKI
+                if (sent.is_ca() && std::ranges::find(known, sent) == known.end()) {
+                    known.push_back(sent);
+                }
+            }
+        }
+    }
+    return known;
 }
 
 std::string file_name(const std::string& path)
@@ -143,21 +166,7 @@ Facts establish(Inputs inputs)
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
-    for (const x509::Credential& credential : inputs.candidates) {
-        facts.authorities.insert(facts.authorities.end(), credential.chain.begin(), credential.chain.end());
-    }
-    for (const issuers::ExpectedIssuer& issuer : facts.expectation ? facts.expectation->issuers : none_expected) {
-        if (issuer.certificate) {
-            facts.authorities.push_back(*issuer.certificate);
-        }
-    }
-    for (const observation::Observation& seen : inputs.candidates.empty() ? none_seen : facts.observations) {
-        for (const x509::Certificate& sent : seen.server_certificates) { // often of the same PKI
-            if (sent.is_ca() && std::ranges::find(facts.authorities, sent) == facts.authorities.end()) {
-                facts.authorities.push_back(sent);
-            }
-        }
-    }
+    facts.authorities = known_authorities(facts, inputs.candidates);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates, facts.authorities);
         if (candidate.key_matches) {

@@ -23,6 +23,14 @@ iis::Reading saved_binding(const Facts& facts, const observation::Observation& s
                           .certificate_hash = shown.empty() ? std::nullopt : std::optional{shown.front().sha1()}});
 }
 
+SavedStore saved_store(const Facts& facts)
+{
+    if (!facts.iis_binding || !facts.iis_binding->doubt.empty() || !facts.iis_binding->binding.names_ctl_store) {
+        return SavedStore::not_known;
+    }
+    return facts.iis_binding->binding.ctl_store_name ? SavedStore::named : SavedStore::none;
+}
+
 std::optional<ServerExpiry> server_expiry(const Facts& facts)
 {
     std::optional<ServerExpiry> first;

@@ -123,6 +123,11 @@ struct ServerExpiry {
 /// What --iis-bindings says of the binding that answered this connection.
 [[nodiscard]] iis::Reading saved_binding(const Facts& facts, const observation::Observation& seen);
 
+/// What --iis-bindings says, beyond doubt, of the CTL store of the binding that a normal client reaches.
+enum class SavedStore { not_known, none, named };
+
+[[nodiscard]] SavedStore saved_store(const Facts& facts);
+
 /// The request that the reading points at, or null.
 [[nodiscard]] const observation::RequestSeen* request_of(const Facts& facts);
 

@@ -305,6 +305,15 @@ std::string enumerated(const std::vector<std::string>& things)
     return text;
 }
 
+std::string alternatives(const std::vector<std::string>& things)
+{
+    std::string text;
+    for (std::size_t at = 0; at < things.size(); ++at) {
+        text += (at == 0 ? "" : at + 1 == things.size() ? " or " : ", ") + things[at];
+    }
+    return text;
+}
+
 namespace {
 
 /// What tells which program answers: the connections of now; those of the baseline if none of now has brought an HTTP

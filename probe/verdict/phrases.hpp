@@ -62,6 +62,9 @@ namespace mtls::verdict {
 /// "a, b and c"; from the fourth on "a, b, c and 4 more".
 [[nodiscard]] std::string enumerated(const std::vector<std::string>& things);
 
+/// "a, b or c": all of them.
+[[nodiscard]] std::string alternatives(const std::vector<std::string>& things);
+
 /// "iis", "nginx" or "apache" if a Server header says so (of the baseline, if this run brought no HTTP answer);
 /// otherwise "".
 [[nodiscard]] std::string product_in_headers(const Facts& facts);

@@ -31,6 +31,9 @@ std::string refusal(const Facts& facts, const CandidateFacts& candidate)
     if (seen.alert && *meaning(seen.alert->code) != '\0') {
         text += fmt::format("; the alert means that {}", meaning(seen.alert->code));
     }
+    if (seen.certificate_sent && seen.http && seen.http->status == 401) {
+        text += "; a 401 asks for a password, a token or the like, and the certificate itself may have been taken";
+    }
     if (const std::string hint = server_log_hint(facts, seen); !hint.empty() && seen.certificate_sent) {
         text += "; " + hint;
     }
@@ -43,6 +46,9 @@ std::string comparison(const Facts& facts)
     const Observation& seen = facts.observations[facts.without_certificate->observation];
     std::string text = fmt::format("without a certificate, {}: {}", where(seen), ending(seen));
     if (seen.http && seen.http->status == 403) {
+        if (seen.certificate_sent && seen.http && seen.http->status == 401) {
+            text += "; a 401 asks for a password, a token or the like, and the certificate itself may have been taken";
+        }
         if (const std::string hint = server_log_hint(facts, seen); !hint.empty()) {
             text += ", and " + hint;
         }

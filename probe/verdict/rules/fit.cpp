@@ -103,26 +103,20 @@ namespace {
 /// " (RSA 2048 or EC P-256)": the everyday keys that can sign with one of these; "" if none can.
 std::string kinds_for(const std::vector<wire::SignatureScheme>& offered, bool tls13)
 {
-    const auto any_of = [&](auto takes) { return std::any_of(offered.begin(), offered.end(), takes); };
-    const bool rsa = any_of([&](wire::SignatureScheme scheme) {
+    const bool rsa = std::ranges::any_of(offered, [&](wire::SignatureScheme scheme) {
         return clients::is_for_rsa_keys(scheme) && (!tls13 || clients::signs_in_tls13(scheme));
     });
-    const auto ec = [&](wire::SignatureScheme scheme, const char* name) {
-        return any_of([&](wire::SignatureScheme each) { return each == scheme; }) ? std::string{name} : std::string{};
-    };
     std::vector<std::string> kinds;
-    for (std::string kind :
-         {std::string{rsa ? "RSA 2048" : ""}, ec(wire::SignatureScheme::ecdsa_secp256r1_sha256, "EC P-256"),
-          ec(wire::SignatureScheme::ecdsa_secp384r1_sha384, "EC P-384")}) {
-        if (!kind.empty()) {
-            kinds.push_back(std::move(kind));
+    if (rsa) {
+        kinds.emplace_back("RSA 2048");
+    }
+    for (const auto& [scheme, kind] : {std::pair{wire::SignatureScheme::ecdsa_secp256r1_sha256, "EC P-256"},
+                                       std::pair{wire::SignatureScheme::ecdsa_secp384r1_sha384, "EC P-384"}}) {
+        if (std::ranges::find(offered, scheme) != offered.end()) {
+            kinds.emplace_back(kind);
         }
     }
-    std::string text;
-    for (const std::string& kind : kinds) {
-        text += (text.empty() ? "" : " or ") + kind;
-    }
-    return text.empty() ? "" : " (" + text + ")";
+    return kinds.empty() ? "" : " (" + alternatives(kinds) + ")";
 }
 
 } // namespace

@@ -143,12 +143,11 @@ namespace {
 
 std::string why_it_lacks_a_store(const Facts& facts)
 {
-    const bool known =
-        facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.names_ctl_store;
-    if (known && facts.iis_binding->binding.ctl_store_name) {
+    const SavedStore saved = saved_store(facts);
+    if (saved == SavedStore::named) {
         return "The binding names a store: fill that one.";
     }
-    return std::string{known ? "Ctl Store Name is" : "Ctl Store Name is probably"} +
+    return std::string{saved == SavedStore::none ? "Ctl Store Name is" : "Ctl Store Name is probably"} +
            " `(null)`: IIS Manager drops it when a binding is edited, so may a renewal tool.";
 }
 

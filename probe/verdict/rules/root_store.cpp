@@ -25,18 +25,6 @@ bool is_known_intermediate(const Facts& facts, const x509::Name& name)
     });
 }
 
-/// A store that the binding names holds what somebody put there; what is listed is not Trusted Root then.
-bool a_store_is_named(const Facts& facts)
-{
-    return facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.ctl_store_name;
-}
-
-bool no_store_is_named(const Facts& facts)
-{
-    return facts.iis_binding && facts.iis_binding->doubt.empty() && facts.iis_binding->binding.names_ctl_store &&
-           !facts.iis_binding->binding.ctl_store_name;
-}
-
 /// With a polluted store SChannel takes no client certificate for trusted.
 bool somebody_is_let_in(const Facts& facts)
 {
@@ -54,7 +42,7 @@ bool something_is_missing(const Facts& facts)
     if (facts.comparison) {
         return facts.comparison->result == issuers::ExpectResult::differs && !facts.comparison->missing.empty();
     }
-    return no_store_is_named(facts) &&
+    return saved_store(facts) == SavedStore::none &&
            std::any_of(facts.candidates.begin(), facts.candidates.end(),
                        [](const CandidateFacts& each) { return each.issuer_match.advertised == false; });
 }
@@ -63,7 +51,7 @@ bool something_is_missing(const Facts& facts)
 bool only_intermediates_are_named(const Facts& facts)
 {
     const observation::RequestSeen* request = request_of(facts);
-    if (request == nullptr || facts.request.status != RequestStatus::list || a_store_is_named(facts) ||
+    if (request == nullptr || facts.request.status != RequestStatus::list || saved_store(facts) == SavedStore::named ||
         !something_is_missing(facts)) {
         return false;
     }

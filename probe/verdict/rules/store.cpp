@@ -17,8 +17,6 @@ namespace mtls::verdict::rules {
 
 namespace {
 
-const std::vector<issuers::Compared> nothing_missing;
-
 /// So many organisations under one list are a root store, not somebody's choice of client CAs.
 constexpr std::size_t unrelated_organisations = 3;
 constexpr std::size_t unrelated_if_nothing_else_tells = 5;
@@ -274,36 +272,31 @@ bool right_list_is_elsewhere(const Facts& facts)
 
 bool missing_is_named_elsewhere(const Facts& facts)
 {
-    const auto somewhere = [&](auto holds) {
+    const auto somewhere = [&](const auto& names) {
         return std::any_of(facts.observations.begin(), facts.observations.end(), [&](const auto& seen) {
             const auto index = request_that_counts(seen);
             return seen.purpose == observation::Purpose::variant && index &&
-                   holds(seen.certificate_requests[*index].authorities);
+                   names(seen.certificate_requests[*index].authorities);
         });
     };
-    std::size_t missing = 0;
-    for (const CandidateFacts& candidate : facts.candidates) {
-        if (candidate.issuer_match.advertised != false) {
-            continue;
-        }
-        ++missing;
-        if (!somewhere([&](const auto& list) {
-                return issuers::match(candidate.leaf, candidate.above, list).advertised == true;
-            })) {
-            return false;
-        }
-    }
-    for (const issuers::Compared& entry : facts.comparison ? facts.comparison->missing : nothing_missing) {
-        ++missing;
-        if (!somewhere([&](const auto& list) {
-                return std::any_of(list.begin(), list.end(), [&](const observation::Authority& named) {
-                    return x509::Name::compare(named.name, entry.name) != x509::NameMatch::different;
-                });
-            })) {
-            return false;
-        }
-    }
-    return missing > 0;
+    const auto issuer_is_missing = [](const CandidateFacts& each) { return each.issuer_match.advertised == false; };
+    const auto issuer_is_somewhere = [&](const CandidateFacts& each) {
+        return !issuer_is_missing(each) || somewhere([&](const auto& list) {
+            return issuers::match(each.leaf, each.above, list).advertised == true;
+        });
+    };
+    const auto name_is_somewhere = [&](const issuers::Compared& missing) {
+        return somewhere([&](const auto& list) {
+            return std::any_of(list.begin(), list.end(), [&](const observation::Authority& named) {
+                return x509::Name::compare(named.name, missing.name) != x509::NameMatch::different;
+            });
+        });
+    };
+    const auto& all = facts.candidates;
+    const auto missing = facts.comparison ? facts.comparison->missing : std::vector<issuers::Compared>{};
+    return (!missing.empty() || std::any_of(all.begin(), all.end(), issuer_is_missing)) &&
+           std::all_of(all.begin(), all.end(), issuer_is_somewhere) &&
+           std::all_of(missing.begin(), missing.end(), name_is_somewhere);
 }
 
 std::optional<Finding> ctl_store_lost(const Facts& facts)
@@ -321,9 +314,8 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     const auto then = names_of_the_baseline(facts);
     const bool was_right = !then.empty() && (nothing_is_wanted(facts) || serves(facts, then));
     const bool wished = facts.expectation && !facts.expectation->issuers.empty();
-    const bool no_store =
-        facts.iis_binding && facts.iis_binding->binding.names_ctl_store && !facts.iis_binding->binding.ctl_store_name;
-    const bool shown = right != nullptr || was_right || no_store || !public_names(names).empty();
+    const bool shown =
+        right != nullptr || was_right || saved_store(facts) == SavedStore::none || !public_names(names).empty();
     // A stranger's certificate is missing in the list of a few partners as well, whose CAs lie in one store.
     const std::size_t enough = shown || (iis && wished) ? unrelated_organisations : unrelated_if_nothing_else_tells;
     if (owners.size() < enough) {

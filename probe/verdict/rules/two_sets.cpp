@@ -99,11 +99,7 @@ void cite_other_reasons(const CandidateFacts& candidate, Finding& finding)
     if (!whole_chain_is_known(candidate)) {
         others.push_back(fmt::format("a root above {} that the server lacks", in_words(highest(candidate))));
     }
-    std::string text;
-    for (const std::string& each : others) {
-        text += (text.empty() ? "" : &each == &others.back() ? " or " : ", ") + each;
-    }
-    finding.evidence.push_back(fmt::format("{}: {} would look the same", label(candidate), text));
+    finding.evidence.push_back(fmt::format("{}: {} would look the same", label(candidate), alternatives(others)));
 }
 
 void cite_accepted(const Facts& facts, const CandidateFacts& candidate, Finding& finding)

@@ -3,42 +3,15 @@
 
 #include <doctest/doctest.h>
 
-#include "certs/x509/config_error.hpp"
 #include "harness/scenario/scenario.hpp"
+#include "mistakes.hpp"
 
 using namespace mtls;
+using mistakes::check;
+using mistakes::complaint;
+using mistakes::Row;
 
 namespace {
-
-struct Row {
-    std::string text;
-    std::string begins; ///< of the message
-    std::string mentions;
-};
-
-/// What the parser says of a text; "" if it is content.
-std::string complaint(const std::string& text)
-{
-    try {
-        (void)scenario::parse_scenario(text, "s.toml");
-        return {};
-    } catch (const x509::ConfigError& error) {
-        return error.what();
-    }
-}
-
-void check(const std::vector<Row>& rows)
-{
-    for (const Row& row : rows) {
-        const std::string said = complaint(row.text);
-
-        CAPTURE(row.text);
-        CAPTURE(said);
-        CHECK(said.starts_with(row.begins));
-        CHECK(said.find(row.mentions) != std::string::npos);
-        CHECK(said.find('\n') == std::string::npos);
-    }
-}
 
 std::string server(const std::string& personality, const std::string& more)
 {

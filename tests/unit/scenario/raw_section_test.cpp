@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include "certs/x509/config_error.hpp"
 #include "harness/scenario/scenario.hpp"
+#include "mistakes.hpp"
 
 using namespace mtls;
+using mistakes::check;
+using mistakes::complaint;
+using mistakes::Row;
 using scenario::Malformation;
 using scenario::Personality;
 using scenario::Point;
@@ -13,16 +16,6 @@ using scenario::Point;
 namespace {
 
 const std::string head = "summary = 'x'\npersonality = 'raw'\n[[listener]]\n";
-
-std::string complaint(const std::string& text)
-{
-    try {
-        (void)scenario::parse_scenario(text, "s.toml");
-    } catch (const x509::ConfigError& error) {
-        return error.what();
-    }
-    return "";
-}
 
 } // namespace
 
@@ -106,13 +99,7 @@ TEST_CASE("each listener of a raw scenario goes wrong in its own way")
 
 TEST_CASE("mistakes in a raw scenario are shown with their place")
 {
-    struct Row {
-        std::string text;
-        const char* begins;
-        const char* mentions;
-    };
-
-    const Row rows[] = {
+    const std::vector<Row> rows{
         {"summary = 'x'\npersonality = 'strict'\n[[listener]]\n[raw]\n", "s.toml:4:", "only for the personality raw"},
         {head + "trust = ['root']\n[raw]\n", "s.toml:4:1: ", "unknown key 'trust'"},
         {head + "[raw]\nfragment = 0\n", "s.toml:5:12: ", "from 1 to 16384"},
@@ -128,12 +115,5 @@ TEST_CASE("mistakes in a raw scenario are shown with their place")
         {head + "tls = ['1.2']\n[raw.request]\nmalformation = 'context_too_long'\n", "s.toml:6:16: ", "TLS 1.3 only"},
         {head + "[raw]\n[expect]\nrequest_error = { why = 'x' }\n", "s.toml:6:", "unknown key 'why'"},
     };
-    for (const Row& row : rows) {
-        const std::string said = complaint(row.text);
-
-        CAPTURE(row.text);
-        CAPTURE(said);
-        CHECK(said.starts_with(row.begins));
-        CHECK(said.find(row.mentions) != std::string::npos);
-    }
+    check(rows);
 }

@@ -2,10 +2,13 @@
 
 #include <string>
 
-#include "certs/x509/config_error.hpp"
 #include "harness/scenario/scenario.hpp"
+#include "mistakes.hpp"
 
 using namespace mtls;
+using mistakes::check;
+using mistakes::complaint;
+using mistakes::Row;
 
 namespace {
 
@@ -13,27 +16,10 @@ const std::string head = "summary = 'x'\npersonality = 'strict'\n";
 const std::string listener = head + "[[listener]]\ntrust = ['root']\n";
 const std::string iis = "summary = 'x'\npersonality = 'iis'\n[[iis.binding]]\nipport = '0.0.0.0'\n";
 
-/// What the parser says of a text; "" if it is content.
-std::string complaint(const std::string& text)
-{
-    try {
-        (void)scenario::parse_scenario(text, "s.toml");
-        return {};
-    } catch (const x509::ConfigError& error) {
-        return error.what();
-    }
-}
-
 } // namespace
 
 TEST_CASE("a mistake in a scenario is reported with file, line and column")
 {
-    struct Row {
-        std::string text;
-        std::string begins; ///< of the message
-        std::string mentions;
-    };
-
     const std::vector<Row> rows{
         {"summary = ", "s.toml:1:", ""},
         {"personality = 'strict'\n[[listener]]\n", "s.toml:1:1: ", "summary is missing"},
@@ -116,15 +102,7 @@ TEST_CASE("a mistake in a scenario is reported with file, line and column")
         {listener + "[pki]\nclient = [{name = 'bob'}]\n", "s.toml:6:", "[[pki.client]]"},
     };
 
-    for (const Row& row : rows) {
-        const std::string said = complaint(row.text);
-
-        CAPTURE(row.text);
-        CAPTURE(said);
-        CHECK(said.starts_with(row.begins));
-        CHECK(said.find(row.mentions) != std::string::npos);
-        CHECK(said.find('\n') == std::string::npos);
-    }
+    check(rows);
 }
 
 TEST_CASE("all mistakes of a scenario are told at once, in the order of the file")

@@ -3,6 +3,7 @@
 #include "stand.hpp"
 
 using mtls::server::Stage;
+using stand::apache;
 using stand::issued;
 using stand::Stand;
 using stand::subjects;
@@ -29,14 +30,6 @@ ctl_store_name = "CTL"
 negotiate = false
 )";
 }
-
-constexpr auto apache = R"(
-personality = "apache"
-[[listener]]
-trust = ["root"]
-intermediates = ["intermediate"]
-paths = ["/private"]
-)";
 
 const std::string private_request = "GET /private HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 

@@ -14,6 +14,15 @@
 /// A server for one test, with ears for what it tells.
 namespace stand {
 
+/// Asks for a certificate at one path only.
+inline constexpr auto apache = R"(
+personality = "apache"
+[[listener]]
+trust = ["root"]
+intermediates = ["intermediate"]
+paths = ["/private"]
+)";
+
 inline const mtls::pki::Hierarchy& hierarchy()
 {
     static const mtls::pki::Hierarchy made{mtls::pki::standard_recipe(),

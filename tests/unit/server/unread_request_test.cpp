@@ -8,6 +8,7 @@
 #include "stand.hpp"
 
 using namespace mtls::server;
+using stand::apache;
 using stand::issued;
 using stand::Stand;
 
@@ -19,14 +20,6 @@ personality = "iis"
 "/" = "accept"
 [[iis.binding]]
 ipport = "0.0.0.0"
-)";
-
-constexpr auto apache = R"(
-personality = "apache"
-[[listener]]
-trust = ["root"]
-intermediates = ["intermediate"]
-paths = ["/private"]
 )";
 
 std::string open_to_all(const std::string& personality)

@@ -61,6 +61,20 @@ TEST_CASE("the evidence of a refusal tells the alert, its meaning and what was s
     CHECK(contains(text, "cannot chain the certificate to a CA that it trusts"));
 }
 
+TEST_CASE("a 401 is told to ask for something else than the certificate")
+{
+    const auto asked = Seen{tls13}.asked({issuing_ca});
+    const auto answered = [&](int status) {
+        return Run{}
+            .saw(Seen{asked}.http(status))
+            .tries("alice", Seen{asked}.sent().http(status))
+            .text("rejected-by-http");
+    };
+
+    CHECK(contains(answered(401), "a 401 asks for a password, a token or the like"));
+    CHECK_FALSE(contains(answered(403), "a password"));
+}
+
 TEST_CASE("a certificate that stayed at home was not refused")
 {
     const auto home = asked().alert(AlertDescription::certificate_required, Phase::after_handshake);
