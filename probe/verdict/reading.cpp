@@ -152,15 +152,39 @@ bool every_answer_is_open(const Facts& facts)
     return sent;
 }
 
+bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt)
+{
+    if (!facts.without_certificate || attempt.result != AttemptResult::rejected) {
+        return false;
+    }
+    const Observation& with = facts.observations[attempt.observation];
+    const Observation& without = facts.observations[facts.without_certificate->observation];
+    if (!with.certificate_sent) {
+        return false;
+    }
+    if (attempt.by == RejectedBy::close) {
+        return facts.without_certificate->by == RejectedBy::alert;
+    }
+    if (!with.http || !without.http) {
+        return with.http && (with.http->status == 401 || (with.http->status == 400 && !with.http->about_certificate));
+    }
+    const bool asks_for_more = with.http->status == 401 && without.http->status != 401;
+    const bool other_page =
+        with.http->status == 400 && without.http->about_certificate && !with.http->about_certificate;
+    return asks_for_more || other_page;
+}
+
 bool an_expected_outcome_is_open(const Facts& facts)
 {
     const auto is_open = [](const std::optional<Attempt>& attempt) {
         return !attempt || attempt->result == AttemptResult::undetermined;
     };
+    const bool shut = facts.expect_outcome == ExpectOutcome::reject;
     return facts.expect_outcome != ExpectOutcome::unset &&
-           ((facts.expect_outcome == ExpectOutcome::reject && is_open(facts.without_certificate)) ||
-            std::any_of(facts.candidates.begin(), facts.candidates.end(),
-                        [&](const CandidateFacts& candidate) { return is_open(candidate.attempt); }));
+           ((shut && is_open(facts.without_certificate)) ||
+            std::any_of(facts.candidates.begin(), facts.candidates.end(), [&](const CandidateFacts& candidate) {
+                return is_open(candidate.attempt) || (shut && may_come_from_behind_the_door(facts, *candidate.attempt));
+            }));
 }
 
 bool nothing_compared(const Facts& facts)

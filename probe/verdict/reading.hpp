@@ -34,6 +34,10 @@ namespace mtls::verdict {
 /// Whether we do not know how this went because its connection broke off. False for null.
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
 
+/// Whether a refusal may come from what stands behind the server, which took the certificate: it is of another kind
+/// than that of a client without one (a close, not an alert; 401; a 400 whose page is not the one about certificates).
+[[nodiscard]] bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt);
+
 /// Whether certificates were sent, and none of the answers says whether it opened the door: 503, 500.
 [[nodiscard]] bool every_answer_is_open(const Facts& facts);
 

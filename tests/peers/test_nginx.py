@@ -164,3 +164,16 @@ def test_only_to_prove_a_door_shut_is_a_certificate_presented_more_than_once(pki
     asked = [(one["variant"]["sni"], tuple(one["variant"]["tls_offered"])) for one in shut.observations_of("variant")]
     assert len(presented) == len(set(presented)) == 4 and set(presented) == set(asked)
     assert shut["verdict"] == "ok" and all(one["certificate_sent"] for one in shut.observations_of("candidate"))
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_an_answer_of_what_stands_behind_nginx_is_no_proof_that_a_door_is_shut(pki, probe, status):
+    """nginx took the certificate; it refuses with a page of its own, of which the second candidate gets one."""
+    block = nginx_block(pki, "on", pki.root.certificate, extra="ssl_verify_depth 3;")
+    with nginx(block.replace('return 200 "hello";', f"return {status};")) as port:
+        taken = probe.ask(port, "--expect-outcome", "reject", "--cert", pki.alice.file)
+        shut = probe.ask(port, "--expect-outcome", "reject", "--cert", pki.mallory.file)
+
+    assert taken["verdict"] == "unknown" and "Could not tell" in taken["summary"], taken["summary"]
+    assert taken["observations"][0]["http"]["about_certificate"]  # nobody gets in without one
+    assert shut["verdict"] == "ok", shut["summary"]

@@ -60,6 +60,30 @@ TEST_CASE("the verdict is the worst finding, or unknown when nothing could be as
          Run{}.saw(asked().broke_off().ended(Outcome::timeout)).expects({root_ca}), Verdict::critical},
         {"could not tell, nothing wished", Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()),
          Verdict::ok},
+        {"refused as wished by the page that is shown without one",
+         Run{}
+             .saw(asked().http(400, "nginx"))
+             .tries("mallory", asked().sent().http(400, "nginx"))
+             .expects(ExpectOutcome::reject),
+         Verdict::ok},
+        {"to be refused, and what stands behind nginx answers 400",
+         Run{}
+             .saw(asked().http(400, "nginx"))
+             .tries("mallory", asked().sent().http(400, "nginx").by_application())
+             .expects(ExpectOutcome::reject),
+         Verdict::unknown},
+        {"to be refused, and asked for a password",
+         Run{}.saw(asked().http(403)).tries("mallory", asked().sent().http(401)).expects(ExpectOutcome::reject),
+         Verdict::unknown},
+        {"to be refused, and 401 with and without",
+         Run{}.saw(asked().http(401)).tries("mallory", asked().sent().http(401)).expects(ExpectOutcome::reject),
+         Verdict::ok},
+        {"to be refused, and closed where an alert refuses those without",
+         Run{}
+             .saw(asked().alert(wire::AlertDescription::certificate_required, observation::Phase::after_handshake))
+             .tries("mallory", asked().sent().http_requested().ended(Outcome::closed))
+             .expects(ExpectOutcome::reject),
+         Verdict::unknown},
         {"503 for everybody with a certificate", Run{}.saw(asked().http(403)).tries("alice", asked().sent().http(503)),
          Verdict::unknown},
         {"503 for one certificate of two",
