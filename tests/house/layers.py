@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Each folder includes only what its layer may: layers.py TOP
 
-Fails with one line for every #include that goes against the table, and for every folder with code that the table does
-not know."""
+Fails with one line for every #include that goes against the table, for every folder with code that the table does not
+know, and for every source that includes anything before its own header: that it comes first is what shows that the
+header compiles alone (add_module in CMakeLists.txt builds only headers that have no source)."""
 import re
 import sys
 from pathlib import Path
@@ -52,7 +53,12 @@ def complaints(top):
         if layer not in MAY_INCLUDE:
             yield f"{here}: no layer of the house (tests/house/layers.py)"
             continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        lines = path.read_text().splitlines()
+        own = f'#include "{here.with_suffix(".hpp").as_posix()}"'
+        if path.suffix == ".cpp" and path.with_suffix(".hpp").exists() and \
+                next((line for line in lines if re.match(r"\s*#", line)), "") != own:
+            yield f"{here}: the first line for the preprocessor is not {own}"
+        for number, line in enumerate(lines, 1):
             if match := re.match(r'\s*#\s*include\s+"([^"]+)"', line):
                 target = "/".join(match[1].split("/")[:-1][:2])
                 if target != layer and target not in MAY_INCLUDE[layer]:

@@ -1,3 +1,5 @@
+#include "probe/verdict/rules/store.hpp"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -11,7 +13,6 @@
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
-#include "probe/verdict/rules/store.hpp"
 
 namespace mtls::verdict::rules {
 

@@ -1,3 +1,5 @@
+#include "probe/verdict/rules/two_sets.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -9,7 +11,6 @@
 #include "probe/verdict/rules/refusal.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
-#include "probe/verdict/rules/two_sets.hpp"
 
 namespace mtls::verdict::rules {
 

@@ -1,3 +1,5 @@
+#include "probe/verdict/rules/variants.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -7,7 +9,6 @@
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
-#include "probe/verdict/rules/variants.hpp"
 
 namespace mtls::verdict::rules {
 
