@@ -40,6 +40,18 @@ void check_old_windows(TableReader& document, TableReader& section, const Scenar
     }
 }
 
+/// SNI and the central certificate store came with Server 2012 (IIS 8.0).
+void check_bindings_of_2008r2(TableReader& section)
+{
+    for (TableReader& binding : section.tables("binding")) {
+        for (const char* key : {"hostnameport", "central_store"}) {
+            if (binding.has(key)) {
+                binding.complain_of_key(key, "Windows 2008R2 binds to addresses only (ipport)");
+            }
+        }
+    }
+}
+
 /// What becomes of a late request matters where there can be one.
 void check_late_requests(TableReader& section, const Scenario& scenario, bool tls13)
 {
@@ -96,6 +108,9 @@ void check_idle_iis(TableReader& document, const Scenario& scenario)
     const bool tls13 = windows_has_tls13(scenario.iis->windows);
     if (!tls13) {
         check_old_windows(document, *section, scenario);
+    }
+    if (scenario.iis->windows == "2008R2") {
+        check_bindings_of_2008r2(*section);
     }
     check_versions_left(*section, scenario);
     if (!scenario.iis->bindings.empty()) {

@@ -58,6 +58,22 @@ bool supports_tls13(WindowsVersion version)
     return version >= WindowsVersion::w2022;
 }
 
+const char* iis_version(WindowsVersion version)
+{
+    switch (version) {
+    case WindowsVersion::w2008r2:
+        return "7.5";
+    case WindowsVersion::w2012:
+        return "8.0";
+    case WindowsVersion::w2016:
+    case WindowsVersion::w2019:
+    case WindowsVersion::w2022:
+    case WindowsVersion::w2025:
+        break;
+    }
+    return "10.0";
+}
+
 const char* to_string(WindowsVersion version)
 {
     return std::ranges::find(version_names, version, &std::pair<WindowsVersion, const char*>::first)->second;

@@ -66,6 +66,7 @@ struct Machine {
 [[nodiscard]] bool sends_trusted_issuer_list(const Machine& machine);
 [[nodiscard]] std::optional<std::size_t> issuer_list_limit(const Machine& machine);
 [[nodiscard]] bool supports_tls13(WindowsVersion version);
+[[nodiscard]] const char* iis_version(WindowsVersion version); ///< "7.5", "8.0", "10.0"
 
 [[nodiscard]] const char* to_string(WindowsVersion version);                        ///< "2008R2", "2012"...
 [[nodiscard]] std::optional<WindowsVersion> windows_version(std::string_view text); ///< the other way round

@@ -28,7 +28,9 @@ std::string server_header(Personality personality, const Verdict& verdict, HttpH
 {
     switch (personality) {
     case Personality::iis:
-        return verdict.unread || host == HttpHost::self_hosted ? "Microsoft-HTTPAPI/2.0" : "Microsoft-IIS/10.0";
+        return verdict.unread || host.kind == HttpHost::Kind::self_hosted
+                   ? "Microsoft-HTTPAPI/2.0"
+                   : std::string{"Microsoft-IIS/"} + host.iis_version;
     case Personality::nginx:
         return "nginx";
     case Personality::apache:
@@ -46,13 +48,14 @@ std::string html(const std::string& title, const std::string& heading, const std
            text + "</p></body></html>\n";
 }
 
-std::string iis_page(const Verdict& verdict, bool detailed)
+std::string iis_page(const Verdict& verdict, HttpHost host)
 {
     const std::string reason = reason_of(verdict.status);
     const std::string number = std::to_string(verdict.status);
-    if (detailed) {
+    if (host.kind == HttpHost::Kind::detailed) {
         const std::string full = number + "." + std::to_string(verdict.substatus);
-        return html("IIS 10.0 Detailed Error - " + full + " - " + reason, "HTTP Error " + full + " - " + reason,
+        return html(std::string{"IIS "} + host.iis_version + " Detailed Error - " + full + " - " + reason,
+                    "HTTP Error " + full + " - " + reason,
                     "A page that only a local client of a real server sees: " + verdict.rule + ".");
     }
     if (verdict.status == 403) {
@@ -85,11 +88,11 @@ std::string body_of(Personality personality, const Verdict& verdict, HttpHost ho
     if (personality == Personality::iis && verdict.unread) {
         return http_sys_page(verdict);
     }
-    if (host == HttpHost::self_hosted) {
+    if (host.kind == HttpHost::Kind::self_hosted) {
         return {};
     }
     if (personality == Personality::iis) {
-        return iis_page(verdict, host == HttpHost::detailed);
+        return iis_page(verdict, host);
     }
     if (personality == Personality::nginx && verdict.status == 400 && !verdict.unread) {
         return nginx_page(verdict, verdict.substatus == nginx_certificate_required);

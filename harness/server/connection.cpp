@@ -61,7 +61,6 @@ class Connection {
     asio::awaitable<Ending> not_received(const HttpRequestReader& reader);
     asio::awaitable<void> answer(const HttpRequest& request, const Verdict& verdict);
     asio::awaitable<void> end_orderly();
-    void end_with_reset();
 
     AcceptedSocket socket_;
     const ListenerContext& context_;
@@ -87,7 +86,7 @@ asio::awaitable<void> Connection::run()
     const Ending ending = co_await converse();
     keeper_.tell(tls_, socket_.ended_by());
     if (ending == Ending::reset) {
-        end_with_reset();
+        socket_.reset();
         co_return;
     }
     co_await end_orderly();
@@ -321,13 +320,6 @@ asio::awaitable<void> Connection::end_orderly()
         co_await flush();
     }
     co_await socket_.end_orderly();
-}
-
-void Connection::end_with_reset()
-{
-    error_code ignored;
-    socket_->set_option(asio::socket_base::linger{true, 0}, ignored);
-    socket_->close(ignored);
 }
 
 } // namespace

@@ -10,7 +10,7 @@ std::string decision_name(scenario::Personality personality, HttpHost host, cons
     if (verdict.unread || personality != scenario::Personality::iis) {
         return status;
     }
-    if (host == HttpHost::self_hosted) {
+    if (host.kind == HttpHost::Kind::self_hosted) {
         return judged_bad(verdict) ? status + " native error code " + native_error_text(verdict.win32) : status;
     }
     return verdict.status >= 400 ? status + "." + std::to_string(verdict.substatus) : status;

@@ -117,9 +117,11 @@ class IisSite : public Site {
 
     [[nodiscard]] HttpHost host() const override
     {
-        return iis_.self_hosted       ? HttpHost::self_hosted
-               : iis_.detailed_errors ? HttpHost::detailed
-                                      : HttpHost::as_usual;
+        using Kind = HttpHost::Kind;
+        return {.kind = iis_.self_hosted       ? Kind::self_hosted
+                        : iis_.detailed_errors ? Kind::detailed
+                                               : Kind::as_usual,
+                .iis_version = schannel::iis_version(machine_->windows)};
     }
 
   private:

@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "certs/x509/config_error.hpp"
+#include "harness/schannel/machine.hpp"
 #include "harness/server/connection.hpp"
 #include "harness/server/raw_connection.hpp"
 #include "harness/server/sites.hpp"
@@ -64,6 +65,7 @@ struct MockServer::Running {
 
     Serve server_of(const scenario::Listener& listener, const pki::Hierarchy& hierarchy, const ServerOptions& options);
     asio::awaitable<void> accept(tcp::acceptor& acceptor, const InTurn& served);
+    void tell(const std::exception_ptr& thrown) const;
 
     scenario::Scenario scenario;
     Events events;
@@ -99,13 +101,15 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
         tcp::acceptor& acceptor = acceptors.emplace_back(listen_on(io, address, port));
         const auto bound = acceptor.local_endpoint();
         endpoints.push_back({.listener = listener.name, .address = bound.address().to_string(), .port = bound.port()});
-        asio::co_spawn(io, accept(acceptor, served), [](const std::exception_ptr&) {});
+        asio::co_spawn(io, accept(acceptor, served), [this](const std::exception_ptr& thrown) { tell(thrown); });
         if (port != 0) {
             ++port;
         }
     }
     if (scenario.iis && !scenario.iis->self_hosted && events.log_line) {
-        events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
+        const auto windows = schannel::windows_version(scenario.iis->windows).value_or(schannel::Machine{}.windows);
+        events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                                   schannel::iis_version(windows)));
     }
     loop = std::jthread{[this] { io.run(); }};
 }
@@ -145,18 +149,22 @@ asio::awaitable<void> MockServer::Running::accept(tcp::acceptor& acceptor, const
             co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
             continue;
         }
-        const auto report = [this](const std::exception_ptr& failure) {
-            if (!failure || !events.problem) {
-                return;
-            }
-            try { // an exception of ours ends its connection here, at the edge of the coroutine
-                std::rethrow_exception(failure);
-            } catch (const std::exception& problem) {
-                events.problem(problem.what());
-            }
-        };
         const Serve& serve_one = served[turn++ % served.size()];
-        asio::co_spawn(io, serve_one(std::move(socket), ++connections), report);
+        asio::co_spawn(io, serve_one(std::move(socket), ++connections),
+                       [this](const std::exception_ptr& thrown) { tell(thrown); });
+    }
+}
+
+/// An exception of ours ends its connection here, at the edge of the coroutine.
+void MockServer::Running::tell(const std::exception_ptr& thrown) const
+{
+    if (!thrown || !events.problem) {
+        return;
+    }
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& problem) {
+        events.problem(problem.what());
     }
 }
 

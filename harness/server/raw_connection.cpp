@@ -21,7 +21,7 @@ namespace {
 
 constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 
-const char* end_without_decision(EndedBy who)
+const char* who_ended_it(EndedBy who)
 {
     return who == EndedBy::client ? "the client left" : who == EndedBy::deadline ? "time was up" : "the harness ended";
 }
@@ -179,13 +179,13 @@ void RawConnection::complete_record(EndedBy who)
         record_.rule = "the script ends there";
     } else if (conversation_.silent() && (!seen.over || said_goodbye)) {
         record_.decision = "stall";
-        record_.rule = std::string{"the script falls silent, and "} + end_without_decision(who);
+        record_.rule = std::string{"the script falls silent, and "} + who_ended_it(who);
     } else if (seen.over && !said_goodbye) {
         record_.decision = "close";
         record_.rule = seen.answered ? "the client answered, and the script ends there" : "the script ends there";
     } else {
         record_.decision = "none";
-        record_.rule = end_without_decision(who);
+        record_.rule = who_ended_it(who);
     }
 }
 

@@ -51,7 +51,7 @@ void RecordKeeper::log(const RequestRecord& latest, HttpHost host) const
 {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const std::string line =
-        host == HttpHost::self_hosted ? wcf_line(record_, latest, now) : w3c_line(record_, latest, now);
+        host.kind == HttpHost::Kind::self_hosted ? wcf_line(record_, latest, now) : w3c_line(record_, latest, now);
     if (!line.empty()) {
         events_.log_line(line);
     }

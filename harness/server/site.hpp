@@ -67,10 +67,14 @@ struct Verdict {
 };
 
 /// Who writes the answer, where the personality leaves a choice: iis.
-enum class HttpHost {
-    as_usual,
-    detailed,    ///< IIS to a local client: the substatus is on the page
-    self_hosted, ///< WCF or HttpListener on http.sys: an empty 403, and a log of its own
+struct HttpHost {
+    enum class Kind {
+        as_usual,
+        detailed,    ///< IIS to a local client: the substatus is on the page
+        self_hosted, ///< WCF or HttpListener on http.sys: an empty 403, and a log of its own
+    };
+    Kind kind = Kind::as_usual;
+    const char* iis_version = "10.0";
 };
 
 /// What comes before the answer.
@@ -97,7 +101,7 @@ class Site {
 
     [[nodiscard]] virtual std::string label(std::uint16_t port) const = 0; ///< "hostnameport=www.example.test:443"
 
-    [[nodiscard]] virtual HttpHost host() const { return HttpHost::as_usual; }
+    [[nodiscard]] virtual HttpHost host() const { return {}; }
 
     [[nodiscard]] const TlsSettings& tls() const { return settings_; }
 

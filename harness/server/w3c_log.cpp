@@ -25,9 +25,10 @@ std::string field(const std::string& value)
 
 } // namespace
 
-std::string w3c_header(std::chrono::sys_seconds now)
+std::string w3c_header(std::chrono::sys_seconds now, std::string_view iis_version)
 {
-    return "#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n#Date: " + date_and_time(now) +
+    return "#Software: Microsoft Internet Information Services " + std::string{iis_version} +
+           "\n#Version: 1.0\n#Date: " + date_and_time(now) +
            "\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
            "cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "harness/server/record.hpp"
 
@@ -9,7 +10,7 @@
 namespace mtls::server {
 
 /// `#Software`, `#Version`, `#Date`, `#Fields`: four lines.
-[[nodiscard]] std::string w3c_header(std::chrono::sys_seconds now);
+[[nodiscard]] std::string w3c_header(std::chrono::sys_seconds now, std::string_view iis_version);
 
 /// One request: UTC, `+` for a space, `-` for empty. Without the newline.
 [[nodiscard]] std::string w3c_line(const ConnectionRecord& connection, const RequestRecord& request,

@@ -11,7 +11,7 @@ namespace {
 const Verdict forbidden{.status = 403, .substatus = 16, .win32 = 2148204809, .rule = "why", .close = false};
 
 std::string answer(Personality personality, const Verdict& verdict, const std::string& method = "GET",
-                   HttpHost host = HttpHost::as_usual)
+                   HttpHost host = {})
 {
     HttpRequest request;
     request.method = method;
@@ -31,15 +31,22 @@ TEST_CASE("a remote client of iis sees the status and nothing more")
     CHECK(text.find("Server: Microsoft-IIS/10.0\r\n") != std::string::npos);
 }
 
+TEST_CASE("an older iis names its version")
+{
+    CHECK(answer(Personality::iis, forbidden, "GET", {.iis_version = "7.5"}).find("Server: Microsoft-IIS/7.5\r\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("a detailed page of iis says status and substatus")
 {
-    CHECK(answer(Personality::iis, forbidden, "GET", HttpHost::detailed).find("HTTP Error 403.16 - Forbidden") !=
-          std::string::npos);
+    CHECK(
+        answer(Personality::iis, forbidden, "GET", {HttpHost::Kind::detailed}).find("HTTP Error 403.16 - Forbidden") !=
+        std::string::npos);
 }
 
 TEST_CASE("a self-hosted service refuses without a page and without IIS")
 {
-    const std::string text = answer(Personality::iis, forbidden, "GET", HttpHost::self_hosted);
+    const std::string text = answer(Personality::iis, forbidden, "GET", {HttpHost::Kind::self_hosted});
 
     CHECK(text.starts_with("HTTP/1.1 403 Forbidden\r\n"));
     CHECK(text.find("Server: Microsoft-HTTPAPI/2.0\r\n") != std::string::npos);

@@ -171,9 +171,9 @@ TEST_CASE("an answer is called what the log of its server would call it")
     const Verdict refused{.status = 403, .substatus = 16, .win32 = 0x800b0109, .rule = "", .close = false};
     const Verdict unread{.status = 400, .substatus = 0, .win32 = 0, .rule = "", .close = true, .unread = true};
 
-    CHECK(decision_name(Personality::iis, HttpHost::as_usual, refused) == "403.16");
-    CHECK(decision_name(Personality::iis, HttpHost::self_hosted, refused) == "403 native error code 0x109");
-    CHECK(decision_name(Personality::iis, HttpHost::as_usual, unread) == "400");
-    CHECK(decision_name(Personality::iis, HttpHost::as_usual, {}) == "200");
-    CHECK(decision_name(Personality::apache, HttpHost::as_usual, refused) == "403");
+    CHECK(decision_name(Personality::iis, {}, refused) == "403.16");
+    CHECK(decision_name(Personality::iis, {HttpHost::Kind::self_hosted}, refused) == "403 native error code 0x109");
+    CHECK(decision_name(Personality::iis, {}, unread) == "400");
+    CHECK(decision_name(Personality::iis, {}, {}) == "200");
+    CHECK(decision_name(Personality::apache, {}, refused) == "403");
 }

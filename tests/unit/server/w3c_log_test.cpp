@@ -55,13 +55,14 @@ TEST_CASE("what a client sends cannot break a log line")
 
 TEST_CASE("the header names as many fields as a line has")
 {
-    const std::string header = w3c_header(when);
+    const std::string header = w3c_header(when, "8.0");
     const std::string fields = header.substr(header.find("#Fields: ") + 9);
     RequestRecord request;
     request.request.method = "GET";
     request.request.path = "/";
     const std::string line = w3c_line(connection(), request, when);
 
+    CHECK(header.starts_with("#Software: Microsoft Internet Information Services 8.0\n"));
     CHECK(header.find("#Date: 2026-11-20 21:00:00\n") != std::string::npos);
     CHECK(std::count(fields.begin(), fields.end(), ' ') == std::count(line.begin(), line.end(), ' '));
 }
