@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probe/explain/readings.hpp"
+#include "probe/explain/tables.hpp"
 
 namespace mtls::explain {
 
@@ -33,9 +34,9 @@ std::vector<Page> pages_of(const Cause& cause)
 
 bool about_certificates(const Cause& cause)
 {
-    constexpr int forbidden = 403;
-    return cause.status == forbidden && cause.substatus.value_or(0) != 0 &&
-           status_page(cause.status, cause.substatus).has_value();
+    return std::any_of(http_statuses().begin(), http_statuses().end(), [&](const StatusEntry& entry) {
+        return entry.of_a_certificate && entry.status == cause.status && entry.substatus == cause.substatus;
+    });
 }
 
 } // namespace

@@ -106,7 +106,7 @@ void add_small_decimal(std::vector<Page>& pages, std::uint32_t value)
 {
     add(pages, status_page(static_cast<int>(value), std::nullopt));
     for (const StatusEntry& entry : http_statuses()) {
-        if (entry.shown_without != 0 && static_cast<std::uint32_t>(entry.shown_without) == value) {
+        if (entry.of_a_certificate && static_cast<std::uint32_t>(entry.substatus) == value) {
             add(pages, status_page(entry.status, entry.substatus));
         }
     }

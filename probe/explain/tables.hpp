@@ -34,7 +34,7 @@ struct StatusEntry {
     int substatus = -1; ///< -1: none
     const char* meaning = "";
     const char* next = "";
-    int shown_without = 0; ///< not 0: also a reading of this bare number (403.7 of "7")
+    bool of_a_certificate = false; ///< what IIS says of one; also a reading of the bare substatus (403.7 of "7")
 };
 
 [[nodiscard]] std::span<const StatusEntry> http_statuses();

@@ -17,8 +17,32 @@ struct Door {
 
 constexpr Door undetermined{};
 
-Door by_status(int status)
+/// A 403 whose page says that it is about something else. IIS looks for a document only when certificate, logon and
+/// access are done (403.14: no default document); by its addresses it turns clients away before all of that (403.6,
+/// 403.501, 403.502). Microsoft: "HTTP status code overview".
+std::optional<Door> by_other_reason(const observation::HttpAnswer& http)
 {
+    if (http.status != 403 || !http.substatus) {
+        return std::nullopt;
+    }
+    switch (*http.substatus) {
+    case 14:
+        return Door{AttemptResult::accepted, RejectedBy::http};
+    case 6:
+    case 501:
+    case 502:
+        return undetermined;
+    default:
+        return std::nullopt;
+    }
+}
+
+Door by_http(const observation::HttpAnswer& http)
+{
+    if (const auto door = by_other_reason(http)) {
+        return *door;
+    }
+    const int status = http.status;
     switch (status) {
     case 400:
     case 401:
@@ -105,7 +129,7 @@ Door door(const Observation& seen)
         return undetermined; // we did not even try the door
     }
     if (seen.http) {
-        return by_status(seen.http->status);
+        return by_http(*seen.http);
     }
     if (seen.alert) {
         return by_alert(seen, *seen.alert);

@@ -43,12 +43,18 @@ TEST_CASE("failures of a log are grouped by cause, client and URL, and successes
 
 TEST_CASE("what concerns client certificates comes before what is more frequent")
 {
-    const auto causes =
-        summary({{"1", "a", "/x", 404, 0, 2}, {"2", "a", "/x", 404, 0, 2}, {"3", "a", "/", 403, 7, 5}}).causes();
+    const auto causes = summary({{"1", "a", "/x", 404, 0, 2},
+                                 {"2", "a", "/x", 404, 0, 2},
+                                 {"2", "a", "/x", 404, 0, 2},
+                                 {"4", "a", "/", 403, 14, 0},
+                                 {"5", "a", "/", 403, 14, 0},
+                                 {"3", "a", "/", 403, 7, 5}})
+                            .causes();
 
-    REQUIRE(causes.size() == 2);
-    CHECK(causes[0].status == 403);
+    REQUIRE(causes.size() == 3);
+    CHECK(causes[0].substatus == 7);
     CHECK(causes[1].pages.empty());
+    CHECK(causes[2].substatus == 14);
 }
 
 TEST_CASE("a log of endless addresses does not fill the memory")

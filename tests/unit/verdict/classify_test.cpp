@@ -84,6 +84,21 @@ TEST_CASE("an HTTP status accepts, rejects or leaves it open")
     }
 }
 
+/// Microsoft, "HTTP status code overview": each of them is a 403.
+TEST_CASE("a 403 whose page says that it is about something else")
+{
+    const auto page = [](int substatus) { return with(tls12).http(403).substatus(substatus); };
+    check({"no default document: the certificate has passed", page(14), accepted, by_http});
+    check({"the same without one", without(tls12).http(403).substatus(14), accepted, by_http});
+    check({"the address is forbidden", page(6), undetermined, by_nothing});
+    check({"too many connections from it", page(501), undetermined, by_nothing});
+    check({"too many requests from it", page(502), undetermined, by_nothing});
+    for (const int about_certificates : {4, 5, 7, 12, 13, 16, 17}) {
+        check({"a certificate", page(about_certificates), rejected, by_http});
+    }
+    check({"another status with this number", with(tls12).http(401).substatus(14), rejected, by_http});
+}
+
 TEST_CASE("without HTTP a completed TLS 1.2 handshake accepts and a TLS 1.3 handshake needs data")
 {
     const Row rows[] = {
