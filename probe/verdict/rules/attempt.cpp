@@ -46,9 +46,6 @@ std::string comparison(const Facts& facts)
     const Observation& seen = facts.observations[facts.without_certificate->observation];
     std::string text = fmt::format("without a certificate, {}: {}", where(seen), ending(seen));
     if (seen.http && seen.http->status == 403) {
-        if (seen.certificate_sent && seen.http && seen.http->status == 401) {
-            text += "; a 401 asks for a password, a token or the like, and the certificate itself may have been taken";
-        }
         if (const std::string hint = server_log_hint(facts, seen); !hint.empty()) {
             text += ", and " + hint;
         }

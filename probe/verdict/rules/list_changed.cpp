@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
 
@@ -25,6 +26,9 @@ std::string types(const std::vector<wire::ClientCertificateType>& all)
 void describe(const Facts& facts, const VariantChange& change, std::vector<std::string>& evidence)
 {
     const observation::Observation& now = facts.observations[change.observation];
+    // What was compared: a later request that was cut short says nothing.
+    const auto counts = request_that_counts(now);
+    const observation::RequestSeen* request = counts ? &now.certificate_requests[*counts] : nullptr;
     const std::string place = where(now);
     if (change.status_then != change.status_now) {
         evidence.push_back(fmt::format("{}: the request was `{}` then and is `{}` now", place,
@@ -40,13 +44,14 @@ void describe(const Facts& facts, const VariantChange& change, std::vector<std::
     if (change.reordered) {
         evidence.emplace_back("the same names, in another order or number");
     }
-    if (change.stage_then) {
-        evidence.push_back(fmt::format("asked {} then, {} now", stage_in_words(*change.stage_then),
-                                       stage_in_words(now.certificate_requests.back().stage)));
+    if (change.stage_then && request != nullptr) {
+        evidence.push_back(
+            fmt::format("asked {} then, {} now", stage_in_words(*change.stage_then), stage_in_words(request->stage)));
     }
-    if (change.types_then) {
-        evidence.push_back(fmt::format("certificate types then: {}; now: {}", types(*change.types_then),
-                                       types(now.certificate_requests.back().request.certificate_types.value())));
+    if (change.types_then && request != nullptr) {
+        evidence.push_back(fmt::format(
+            "certificate types then: {}; now: {}", types(*change.types_then),
+            types(request->request.certificate_types.value_or(std::vector<wire::ClientCertificateType>{}))));
     }
 }
 

@@ -123,6 +123,24 @@ TEST_CASE("each kind of change has its words, in the summary and below")
     CHECK(contains(types, "certificate types then: rsa_sign, dss_sign; now: rsa_sign, ecdsa_sign"));
 }
 
+TEST_CASE("a request that was cut short behind a whole one hides nothing of it")
+{
+    const auto with_type = [](std::uint8_t type, Stage stage) {
+        auto body = body12({root_ca});
+        body[2] = type;
+        return observation::read_request(stage, std::nullopt, tls12, body);
+    };
+    observation::RequestSeen cut;
+    cut.complete = false;
+    const auto then = Seen{tls12}.asked(with_type(2, Stage::handshake)).get();
+    const auto now = Seen{tls12}.asked(with_type(64, Stage::renegotiation)).asked(cut).get();
+
+    const auto text = since(then, now).text("issuer-list-changed");
+
+    CHECK(contains(text, "certificate types then: rsa_sign, dss_sign; now: rsa_sign, ecdsa_sign"));
+    CHECK(contains(text, "asked in the handshake then, by renegotiation now"));
+}
+
 TEST_CASE("of many variants that changed the first are told, and how many more there are")
 {
     Baseline then{"b.json", "2026-05-01T00:00:00Z", {}};
