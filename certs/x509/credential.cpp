@@ -21,8 +21,14 @@ Contents must_read(const std::filesystem::path& path, Keys keys, const Passphras
     return contents;
 }
 
-} // namespace
+/// The certificate that a file is about, and the key in it.
+struct Pair {
+    Certificate leaf;
+    std::optional<PrivateKey> key;
+};
 
+/// `certificates` without `leaf` and duplicates: first its path, each issuer after what it issued, then the others, for
+/// what the owner put into the file is what is sent.
 std::vector<Certificate> in_sending_order(const Certificate& leaf, std::vector<Certificate> certificates)
 {
     std::vector<Certificate> others;
@@ -54,18 +60,14 @@ std::vector<Pair> pairs_in(const Contents& contents)
     return pairs;
 }
 
+/// Where no key belongs to a certificate.
 Pair choose_pair(const Contents& contents)
 {
-    if (auto pairs = pairs_in(contents); !pairs.empty()) {
-        return std::move(pairs.front());
-    }
     const auto leaf =
         std::ranges::find_if(contents.certificates, [](const Certificate& each) { return !each.is_ca(); });
     const auto& chosen = leaf == contents.certificates.end() ? contents.certificates.front() : *leaf;
     return {chosen, contents.keys.empty() ? std::nullopt : std::optional{contents.keys.front()}};
 }
-
-namespace {
 
 /// The files of a credential, read; `keys` is the one of `files.key` if that is given.
 Contents read_credential(const CredentialFiles& files)
@@ -83,6 +85,22 @@ Contents read_credential(const CredentialFiles& files)
 
 } // namespace
 
+std::vector<Credential> credentials_in(const std::filesystem::path& path, const Contents& contents,
+                                       const std::vector<Certificate>& others)
+{
+    auto pairs = pairs_in(contents);
+    if (pairs.empty()) {
+        pairs.push_back(choose_pair(contents));
+    }
+    std::vector<Credential> credentials;
+    for (Pair& pair : pairs) {
+        const std::string number = credentials.empty() ? "" : "#" + std::to_string(credentials.size() + 1);
+        auto chain = in_sending_order(pair.leaf, others);
+        credentials.push_back({path.string() + number, std::move(pair.leaf), std::move(pair.key), std::move(chain)});
+    }
+    return credentials;
+}
+
 Credential load_credential(const CredentialFiles& files)
 {
     return std::move(load_credentials(files).front());
@@ -91,19 +109,7 @@ Credential load_credential(const CredentialFiles& files)
 std::vector<Credential> load_credentials(const CredentialFiles& files)
 {
     const Contents own = read_credential(files);
-    const auto others = files.chain ? load_certificates(*files.chain) : own.certificates;
-    auto pairs = pairs_in(own);
-    if (pairs.empty()) {
-        pairs.push_back(choose_pair(own));
-    }
-    std::vector<Credential> credentials;
-    for (Pair& pair : pairs) {
-        const std::string number = credentials.empty() ? "" : "#" + std::to_string(credentials.size() + 1);
-        auto chain = in_sending_order(pair.leaf, others);
-        credentials.push_back(
-            {files.certificate.string() + number, std::move(pair.leaf), std::move(pair.key), std::move(chain)});
-    }
-    return credentials;
+    return credentials_in(files.certificate, own, files.chain ? load_certificates(*files.chain) : own.certificates);
 }
 
 std::vector<Certificate> load_certificates(const std::filesystem::path& path)

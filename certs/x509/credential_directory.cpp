@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "certs/x509/credential.hpp"
 #include "certs/x509/credential_parts.hpp"
@@ -80,9 +81,8 @@ class DirectoryReader {
         if (contents.problem) {
             skip(path, *contents.problem, SkippedFile::Kind::unusable);
         } else if (has_leaf(contents)) {
-            Pair pair = choose_pair(contents);
-            auto chain = in_sending_order(pair.leaf, std::move(contents.certificates));
-            found.credentials.push_back({path.string(), std::move(pair.leaf), std::move(pair.key), std::move(chain)});
+            std::ranges::move(credentials_in(path, contents, contents.certificates),
+                              std::back_inserter(found.credentials));
         } else if (!contents.certificates.empty()) {
             skip(path, "only CA certificates");
         } else if (contents.keys.empty()) {

@@ -5,11 +5,14 @@
 #include <iterator>
 #include <string>
 
+#include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/exposure.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name_list.hpp"
 #include "certs/x509/text_encoding.hpp"
+#include "probe/handshake/client_context.hpp"
+#include "probe/handshake/present.hpp"
 
 namespace mtls::fleet {
 
@@ -65,7 +68,45 @@ void warn_of_exposed_keys(const x509::CredentialFiles& files)
     }
 }
 
-void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x509::Credential>& into)
+/// Whether TLS can present the candidates. One whose key is missing or another's is judged all the same.
+class Presentable {
+  public:
+    [[nodiscard]] std::optional<std::string> problem(const x509::Credential& candidate)
+    {
+        if (!candidate.key_matches()) {
+            return std::nullopt;
+        }
+        const ossl::SslPtr ssl{ossl::must(SSL_new(context_.get()), "SSL_new")};
+        const auto why = handshake::why_not_presentable(ssl.get(), candidate);
+        return why ? std::optional{x509::printable(candidate.label) + ": " + *why} : std::nullopt;
+    }
+
+    void require(const std::vector<x509::Credential>& candidates)
+    {
+        for (const x509::Credential& each : candidates) {
+            if (const auto why = problem(each)) {
+                throw x509::ConfigError{"use " + *why};
+            }
+        }
+    }
+
+    void skip_others(std::vector<x509::Credential>& candidates)
+    {
+        std::erase_if(candidates, [this](const x509::Credential& each) {
+            const auto why = problem(each);
+            if (why) {
+                std::cerr << "mtls-probe: skipped " << *why << '\n';
+            }
+            return why.has_value();
+        });
+    }
+
+  private:
+    handshake::ClientContext context_;
+};
+
+void read_directory(const x509::CredentialFiles& files, Tell tell, Presentable& presentable,
+                    std::vector<x509::Credential>& into)
 {
     auto found = x509::load_credential_directory(files.certificate, files.passphrase);
     std::size_t untold = 0;
@@ -80,6 +121,7 @@ void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x
         std::cerr << "mtls-probe: " << x509::printable(files.certificate.string()) << ": " << untold
                   << (untold == 1 ? " file holds" : " files hold") << " no candidate (-v says why)\n";
     }
+    presentable.skip_others(found.credentials);
     if (found.credentials.empty()) {
         throw x509::ConfigError{"read " + x509::printable(files.certificate.string()) +
                                 ": no client certificate in this directory"};
@@ -92,11 +134,13 @@ void read_directory(const x509::CredentialFiles& files, Tell tell, std::vector<x
 Inputs read_inputs(const InputFiles& wanted)
 {
     Inputs inputs;
+    Presentable presentable;
     for (const auto& files : wanted.candidates) {
         if (std::filesystem::is_directory(files.certificate)) {
-            read_directory(files, wanted.verbose ? Tell::every : Tell::unusable, inputs.candidates);
+            read_directory(files, wanted.verbose ? Tell::every : Tell::unusable, presentable, inputs.candidates);
         } else {
             auto loaded = x509::load_credentials(files);
+            presentable.require(loaded);
             std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.candidates));
         }
         warn_of_exposed_keys(files);

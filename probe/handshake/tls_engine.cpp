@@ -7,6 +7,7 @@
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
+#include "probe/handshake/present.hpp"
 
 namespace mtls::handshake {
 
@@ -15,6 +16,24 @@ using observation::Side;
 using wire::ProtocolVersion;
 
 namespace {
+
+/// Exactly the versions that are offered: between the lowest and the highest there may be some that are not.
+void offer(SSL* ssl, const std::vector<ProtocolVersion>& versions)
+{
+    constexpr std::pair<ProtocolVersion, std::uint64_t> switches[] = {{ProtocolVersion::tls11, SSL_OP_NO_TLSv1_1},
+                                                                      {ProtocolVersion::tls12, SSL_OP_NO_TLSv1_2}};
+    const auto [lowest, highest] = std::minmax_element(versions.begin(), versions.end());
+    if (lowest == versions.end()) {
+        return;
+    }
+    ossl::must_succeed(SSL_set_min_proto_version(ssl, static_cast<int>(*lowest)), "set the lowest TLS version");
+    ossl::must_succeed(SSL_set_max_proto_version(ssl, static_cast<int>(*highest)), "set the highest TLS version");
+    for (const auto& [version, off] : switches) {
+        if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
+            SSL_set_options(ssl, off);
+        }
+    }
+}
 
 /// RFC 7301 §3.1: each name with its length in front.
 std::vector<std::uint8_t> alpn_list(const std::vector<std::string>& protocols)
@@ -38,12 +57,7 @@ TlsEngine::TlsEngine(const ClientContext& context, const Question& question, obs
     SSL_set_bio(ssl, incoming_, outgoing_);
     SSL_set_connect_state(ssl);
 
-    const auto& offered = question.variant.tls_offered;
-    const auto [lowest, highest] = std::minmax_element(offered.begin(), offered.end());
-    if (lowest != offered.end()) {
-        ossl::must_succeed(SSL_set_min_proto_version(ssl, static_cast<int>(*lowest)), "set the lowest TLS version");
-        ossl::must_succeed(SSL_set_max_proto_version(ssl, static_cast<int>(*highest)), "set the highest TLS version");
-    }
+    offer(ssl, question.variant.tls_offered);
     if (question.variant.sni) {
         ossl::must_succeed(static_cast<int>(SSL_set_tlsext_host_name(ssl, question.variant.sni->c_str())), "set SNI");
     }
@@ -54,21 +68,10 @@ TlsEngine::TlsEngine(const ClientContext& context, const Question& question, obs
         }
     }
     if (question.credential != nullptr) {
-        present(*question.credential);
+        present(ssl, *question.credential);
     }
     SSL_set_msg_callback(ssl, hear);
     SSL_set_msg_callback_arg(ssl, this);
-}
-
-void TlsEngine::present(const x509::Credential& credential)
-{
-    SSL* ssl = ssl_.get();
-    const std::string doing = "present " + credential.label;
-    ossl::must_succeed(SSL_use_certificate(ssl, credential.leaf.get()), doing);
-    ossl::must_succeed(SSL_use_PrivateKey(ssl, credential.key->get()), doing);
-    for (const x509::Certificate& above : credential.chain) {
-        ossl::must_succeed(static_cast<int>(SSL_add1_chain_cert(ssl, above.get())), doing);
-    }
 }
 
 ProtocolVersion TlsEngine::version() const

@@ -56,7 +56,6 @@ class TlsEngine {
     static void hear(int written, int version, int content, const void* bytes, std::size_t size, SSL* ssl, void* self);
     [[nodiscard]] Step outcome_of(int result);
     [[nodiscard]] wire::ProtocolVersion version() const;
-    void present(const x509::Credential& credential);
 
     ossl::SslPtr ssl_;
     BIO* incoming_ = nullptr; // owned by ssl_

@@ -1,9 +1,13 @@
 """Client certificates in the forms in which people have them: each is read, presented and accepted."""
 import os
+import time
 
 import pytest
 
 from support.pki import PASSPHRASE, openssl, write_private
+from support.probe import Probe, fast
+from support.raw import serving
+from support.relay import relay
 from support.servers import s_server
 
 
@@ -97,6 +101,45 @@ def test_from_a_pipe(probe, pki, port, option, asked):
 
     found = report["candidates"][0]["attempt"]["result"] if option == "--cert" else report["expected"]["result"]
     assert found == asked
+
+
+def test_a_key_that_cannot_sign_is_no_candidate(probe, pki, tmp_path):
+    """X25519 agrees on keys and proves nothing; TLS has no way to present such a certificate."""
+    folder = tmp_path / "clients"
+    folder.mkdir()
+    key = folder / "odd.key"
+    write_private(key, openssl("genpkey", "-algorithm", "X25519", cwd=folder))
+    openssl("pkey", "-in", key, "-pubout", "-out", tmp_path / "odd.pub", cwd=folder)
+    openssl("x509", "-new", "-subj", "/CN=odd", "-CA", pki.root.certificate, "-CAkey", pki.root.key, "-force_pubkey",
+            tmp_path / "odd.pub", "-out", folder / "odd.pem", cwd=folder)
+    write_private(folder / "alice.pem", pki.alice_ec.file.read_bytes())
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as port:
+        alone = probe.run("--cert", folder / "odd.pem", "--key", key, "--cert", pki.alice_ec.file, f"127.0.0.1:{port}")
+        all_of_them = probe.run("--format", "json", "--cert", folder, f"127.0.0.1:{port}")
+
+    assert "odd.pem" in alone.complaint and "X25519" in alone.complaint
+    assert [one["label"] for one in all_of_them.report["candidates"]] == [str(folder / "alice.pem")]
+    assert all_of_them.report["candidates"][0]["attempt"]["result"] == "accepted"
+    assert b"skipped " in all_of_them.err and b"X25519" in all_of_them.err
+
+
+def test_candidates_have_their_share_of_the_time(pki):
+    """Eighty connections that take a third of a second each are more than the time has room for."""
+    def late(_, client):
+        time.sleep(0.3)
+        relay(client, behind)
+
+    probe = Probe()
+    probe.program = fast("mtls-probe")
+    with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as behind, \
+            serving(late) as server:
+        result = probe.run("--format", "json", "--timeout", 3, "--repeat", 40, "--cert", pki.alice_ec.file,
+                           f"127.0.0.1:{server.port}")
+
+    assert result.report.attempt(pki.alice_ec) == ("accepted", "http")
+    assert b"connections were not made" in result.err and b"--timeout" in result.err
+    outcomes = [one["outcome"] for one in result.report["observations"] if one["purpose"] == "variant"]
+    assert len(outcomes) < 160
 
 
 def test_two_people_in_one_file(probe, pki):

@@ -1,3 +1,6 @@
+#include <fstream>
+#include <iterator>
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -114,6 +117,24 @@ TEST_CASE("one certificate in several files of a directory is one candidate, the
     CHECK(found.credentials.front().key_matches());
     REQUIRE(found.skipped.size() == 2);
     CHECK(found.skipped.front().reason == "the same certificate as in " + (folder.path() / "b.p12").string());
+}
+
+TEST_CASE("each identity in a file of a directory is a candidate")
+{
+    const Folder folder;
+    std::string two;
+    for (const char* part : {"alice.pem", "alice.key", "stranger.pem", "stranger.key"}) {
+        std::ifstream in{credential_files() / part};
+        two.append(std::istreambuf_iterator<char>{in}, {});
+    }
+    write_text(folder.path() / "two.pem", two);
+
+    const auto found = folder.load();
+
+    REQUIRE(found.credentials.size() == 2);
+    CHECK(found.credentials.front().label == (folder.path() / "two.pem").string());
+    CHECK(found.credentials.back().label == (folder.path() / "two.pem#2").string());
+    CHECK(found.credentials.back().key_matches());
 }
 
 TEST_CASE("a directory that cannot be read is an error")
