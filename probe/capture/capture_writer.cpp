@@ -104,7 +104,8 @@ std::optional<Endpoint> endpoint_of(const std::string& address, std::uint16_t po
     Endpoint end;
     end.port = port;
     end.is_ipv6 = address.find(':') != std::string::npos;
-    const bool read = inet_pton(end.is_ipv6 ? AF_INET6 : AF_INET, address.c_str(), end.address.data()) == 1;
+    const std::string number = address.substr(0, address.find('%')); // RFC 4007 §11: a zone never leaves the machine
+    const bool read = inet_pton(end.is_ipv6 ? AF_INET6 : AF_INET, number.c_str(), end.address.data()) == 1;
     return read ? std::optional{end} : std::nullopt;
 }
 

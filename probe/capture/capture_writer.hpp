@@ -13,7 +13,7 @@
 
 namespace mtls::capture {
 
-/// An endpoint from a numeric address; null if it is none.
+/// An endpoint from a numeric address, without its zone (%eth0); null if it is none.
 [[nodiscard]] std::optional<Endpoint> endpoint_of(const std::string& address, std::uint16_t port);
 
 /// Writes TCP connections as a pcap file (LINKTYPE_RAW) around bytes that went over them: the frames are made here, and

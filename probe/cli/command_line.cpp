@@ -15,6 +15,17 @@ const std::map<std::string, Format>& formats()
     return words;
 }
 
+/// `--baseline "$UNSET"` would be passed over in silence.
+void refuse_empty_values(const CLI::App& app)
+{
+    for (const CLI::Option* option : app.get_options()) {
+        const auto& values = option->results();
+        if (std::find(values.begin(), values.end(), "") != values.end()) {
+            throw x509::ConfigError{option->get_name() + ": the value is empty (a variable that is not set?)"};
+        }
+    }
+}
+
 } // namespace
 
 const std::map<std::string, Color>& colors()
@@ -47,6 +58,7 @@ std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
     } catch (const CLI::ParseError& error) {
         throw x509::ConfigError{x509::printable(error.what()) + " (" + app.get_name() + " --help shows every option)"};
     }
+    refuse_empty_values(app);
     return std::nullopt;
 }
 

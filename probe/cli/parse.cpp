@@ -169,10 +169,8 @@ net::Target target_of(const std::string& text)
 {
     const auto target = net::parse_target(text);
     if (!target) {
-        // What stands before an '@' may be a password.
-        const auto at = text.rfind('@');
-        const std::string shown = at == std::string::npos ? text : "..." + text.substr(at);
-        throw x509::ConfigError{"target '" + x509::printable(shown) + "': " + target.error().why};
+        throw x509::ConfigError{"target '" + x509::printable(net::without_credentials(text)) +
+                                "': " + target.error().why};
     }
     return *target;
 }
@@ -240,7 +238,7 @@ std::chrono::milliseconds milliseconds(double seconds)
     return std::chrono::milliseconds{static_cast<long>(seconds * 1000)};
 }
 
-void convert(const Raw& raw, Options& options)
+void take_targets(const Raw& raw, Options& options)
 {
     for (const auto& text : raw.targets) {
         options.targets.push_back(target_of(text));
@@ -253,6 +251,10 @@ void convert(const Raw& raw, Options& options)
     if (!raw.expect_outcome.empty()) {
         options.expect_outcome = outcomes.at(raw.expect_outcome);
     }
+}
+
+void take_ways(const Raw& raw, Options& options)
+{
     if (raw.sni) {
         options.sni = sni_of(*raw.sni);
     }
@@ -282,6 +284,10 @@ void convert(const Raw& raw, Options& options)
     }
     options.breadth = breadths.at(raw.variants);
     options.starttls = net::starttls_of(raw.starttls);
+}
+
+void take_http(const Raw& raw, Options& options)
+{
     options.http = !raw.no_http && !options.starttls && !options.list_only;
     if (!raw.path.empty()) {
         options.path = raw.path;
@@ -290,6 +296,10 @@ void convert(const Raw& raw, Options& options)
         options.headers.push_back(header_of(text));
     }
     check_request(options);
+}
+
+void take_limits_and_output(const Raw& raw, Options& options)
+{
     options.timeout = milliseconds(raw.timeout);
     options.connect_timeout = milliseconds(raw.connect_timeout);
     options.settle = milliseconds(raw.settle);
@@ -345,7 +355,10 @@ Parsed parse(int argc, const char* const* argv)
         throw x509::ConfigError{"TARGET is required, or --targets (mtls-probe --help shows every option)"};
     }
     options.list_only = options.list_only || fleet.lists_only();
-    convert(raw, options);
+    take_targets(raw, options);
+    take_ways(raw, options);
+    take_http(raw, options);
+    take_limits_and_output(raw, options);
     candidates.take(options);
     monitoring.take(options);
     fleet.take(options);

@@ -27,7 +27,7 @@ std::size_t SavedTraffic::opened(const End& local, const End& remote)
 {
     const auto client = capture::endpoint_of(local.address, local.port);
     const auto server = capture::endpoint_of(remote.address, remote.port);
-    return writer_.open(client.value_or(capture::Endpoint{}), server.value_or(capture::Endpoint{}), Clock::now());
+    return writer_.open(client.value(), server.value(), Clock::now()); // a socket's: they are addresses
 }
 
 void SavedTraffic::sent(std::size_t connection, std::span<const std::uint8_t> bytes)

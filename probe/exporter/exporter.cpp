@@ -103,6 +103,7 @@ class Exporter {
             reload();
         }
         boost::system::error_code ignored;
+        signals_.clear(ignored); // who asks a second time waits for no probe
         acceptor_.close(ignored);
         service_.stop();
     }

@@ -40,13 +40,11 @@ constexpr std::chrono::seconds patience{10};
 
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Of what a stranger wrote as much as a line has room for; what stands before an '@' may be a password.
+/// Of what a stranger wrote as much as a line has room for.
 std::string shown(std::string_view text)
 {
     constexpr std::size_t most = 80;
-    const auto at = text.rfind('@');
-    const std::string safe = x509::printable((at == std::string_view::npos ? text : text.substr(at)).substr(0, most));
-    return at == std::string_view::npos ? safe : "..." + safe;
+    return x509::printable(net::without_credentials(text).substr(0, most));
 }
 
 /// Whether the client has closed, or at least will say nothing more.
@@ -83,6 +81,14 @@ struct Service::Answer {
     http::status status = http::status::ok;
     std::string body;
     bool is_page = false;
+};
+
+/// A probe that is to be made.
+struct Service::Order {
+    std::shared_ptr<const Config> config; ///< the one of that moment: a reload may come while the probe runs
+    const Module* module = nullptr;       ///< of it
+    net::Target target;
+    Clock::time_point deadline;
 };
 
 Service::Service(asio::io_context& io, std::shared_ptr<const Config> config)
@@ -235,35 +241,49 @@ Service::Answer Service::bad_request(const std::string& why)
     return {http::status::bad_request, why + "\n"};
 }
 
-asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> connection, Scrape scrape,
-                                                std::optional<std::string> scrape_timeout)
+std::variant<Service::Order, Service::Answer> Service::understand(const Scrape& scrape,
+                                                                  const std::optional<std::string>& scrape_timeout)
 {
-    const auto config = config_; // a reload may change it while this one runs
-    const auto module = config->modules.find(scrape.module);
+    Order order{.config = config_, .module = nullptr, .target = {}, .deadline = {}};
+    const auto module = order.config->modules.find(scrape.module);
     const auto target = net::parse_target(scrape.target);
-    if (module == config->modules.end()) {
-        co_return bad_request("there is no module '" + shown(scrape.module) + "'; there is: " + names_of(*config));
+    if (module == order.config->modules.end()) {
+        return bad_request("there is no module '" + shown(scrape.module) + "'; there is: " + names_of(*order.config));
     }
     if (!target) {
-        co_return bad_request("target '" + shown(scrape.target) + "': " + target.error().why);
+        return bad_request("target '" + shown(scrape.target) + "': " + target.error().why);
     }
-    if (!module->second.manner.http && target->path.value_or("/") != "/") {
-        co_return bad_request("the target names a path, but module '" + shown(scrape.module) + "' requests nothing");
+    const fleet::Manner& manner = module->second.manner;
+    if (!manner.http && target->path.value_or("/") != "/") {
+        return bad_request("the target names a path, but module '" + shown(scrape.module) + "' requests nothing");
     }
-    const auto time = time_for(module->second.manner.timeout, scrape_timeout);
+    const auto time = time_for(manner.timeout, scrape_timeout);
     if (!time) {
-        co_return bad_request(std::string{scrape_timeout_header} + " '" + shown(*scrape_timeout) +
-                              "' is no number of seconds above 0");
+        return bad_request(std::string{scrape_timeout_header} + " '" + shown(*scrape_timeout) +
+                           "' is no number of seconds above 0");
     }
-    if (!config->allowed.allows(target->host, fleet::port_of(module->second.manner, *target))) {
+    if (!order.config->allowed.allows(target->host, fleet::port_of(manner, *target))) {
         counters_.refused(Refusal::not_allowed);
-        co_return Answer{http::status::forbidden, "this target is not in allow_targets\n"};
+        return Answer{http::status::forbidden, "this target is not in allow_targets\n"};
     }
     if (counters_.in_flight() >= std::size_t{2} * concurrency_) {
         counters_.refused(Refusal::busy);
-        co_return Answer{http::status::service_unavailable, "too many probes at once\n"};
+        return Answer{http::status::service_unavailable, "too many probes at once\n"};
     }
-    const auto deadline = Clock::now() + *time;
+    order.module = &module->second;
+    order.target = *target;
+    order.deadline = Clock::now() + *time;
+    return order;
+}
+
+asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> connection, Scrape scrape,
+                                                std::optional<std::string> scrape_timeout)
+{
+    auto understood = understand(scrape, scrape_timeout);
+    if (const auto* refusal = std::get_if<Answer>(&understood)) {
+        co_return *refusal;
+    }
+    const Order order = std::get<Order>(std::move(understood));
     counters_.entered();
     std::stop_source gone;
     // Only one who pipelines says something now, and is not watched any further.
@@ -275,14 +295,13 @@ asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> conn
                                                }
                                            });
     // In a thread of the pool, since a probe waits for its connections.
-    const auto work = [this, config, &chosen = module->second, wanted = *target, deadline,
-                       stop = gone.get_token()]() -> asio::awaitable<std::optional<report::Report>> {
-        fleet::Manner manner = chosen.manner;
-        manner.timeout = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
+    const auto work = [this, order, stop = gone.get_token()]() -> asio::awaitable<std::optional<report::Report>> {
+        fleet::Manner manner = order.module->manner;
+        manner.timeout = std::chrono::duration_cast<milliseconds>(order.deadline - Clock::now());
         if (manner.timeout <= milliseconds{0}) {
             co_return std::nullopt; // it waited too long for its turn
         }
-        co_return fleet::probe_alone(manner, chosen.inputs, context_, wanted, stop);
+        co_return fleet::probe_alone(manner, order.module->inputs, context_, order.target, stop);
     };
     auto [failure, report] = co_await asio::co_spawn(pool_.get_executor(), work(), nothrow);
     counters_.left();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -40,10 +41,13 @@ class Service {
   private:
     struct Connection;
     struct Answer;
+    struct Order;
 
     boost::asio::awaitable<void> converse(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<Answer> answer(std::shared_ptr<Connection> connection, std::string target,
                                           std::optional<std::string> scrape_timeout);
+    [[nodiscard]] std::variant<Order, Answer> understand(const Scrape& scrape,
+                                                         const std::optional<std::string>& scrape_timeout);
     boost::asio::awaitable<Answer> probe(std::shared_ptr<Connection> connection, Scrape scrape,
                                          std::optional<std::string> scrape_timeout);
     [[nodiscard]] bool make_room();

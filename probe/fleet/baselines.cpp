@@ -23,15 +23,11 @@ namespace {
 
 using FilePtr = ossl::Handle<std::FILE, std::fclose>;
 
-/// As a report has them, in which the host is printable.
+/// A report has the host printable.
 std::string key_of(const verdict::TargetFacts& target)
 {
-    return fmt::format("{} {} {}", x509::printable(target.host), target.port, target.starttls.value_or(""));
-}
-
-std::string key_of(const report::EarlierReport& report)
-{
-    return fmt::format("{} {} {}", report.target.host, report.target.port, report.target.starttls.value_or(""));
+    return fmt::format("{} {} {}", net::comparable_host(x509::printable(target.host)), target.port,
+                       target.starttls.value_or(""));
 }
 
 /// The server name by which a normal client asks; null if none was sent.
@@ -85,7 +81,7 @@ std::optional<std::string> read_pieces(const std::filesystem::path& path, report
 
 void Baselines::add(report::EarlierReport report)
 {
-    const std::string key = key_of(report);
+    const std::string key = key_of(report.target);
     last_[key] = reports_.size();
     const std::string named = with_name(key, name_asked(report));
     last_[named] = reports_.size();

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "certs/x509/name.hpp"
-#include "probe/iis/text.hpp"
 
 namespace mtls::fleet {
 
@@ -69,7 +68,7 @@ Intake::Taken Intake::take(const ListLine& line)
     const bool named = !job.manner->no_sni && (job.manner->sni || !job.line.target.is_address);
     job.connections = named ? named_width_ : nameless_width_;
     const auto& connect = job.manner->connect;
-    job.host = iis::lower(connect ? connect->address : job.line.target.host);
+    job.host = net::comparable_host(connect ? connect->address : job.line.target.host);
     return {std::move(job), std::nullopt};
 }
 

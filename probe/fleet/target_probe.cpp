@@ -37,16 +37,17 @@ class Probe {
 
   private:
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
-    [[nodiscard]] asio::awaitable<void> ask(std::vector<Question> questions);
+    [[nodiscard]] asio::awaitable<void> ask(std::vector<Question> questions, milliseconds budget);
     [[nodiscard]] asio::awaitable<void> read_again();
     void keep(std::vector<Observation> seen);
     [[nodiscard]] asio::awaitable<void> ask_variants(std::vector<std::string> addresses);
     [[nodiscard]] asio::awaitable<void> ask_candidates();
 
-    [[nodiscard]] handshake::Bounds bounds() const { return {connections_, began_ + manner_->timeout}; }
+    [[nodiscard]] handshake::Bounds bounds(milliseconds budget) const { return {connections_, Clock::now() + budget}; }
 
     [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
+    [[nodiscard]] milliseconds share() const;
     [[nodiscard]] Written conclude();
     [[nodiscard]] Written finish(verdict::Facts facts, verdict::Judgement judgement) const;
     [[nodiscard]] std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts) const;
@@ -76,11 +77,7 @@ std::optional<std::string> server_name(const Manner& manner, const net::Target& 
     if (target.is_address) {
         return std::nullopt;
     }
-    std::string name = target.host;
-    if (name.ends_with('.')) {
-        name.pop_back(); // RFC 6066 §3: without a trailing dot
-    }
-    return name;
+    return net::comparable_host(target.host); // RFC 6066 §3: without a trailing dot
 }
 
 Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections)
@@ -111,6 +108,12 @@ milliseconds Probe::left() const
     return std::max(manner_->timeout - gone(), milliseconds{0});
 }
 
+/// Of what is left, for a round that comes before the candidates: they need their share of the time.
+milliseconds Probe::share() const
+{
+    return inputs_.candidates.empty() ? left() : left() / 2;
+}
+
 Question Probe::question(const observation::Variant& variant, milliseconds budget) const
 {
     Question question;
@@ -124,7 +127,7 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
         handshake::HttpRequest request;
         request.method = manner_->method;
         request.path = *facts_.path;
-        request.host = target_.port == 443 ? target_.host : target_.authority();
+        request.host = target_.http_host();
         request.headers = manner_->headers;
         request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
         question.http = std::move(request);
@@ -140,12 +143,19 @@ Question Probe::question(const observation::Variant& variant, milliseconds budge
     return question;
 }
 
-asio::awaitable<void> Probe::ask(std::vector<Question> questions)
+asio::awaitable<void> Probe::ask(std::vector<Question> questions, milliseconds budget)
 {
+    const std::size_t wanted = questions.size();
+    const std::size_t before = observations_.size();
     if (manner_->list_only) {
-        keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds()));
+        keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds(budget)));
     } else {
-        keep(co_await handshake::ask(means_.context, std::move(questions), bounds()));
+        keep(co_await handshake::ask(means_.context, std::move(questions), bounds(budget)));
+    }
+    if (const std::size_t made = observations_.size() - before; made < wanted) {
+        means_.note(x509::printable(target_.input) + ": the time is over, and " + std::to_string(wanted - made) +
+                    " of " + std::to_string(wanted) +
+                    " connections were not made; give it more (--timeout), or ask in fewer ways");
     }
 }
 
@@ -153,11 +163,12 @@ asio::awaitable<void> Probe::ask(std::vector<Question> questions)
 /// there in plain text.
 asio::awaitable<void> Probe::read_again()
 {
+    const milliseconds budget = share();
     std::vector<Question> questions;
     for (const auto& variant : verdict::unread_variants(observations_)) {
-        questions.push_back(question(variant, left()));
+        questions.push_back(question(variant, budget));
     }
-    keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds()));
+    keep(co_await handshake::ask_lists(means_.lists, std::move(questions), bounds(budget)));
 }
 
 void Probe::keep(std::vector<Observation> observations)
@@ -183,20 +194,20 @@ asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
     plan.breadth = manner_->breadth;
     plan.repeat = manner_->repeat;
 
-    // The candidates need their share of the time.
-    const auto budget = [&] { return inputs_.candidates.empty() ? left() : left() / 2; };
-    const auto questions = [&](const std::vector<observation::Variant>& variants) {
+    const auto questions = [this](const std::vector<observation::Variant>& variants, milliseconds budget) {
         std::vector<Question> list;
         list.reserve(variants.size());
         for (const auto& variant : variants) {
-            list.push_back(question(variant, budget()));
+            list.push_back(question(variant, budget));
         }
         return list;
     };
-    co_await ask(questions(handshake::plan_variants(plan)));
+    milliseconds budget = share();
+    co_await ask(questions(handshake::plan_variants(plan), budget), budget);
     const auto again = handshake::plan_fallback(observations_);
     if (!again.empty()) {
-        co_await ask(questions(again));
+        budget = share();
+        co_await ask(questions(again, budget), budget);
     }
     if (!manner_->list_only) {
         co_await read_again();
@@ -222,7 +233,7 @@ asio::awaitable<void> Probe::ask_candidates()
             questions.push_back(std::move(one));
         }
     }
-    co_await ask(std::move(questions));
+    co_await ask(std::move(questions), left());
 }
 
 Written Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const

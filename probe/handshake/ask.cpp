@@ -43,16 +43,15 @@ class Round {
     /// Null: all have been asked.
     std::optional<Turn> take_turn()
     {
-        if (asked_ == count_) {
+        if (asked_ == count_ || too_late()) {
             return std::nullopt;
         }
         std::optional<Turn> turn{Turn{asked_, std::move(questions_[asked_])}};
         if (++asked_ == count_) {
             questions_ = {};
         }
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(bounds_.end - Clock::now());
         auto& whole = turn->question.patience.whole;
-        whole = std::clamp(left, std::chrono::milliseconds{0}, whole);
+        whole = std::clamp(left(), std::chrono::milliseconds{0}, whole);
         return turn;
     }
 
@@ -90,6 +89,17 @@ class Round {
     [[nodiscard]] asio::any_io_executor executor() { return over_.get_executor(); }
 
   private:
+    [[nodiscard]] std::chrono::milliseconds left() const
+    {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(bounds_.end - Clock::now());
+    }
+
+    /// Whether the next one could not even connect. Of a candidate there is an answer in any case, and of the round.
+    [[nodiscard]] bool too_late() const
+    {
+        return asked_ > 0 && left().count() <= 0 && questions_[asked_].purpose != observation::Purpose::candidate;
+    }
+
     std::vector<Question> questions_;
     Bounds bounds_;
     std::size_t count_ = questions_.size();

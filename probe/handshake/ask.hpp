@@ -19,8 +19,9 @@ struct Bounds {
     net::Deadline end;       ///< none lasts longer, whatever its own patience
 };
 
-/// Makes every connection and returns what was seen, in the order of the questions. `context` must outlive the
-/// coroutine. Throws for what is wrong on our side.
+/// Makes every connection and returns what was seen, in the order of the questions. Where the time ends before all are
+/// made, the last that present no candidate are left out: they were not tried. `context` must outlive the coroutine.
+/// Throws for what is wrong on our side.
 [[nodiscard]] boost::asio::awaitable<std::vector<observation::Observation>>
 ask(const ClientContext& context, std::vector<Question> questions, Bounds bounds);
 

@@ -33,11 +33,6 @@ class ListAsker {
     /// is thrown out of io.run().
     void ask(Question question, Done done);
 
-    [[nodiscard]] std::size_t in_flight() const;
-
-    /// Ctrl-C: what is in flight, or asked for later, ends at `deadline` at the latest, as a timeout.
-    void end_by(net::Deadline deadline);
-
   private:
     class Connection;
     struct Shared;

@@ -26,28 +26,10 @@ ListAsker::Connection::Connection(std::shared_ptr<Shared> shared, Question quest
     seen_.variant = question_.variant;
     seen_.candidate = question_.candidate;
     seen_.list_only = true;
-    join_the_others();
-}
-
-void ListAsker::Connection::join_the_others()
-{
-    index_ = shared_->in_flight.size();
-    shared_->in_flight.push_back(this);
-}
-
-void ListAsker::Connection::leave_the_others()
-{
-    auto& all = shared_->in_flight;
-    if (index_ < all.size() && all[index_] == this) {
-        all[index_] = all.back();
-        all[index_]->index_ = index_;
-        all.pop_back();
-    }
 }
 
 void ListAsker::Connection::start()
 {
-    last_ = std::min(last_, shared_->end.value_or(last_));
     await_deadline();
     if (question_.proxy || question_.upgrade) {
         approach_by_detour();
@@ -201,7 +183,6 @@ void ListAsker::Connection::end(Outcome outcome, std::string detail)
         detour_->close();
     }
     timer_.cancel();
-    leave_the_others();
     const Done done = std::move(done_);
     done(std::move(seen_));
 }

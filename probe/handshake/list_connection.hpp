@@ -29,8 +29,6 @@ struct ListAsker::Shared {
     boost::asio::io_context& io;
     hello::Workbench bench;
     std::array<std::uint8_t, 64UL * 1024> buffer{};
-    std::vector<Connection*> in_flight; ///< each knows its place
-    std::optional<net::Deadline> end;
 };
 
 /// One connection, a state machine by hand: connecting, reading, over. Its handlers keep it alive.
@@ -38,17 +36,14 @@ class ListAsker::Connection : public std::enable_shared_from_this<Connection>, p
   public:
     Connection(std::shared_ptr<Shared> shared, Question question, Done done);
 
-    ~Connection() override { leave_the_others(); }
-
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
+    ~Connection() override = default;
 
     void start();
-    void end_by(net::Deadline deadline);
 
   private:
-    void join_the_others();
-    void leave_the_others();
+    void end_by(net::Deadline deadline);
     void connect(const boost::asio::ip::tcp::endpoint& endpoint);
     void note_opened();
     void note_end(net::IoStatus status);
@@ -78,7 +73,6 @@ class ListAsker::Connection : public std::enable_shared_from_this<Connection>, p
     [[nodiscard]] std::string place() const { return place_of(question_.variant.address, question_.variant.port); }
 
     std::shared_ptr<Shared> shared_;
-    std::size_t index_ = 0; ///< in Shared::in_flight
     Question question_;
     Done done_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

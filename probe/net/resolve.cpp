@@ -125,6 +125,12 @@ Addresses look_up(const std::string& host, Family family)
     return addresses;
 }
 
+bool is_awaited(Query& query)
+{
+    const std::lock_guard lock{query.mutex};
+    return query.waiting != nullptr;
+}
+
 void deliver(const std::shared_ptr<Query>& query, Addresses addresses)
 {
     const std::lock_guard lock{query->mutex};
@@ -178,6 +184,9 @@ void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk, Clerk& clerk)
         }
         const auto query = std::move(desk->queries.front());
         desk->queries.pop_front();
+        if (!is_awaited(*query)) {
+            continue; // its time is over: the names behind it have theirs
+        }
         clerk.in_the_system = true;
         lock.unlock();
         Addresses addresses = look_up(query->host, query->family);

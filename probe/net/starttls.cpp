@@ -88,8 +88,8 @@ bool is_continuation(StartTls protocol, std::string_view text)
         return text.starts_with("* ") && !text.starts_with("* BYE");
     case StartTls::sieve:
         return text.starts_with('"');
-    default: // RFC 5321 §4.2.1: "250-more", and FTP's free text between "220-" and "220 "
-        return text.size() > 3 && (text[3] == '-' || text[0] == ' ');
+    default: // RFC 5321 §4.2.1: "250-more"
+        return text.size() > 3 && text[3] == '-';
     }
 }
 
@@ -203,6 +203,10 @@ void StartTlsDialogue::lines()
 
 void StartTlsDialogue::line(std::string_view text)
 {
+    if (protocol_ == StartTls::ftp && is_within_reply(text)) {
+        said_ = std::string{text};
+        return;
+    }
     const Step& step = script_of(protocol_)->at(static_cast<std::size_t>(step_));
     said_ = std::string{text};
     const bool yes = text.starts_with(step.expected);
@@ -216,6 +220,23 @@ void StartTlsDialogue::line(std::string_view text)
     output_.append(step.say);
     state_ = step.say.empty() ? State::ready : State::talking;
     ++step_;
+}
+
+// RFC 959 §4.2: from "220-" to "220 " anything may stand in a line.
+bool StartTlsDialogue::is_within_reply(std::string_view text)
+{
+    constexpr std::size_t digits = 3;
+    if (reply_code_.empty()) {
+        if (text.size() > digits && text[digits] == '-') {
+            reply_code_ = text.substr(0, digits);
+        }
+        return !reply_code_.empty();
+    }
+    const bool last = text.starts_with(reply_code_ + ' ') || text == reply_code_;
+    if (last) {
+        reply_code_.clear();
+    }
+    return !last;
 }
 
 // RFC 6120 §5.4: features, then <starttls/>, then <proceed/>.

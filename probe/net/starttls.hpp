@@ -41,6 +41,7 @@ class StartTlsDialogue {
   private:
     void lines();
     void line(std::string_view text);
+    [[nodiscard]] bool is_within_reply(std::string_view text);
     void xmpp();
     void ldap();
     void postgres();
@@ -52,6 +53,7 @@ class StartTlsDialogue {
     std::string output_;
     std::string pending_;
     std::string said_;
+    std::string reply_code_; ///< of FTP, while the lines of an answer come
     int step_ = 0;
     State state_ = State::talking;
 };

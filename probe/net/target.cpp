@@ -111,6 +111,12 @@ TargetResult parse_url(std::string_view text)
     return target;
 }
 
+/// As an IPv6 address stands before a port.
+std::string in_brackets(const std::string& host)
+{
+    return host.find(':') != std::string::npos ? "[" + host + "]" : host;
+}
+
 bool starts_with_scheme(std::string_view text, std::string_view scheme)
 {
     return text.size() >= scheme.size() &&
@@ -128,8 +134,37 @@ void throw_exception_from_error(const BadTarget& error, const boost::source_loca
 
 std::string Target::authority() const
 {
-    const bool brackets = host.find(':') != std::string::npos;
-    return (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
+    return in_brackets(host) + ":" + std::to_string(port);
+}
+
+std::string Target::http_host() const
+{
+    const std::string name =
+        in_brackets(host.substr(0, host.find('%'))); // RFC 6874 §4: a zone is no one else's concern
+    return port == 443 ? name : name + ":" + std::to_string(port);
+}
+
+std::string comparable_host(std::string_view host)
+{
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(std::string{host}, error);
+    if (!error) {
+        return address.to_string();
+    }
+    std::string name{host};
+    if (name.ends_with('.')) {
+        name.pop_back();
+    }
+    std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    });
+    return name;
+}
+
+std::string without_credentials(std::string_view text)
+{
+    const auto at = text.rfind('@');
+    return at == std::string_view::npos ? std::string{text} : "..." + std::string{text.substr(at)};
 }
 
 std::string to_string(const Endpoint& endpoint)
@@ -137,8 +172,7 @@ std::string to_string(const Endpoint& endpoint)
     if (!endpoint.port) {
         return endpoint.address;
     }
-    const bool v6 = endpoint.address.find(':') != std::string::npos;
-    return (v6 ? "[" + endpoint.address + "]" : endpoint.address) + ":" + std::to_string(*endpoint.port);
+    return in_brackets(endpoint.address) + ":" + std::to_string(*endpoint.port);
 }
 
 boost::system::result<Endpoint, BadTarget> parse_endpoint(std::string_view text)

@@ -20,7 +20,14 @@ struct Target {
 
     /// `host:port`, with brackets where IPv6 needs them.
     [[nodiscard]] std::string authority() const;
+
+    /// The value of an HTTP request's Host: the authority, without the port that https has anyway (RFC 9110 §7.2).
+    [[nodiscard]] std::string http_host() const;
 };
+
+/// One spelling for each host, to compare by: names in lower case and without a trailing dot, addresses as the system
+/// writes them.
+[[nodiscard]] std::string comparable_host(std::string_view host);
 
 /// Why a text is no target, for a person.
 struct BadTarget {
@@ -49,6 +56,9 @@ struct Endpoint {
 
 /// Whether an HTTP request can ask for it as it stands: begins with `/`, holds no blank.
 [[nodiscard]] bool is_request_path(std::string_view text);
+
+/// Of a text that was to be a target what an error may show: what stands before an '@' may be a password.
+[[nodiscard]] std::string without_credentials(std::string_view text);
 
 /// A result needs to know how to throw its error; nobody asks for it.
 [[noreturn]] void throw_exception_from_error(const BadTarget& error, const boost::source_location& where);

@@ -204,6 +204,9 @@ def test_a_target_that_is_none(probe, target):
     (["--no-http", "--path", "/x", "host"], "--path"), (["--connect", "nowhere:x", "host"], "--connect"),
     (["--alpn", "", "host"], "--alpn"), (["--cert"], "--cert"), (["--key", "k.pem", "host"], "--cert"),
     (["--chain", "c.pem", "host"], "--cert"), (["--sni", "", "host"], "--sni"),
+    *[([option, "", "host"], option) for option in (
+        "--baseline", "--save-baseline", "--connect", "--proxy", "--iis-bindings", "--path", "--output", "--keylog",
+        "--save-pcap", "--expect-issuers", "--header", "--issuer-certs", "--warning", "--starttls")],
     (["--sni", "a" * 300, "host"], "--sni"), (["--sni", "nul\n", "host"], "--sni")])
 def test_an_option_that_makes_no_sense(probe, words, word):
     complaint = probe.run(*words).complaint

@@ -59,6 +59,17 @@ def test_names_come_and_go(probe, pki, saved, now, added, removed):
         assert (len(one["added"]), len(one["removed"])) == (added or (0 if now else 1), removed)
 
 
+def test_a_host_is_the_same_in_any_spelling(probe, pki, tmp_path):
+    port, file = free_port(), tmp_path / "baseline.json"
+    with listing(pki, port, NAMES[:3]):
+        probe.run("-4", "--save-baseline", file, f"localhost:{port}")
+        for host in ("LocalHost", "localhost."):
+            report = probe.json("-4", "--baseline", file, f"{host}:{port}")
+
+            assert report["verdict"] == "ok" and report["baseline"]["changes"] == []
+            assert report["observations"][0]["variant"]["sni"] == "localhost"
+
+
 def test_the_order_alone_is_no_alarm(probe, pki, saved, tmp_path):
     port, file = saved
     # s_server sorts what it lists, so the earlier report is what gets another order.

@@ -321,6 +321,19 @@ def test_sigterm_finishes_what_is_being_answered(tmp_path):
         idle.close()
 
 
+def test_a_second_sigterm_waits_for_no_probe(tmp_path):
+    config = configured(tmp_path, '[module.default]\ntimeout = 60\nvariants = "one"\n')
+    with serving(stalls) as server, exporting(config) as exporter:
+        thread, _ = in_background(lambda: exporter.probe(f"127.0.0.1:{server.port}"))
+        exporter.wait_for(IN_FLIGHT, 1)
+        exporter.process.send_signal(signal.SIGTERM)
+        exporter.wait_until_deaf()
+        exporter.process.send_signal(signal.SIGTERM)
+
+        assert exporter.process.wait(20) == -signal.SIGTERM
+        thread.join(20)
+
+
 def test_probes_at_once_are_bounded(tmp_path):
     config = configured(tmp_path, 'concurrency = 1\n[module.default]\ntimeout = 8\nvariants = "one"\n')
     with serving(stalls) as server, exporting(config) as exporter:

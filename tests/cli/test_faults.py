@@ -72,6 +72,23 @@ def test_a_resolver_that_hangs_does_not_hold_it_up(probe, shim):
     assert "hangs.test" in result.report["summary"]
 
 
+def test_names_whose_time_is_over_hold_up_no_others(shim, port, tmp_path):
+    """The threads that resolve are held for longer than a target has; the names behind those are not theirs to ask."""
+    lines = [f"slow-{i}.test:9" for i in range(64)] + [f"127.0.0.1:{port}", *[f"localhost:{port} sni=t{i}.test"
+                                                                             for i in range(4)]]
+    (tmp_path / "list").write_text("\n".join(lines) + "\n")
+    probe = Probe()
+    probe.program = fast("mtls-probe")
+
+    result = probe.run("--targets", tmp_path / "list", "--format", "jsonl", "--timeout", 2.5, "--concurrency", 64,
+                       "--per-host", 64, "--progress", "never", "-4", env=shim.env("dns-slow"))
+
+    reports = [json.loads(line) for line in result.out.splitlines()]
+    there = [one for one in reports if one["target"]["host"] == "localhost"]
+    assert len(reports) == len(lines) and len(there) == 4
+    assert {one["request"]["status"] for one in there} == {"list"}
+
+
 def test_sixty_addresses_are_asked_within_the_time(probe, shim, port):
     result = probe.run("--format", "json", "--timeout", 5, f"sixty.test:{port}", env=shim.env("dns-sixty"))
 

@@ -177,3 +177,11 @@ def test_an_answer_of_what_stands_behind_nginx_is_no_proof_that_a_door_is_shut(p
     assert taken["verdict"] == "unknown" and "Could not tell" in taken["summary"], taken["summary"]
     assert taken["observations"][0]["http"]["about_certificate"]  # nobody gets in without one
     assert shut["verdict"] == "ok", shut["summary"]
+
+
+def test_an_ipv6_literal_on_the_port_of_https_is_a_good_host(pki, probe):
+    """nginx answers 400 to a Host without brackets, which would look like a refusal."""
+    with nginx(nginx_block(pki, "on", pki.bundle("root", [pki.root]))) as port:
+        report = probe.json("--connect", f"127.0.0.1:{port}", "--cert", pki.alice.file, "https://[::1]/")
+
+    assert report.attempt(pki.alice) == ("accepted", "http")

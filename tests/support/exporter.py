@@ -1,6 +1,7 @@
 """mtls-exporter, started for a test and stopped for sure."""
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -47,6 +48,17 @@ class Exporter:
         while self.own(line) != value:
             assert time.monotonic() < deadline, self.lines
             time.sleep(0.02)
+
+    def wait_until_deaf(self):
+        """Until it has heard that it is to end: it takes no more connections."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+            except OSError:
+                return
+            time.sleep(0.02)
+        raise AssertionError(self.lines)
 
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:

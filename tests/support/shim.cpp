@@ -86,6 +86,10 @@ extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo
             sleep(60);
         }
     }
+    if (is("dns-slow") && node != nullptr && std::strstr(node, ".test") != nullptr) {
+        sleep(3);
+        return EAI_NONAME;
+    }
     if (is("dns-sixty") && node != nullptr && std::strstr(node, ".test") != nullptr) {
         *result = given = sixty(service);
         return 0;

@@ -87,4 +87,5 @@ TEST_CASE("a capture that cannot be made says why, and is then harmless")
 
     CHECK(writer.problem() == "No such file or directory");
     CHECK(!capture::endpoint_of("example.test", 1));
+    CHECK(capture::endpoint_of("fe80::1%eth0", 1)->address == capture::endpoint_of("fe80::1", 1)->address);
 }

@@ -51,6 +51,35 @@ TEST_CASE("a target is a host, an address or an https URL, with the port that wa
     }
 }
 
+TEST_CASE("an HTTP request names the host, and the port unless it is 443")
+{
+    struct Row {
+        std::string_view text;
+        std::string_view host;
+    };
+
+    constexpr std::array rows{
+        Row{"pki.example.com", "pki.example.com"},
+        Row{"pki.example.com:8443", "pki.example.com:8443"},
+        Row{"192.0.2.7:443", "192.0.2.7"},
+        Row{"::1", "[::1]"},
+        Row{"[2001:db8::1]:444", "[2001:db8::1]:444"},
+        Row{"fe80::1%eth0", "[fe80::1]"},
+        Row{"[fe80::1%eth0]:444", "[fe80::1]:444"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        CHECK(parse_target(row.text)->http_host() == row.host);
+    }
+}
+
+TEST_CASE("hosts are compared in one spelling")
+{
+    CHECK(mtls::net::comparable_host("PKI.Example.COM.") == "pki.example.com");
+    CHECK(mtls::net::comparable_host("2001:DB8:0::1") == "2001:db8::1");
+    CHECK(mtls::net::comparable_host("192.0.2.7") == "192.0.2.7");
+}
+
 TEST_CASE("what is no target is refused with a reason")
 {
     constexpr std::array<std::string_view, 25> rows{"",
