@@ -103,7 +103,7 @@ def test_no_passphrase(probe, encrypted, kind):
     assert encrypted[kind].name in complaint and "passphrase" in complaint and "--pass" in complaint
 
 
-@pytest.mark.parametrize("source", [PASSPHRASE, "pass:" + PASSPHRASE, "plain-secret", "", "env:", "file:", "fd:x"])
+@pytest.mark.parametrize("source", [PASSPHRASE, "pass:" + PASSPHRASE, "plain-secret", "env:", "file:", "fd:x"])
 def test_a_literal_passphrase_is_refused_and_not_repeated(probe, encrypted, source):
     result = probe.run("--cert", encrypted["PKCS#12"], "--pass", source, NOWHERE)
 
@@ -174,7 +174,7 @@ def test_a_port_that_refuses(probe):
     assert "refused" in result.text.lower() and str(port) in result.text
 
 
-@pytest.mark.parametrize("target", ["", ":443", "host:", "host:0", "host:65536", "host:443x", "host:-1", "[::1",
+@pytest.mark.parametrize("target", [":443", "host:", "host:0", "host:65536", "host:443x", "host:-1", "[::1",
                                     "[::1]x",
                                     "[nonsense]:1", "http://host/", "ftp://host/", "host/path", "https://",
                                     "https://host:99999/", "https://user:hunter2@host/", "ho st", "münchen.example",
@@ -206,8 +206,8 @@ def test_a_target_that_is_none(probe, target):
     (["--chain", "c.pem", "host"], "--cert"), (["--sni", "", "host"], "--sni"),
     *[([option, "", "host"], option) for option in (
         "--baseline", "--save-baseline", "--connect", "--proxy", "--iis-bindings", "--path", "--output", "--keylog",
-        "--save-pcap", "--expect-issuers", "--header", "--issuer-certs", "--warning", "--starttls")],
-    (["--sni", "a" * 300, "host"], "--sni"), (["--sni", "nul\n", "host"], "--sni")])
+        "--save-pcap", "--pass", "--expect-issuers", "--header", "--issuer-certs", "--warning", "--starttls")],
+    ([""], "TARGET"), (["--sni", "a" * 300, "host"], "--sni"), (["--sni", "nul\n", "host"], "--sni")])
 def test_an_option_that_makes_no_sense(probe, words, word):
     complaint = probe.run(*words).complaint
 

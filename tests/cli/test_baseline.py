@@ -63,7 +63,7 @@ def test_a_host_is_the_same_in_any_spelling(probe, pki, tmp_path):
     port, file = free_port(), tmp_path / "baseline.json"
     with listing(pki, port, NAMES[:3]):
         probe.run("-4", "--save-baseline", file, f"localhost:{port}")
-        for host in ("LocalHost", "localhost."):
+        for host in ("LocalHost", "LOCALHOST"):
             report = probe.json("-4", "--baseline", file, f"{host}:{port}")
 
             assert report["verdict"] == "ok" and report["baseline"]["changes"] == []
