@@ -32,6 +32,10 @@ std::optional<std::string> read_all(std::FILE* file, Der& bytes)
     while (true) {
         used += std::fread(buffer.data() + used, 1, buffer.size() - used, file);
         if (std::ferror(file) != 0) {
+            if (errno == EINTR) { // of a pipe, when a signal comes
+                std::clearerr(file);
+                continue;
+            }
             return reason(errno);
         }
         if (used > largest_file) {

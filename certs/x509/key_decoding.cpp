@@ -62,6 +62,10 @@ DecodedKey decode_encrypted_pkcs8(Bytes der, const Unlock& unlock)
 
 DecodedKey decode_traditional(Bytes der)
 {
+    constexpr std::size_t longest = 64UL * 1024; // RSA of 16,384 bits takes 9 KiB
+    if (der.size() > longest) {
+        return {std::nullopt, "a damaged private key"}; // OpenSSL would search megabytes for its end
+    }
     const ossl::ErrorMark quiet;
     const unsigned char* cursor = der.data();
     ossl::EvpPkeyPtr key{d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(der.size()))};

@@ -221,4 +221,12 @@ Secret PassphraseSource::read(std::string_view what) const
     return *cache_->secret;
 }
 
+void PassphraseSource::forget() const
+{
+    if (cache_) {
+        const std::lock_guard lock{cache_->reading};
+        cache_->secret.reset();
+    }
+}
+
 } // namespace mtls::x509

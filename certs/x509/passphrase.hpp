@@ -45,6 +45,9 @@ class PassphraseSource {
     /// the prompt and in errors. Throws ConfigError. The prompt goes to the terminal, never to stdout.
     [[nodiscard]] Secret read(std::string_view what) const;
 
+    /// Wipes what was read, here and in copies: when every file that it opens has been opened.
+    void forget() const;
+
   private:
     enum class Kind { none, env, file, fd, prompt };
     struct Cache;

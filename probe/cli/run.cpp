@@ -1,6 +1,7 @@
 #include "probe/cli/run.hpp"
 
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "certs/x509/config_error.hpp"
@@ -33,8 +34,9 @@ void check_baseline(const Options& options, const fleet::Inputs& inputs)
     }
 }
 
+/// `finish` ends the files beside the report that were written on the way, and throws if one is not whole.
 int run_each(const Options& options, const fleet::Manner& manner, const fleet::Inputs& inputs,
-             const handshake::ClientContext& context, Reported& reported)
+             const handshake::ClientContext& context, const std::function<void()>& finish, Reported& reported)
 {
     const auto reports = fleet::probe_side_by_side(manner, inputs, context, options.targets);
     auto verdict = verdict::Verdict::ok;
@@ -45,8 +47,9 @@ int run_each(const Options& options, const fleet::Manner& manner, const fleet::I
         if (options.save_baseline) {
             save_baseline(*options.save_baseline, reports);
         }
+        finish();
     };
-    // Nagios shows the first line only, and there a report that says ok would hide that no baseline was written.
+    // Nagios shows the first line only, and there a report that says ok would hide that a file was not written.
     const bool first_line_counts = options.format == Format::nagios;
     if (first_line_counts) {
         save();
@@ -80,16 +83,20 @@ int run(const Options& options, Reported& reported)
         traffic = std::make_unique<SavedTraffic>(*options.save_pcap);
         manner.traffic = traffic.get();
     }
-    const int code = options.fleet ? fleet::run_fleet(*options.fleet, manner, inputs, context)
-                                   : run_each(options, manner, inputs, context, reported);
-    // The report stands; what was to be kept beside it does not.
-    if (traffic) {
-        traffic->finish();
+    const auto finish = [&] {
+        if (traffic) {
+            traffic->finish();
+        }
+        if (log && log->error() != 0) {
+            throw x509::ConfigError{"write the key log " + x509::printable(*options.keylog) + ": " +
+                                    std::strerror(log->error())};
+        }
+    };
+    if (!options.fleet) {
+        return run_each(options, manner, inputs, context, finish, reported);
     }
-    if (log && log->error() != 0) {
-        throw x509::ConfigError{"write the key log " + x509::printable(*options.keylog) + ": " +
-                                std::strerror(log->error())};
-    }
+    const int code = fleet::run_fleet(*options.fleet, manner, inputs, context);
+    finish(); // the reports stand
     return code;
 }
 

@@ -19,9 +19,10 @@ std::size_t room_for_connections(std::size_t wanted)
         (void)setrlimit(RLIMIT_NOFILE, &limit);
         (void)getrlimit(RLIMIT_NOFILE, &limit);
     }
-    // Where there are few, half of them.
-    const rlim_t room = limit.rlim_cur - std::min(others, limit.rlim_cur / 2);
-    return std::min<rlim_t>(wanted, std::max<rlim_t>(room, 1));
+    // Where there are few, half of them; a fleet without a connection has a dozen open.
+    const rlim_t kept = std::clamp<rlim_t>(limit.rlim_cur / 2, 16, others);
+    const rlim_t room = limit.rlim_cur > kept ? limit.rlim_cur - kept : 1;
+    return std::min<rlim_t>(wanted, room);
 }
 
 } // namespace mtls::fleet

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "certs/ossl/error.hpp"
@@ -59,12 +60,15 @@ std::vector<iis::Binding> read_iis_bindings(const std::filesystem::path& path)
     return bindings;
 }
 
-void warn_of_exposed_keys(const x509::CredentialFiles& files)
+/// Each file once: many candidates may have one passphrase.
+void warn_of_exposed_secrets(const x509::CredentialFiles& files, std::set<std::filesystem::path>& told)
 {
-    for (const auto& [path, mode] : x509::exposed_files(files)) {
-        std::cerr << "mtls-probe: " << x509::printable(path.string())
-                  << " holds a private key, and others than its owner may read it (mode " << std::oct << mode
-                  << std::dec << ")\n";
+    for (const auto& [path, mode, secret] : x509::exposed_files(files)) {
+        if (!told.insert(path).second) {
+            continue;
+        }
+        std::cerr << "mtls-probe: " << x509::printable(path.string()) << " holds a " << secret
+                  << ", and others than its owner may read it (mode " << std::oct << mode << std::dec << ")\n";
     }
 }
 
@@ -135,6 +139,7 @@ Inputs read_inputs(const InputFiles& wanted)
 {
     Inputs inputs;
     Presentable presentable;
+    std::set<std::filesystem::path> told;
     for (const auto& files : wanted.candidates) {
         if (std::filesystem::is_directory(files.certificate)) {
             read_directory(files, wanted.verbose ? Tell::every : Tell::unusable, presentable, inputs.candidates);
@@ -143,7 +148,10 @@ Inputs read_inputs(const InputFiles& wanted)
             presentable.require(loaded);
             std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.candidates));
         }
-        warn_of_exposed_keys(files);
+        warn_of_exposed_secrets(files, told);
+    }
+    for (const auto& files : wanted.candidates) {
+        files.passphrase.forget();
     }
     for (const auto& path : wanted.issuer_certificates) {
         auto loaded = x509::load_certificates(path);

@@ -68,6 +68,7 @@ class Conversation {
     net::Stream stream_;
     FirstBytes first_;
     IoResult gone_;
+    std::optional<std::string> unsent_; ///< why our last words did not leave this machine
     std::size_t received_ = 0;
     std::string place_;
 };
@@ -133,12 +134,19 @@ asio::awaitable<void> Conversation::flush()
 {
     const auto bytes = engine_.take_output();
     if (!bytes.empty()) {
-        co_await stream_.write_all(bytes, last_);
+        const net::IoResult sent = co_await stream_.write_all(bytes, last_);
+        if (sent.status == IoStatus::failed) { // ours; what the server did to the connection, a read tells better
+            unsent_ = sent.why;
+        }
     }
 }
 
 asio::awaitable<bool> Conversation::receive(Deadline deadline)
 {
+    if (unsent_) {
+        gone_ = {IoStatus::failed, 0, "what we had to say could not be sent (" + *unsent_ + ")"};
+        co_return false;
+    }
     std::array<std::uint8_t, 16UL * 1024> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the read
     gone_ = co_await stream_.read_some(buffer, deadline);
     if (gone_.status == IoStatus::ok && (received_ += gone_.bytes) > most_bytes) {

@@ -10,6 +10,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "probe/net/status_line.hpp"
+
 namespace mtls::handshake {
 
 namespace http = boost::beast::http;
@@ -22,19 +24,11 @@ constexpr std::size_t kept_start = 256;
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::size_t reason_at = 13; // behind "HTTP/1.1 403 "
 
-/// RFC 9112 §4: the status of a status line, even if what follows it is no header that a careful reader takes.
-std::optional<int> status_in(std::string_view start)
+/// The status of an answer, even if what follows it is no header that a careful reader takes; null of an interim one.
+std::optional<int> final_status(std::string_view start)
 {
-    constexpr std::string_view version = "HTTP/1.";
-    const auto digits = version.size() + 2; // behind the minor version and a space
-    if (!start.starts_with(version) || start.size() < digits + 3 || start[digits - 1] != ' ') {
-        return std::nullopt;
-    }
-    int status = 0;
-    const auto [rest, error] = std::from_chars(start.data() + digits, start.data() + digits + 3, status);
-    const bool final_status = status >= 200; // what is interim is no answer
-    return error == std::errc{} && rest == start.data() + digits + 3 && final_status ? std::optional{status}
-                                                                                     : std::nullopt;
+    const auto status = net::status_of_line(start);
+    return status.value_or(0) >= 200 ? status : std::nullopt;
 }
 
 std::string serialize(const HttpRequest& wanted)
@@ -130,12 +124,12 @@ HttpExchange::State HttpExchange::feed(std::string_view bytes)
         if (error == http::error::need_more) {
             break;
         }
-        if (parser_->response.is_header_done() && parser_->response.get().result_int() < 100) {
-            state_ = State::foreign; // RFC 9110 §15: no such status
+        if (parser_->response.is_header_done() && !net::status_of_line(start_)) {
+            state_ = State::foreign; // Beast takes the first three digits of any number
             break;
         }
         if (error) {
-            state_ = parser_->response.is_header_done() || status_in(start_) ? State::done : State::foreign;
+            state_ = parser_->response.is_header_done() || final_status(start_) ? State::done : State::foreign;
             break;
         }
         const auto& message = parser_->response.get();
@@ -163,7 +157,7 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     const auto& message = parser_->response.get();
     observation::HttpAnswer answer;
     if (!parser_->response.is_header_done()) {
-        answer.status = *status_in(start_); // of the rest only the words behind it can be read
+        answer.status = *final_status(start_); // of the rest only the words behind it can be read
         const std::string_view line = std::string_view{start_}.substr(0, start_.find_first_of("\r\n"));
         answer.reason = x509::printable(line.substr(std::min(line.size(), reason_at)));
         return answer;

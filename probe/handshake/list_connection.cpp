@@ -30,11 +30,11 @@ ListAsker::Connection::Connection(std::shared_ptr<Shared> shared, Question quest
 
 void ListAsker::Connection::start()
 {
-    await_deadline();
     if (question_.proxy || question_.upgrade) {
-        approach_by_detour();
+        approach_by_detour(); // which keeps its own time, and knows where it was spent
         return;
     }
+    await_deadline();
     error_code error;
     const auto address = asio::ip::make_address(question_.variant.address, error);
     if (error) {
@@ -119,6 +119,9 @@ void ListAsker::Connection::take_over()
         stop(error);
     } else {
         say_hello();
+        if (!over_) {
+            await_deadline();
+        }
     }
 }
 

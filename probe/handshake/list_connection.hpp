@@ -53,7 +53,7 @@ class ListAsker::Connection : public std::enable_shared_from_this<Connection>, p
     void await_bytes();
     void read();
     void take(std::span<const std::uint8_t> bytes);
-    void flush();
+    [[nodiscard]] bool flush();
     void await_deadline();
     void stop(const boost::system::error_code& error);
     void end(observation::Outcome outcome, std::string detail);

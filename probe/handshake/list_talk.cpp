@@ -16,21 +16,30 @@ void ListAsker::Connection::say_hello()
     dialogue_.emplace(hello::Offer{question_.variant.sni, question_.variant.tls_offered, question_.alpn},
                       shared_->bench, static_cast<hello::Listener&>(*this));
     connect_until_ = last_;
-    flush();
-    await_bytes();
+    if (flush()) {
+        await_bytes();
+    }
 }
 
 /// A ClientHello is smaller than any socket's buffer: it goes out at once, or the server is gone and a read tells why.
-void ListAsker::Connection::flush()
+/// False: it could not be sent for a reason of our own, which was the end.
+bool ListAsker::Connection::flush()
 {
     const auto bytes = dialogue_->take_output();
-    if (!bytes.empty()) {
-        error_code error;
-        const std::size_t sent = socket_.send(asio::buffer(bytes), 0, error);
-        if (logged_ && !error) {
-            question_.traffic->sent(*logged_, hello::Bytes{bytes}.first(sent));
-        }
+    if (bytes.empty()) {
+        return true;
     }
+    error_code error;
+    const std::size_t sent = socket_.send(asio::buffer(bytes), 0, error);
+    if (logged_ && !error) {
+        question_.traffic->sent(*logged_, hello::Bytes{bytes}.first(sent));
+    }
+    const net::IoResult result = net::io_result(error, sent);
+    if (result.status == net::IoStatus::failed) {
+        end(Outcome::protocol_error, "send to " + place() + ": " + result.why);
+        return false;
+    }
+    return true;
 }
 
 void ListAsker::Connection::await_bytes()
@@ -71,7 +80,9 @@ void ListAsker::Connection::take(std::span<const std::uint8_t> bytes)
     }
     switch (dialogue_->feed(bytes)) {
     case Dialogue::State::asking:
-        flush();
+        if (!flush()) {
+            return;
+        }
         if (!seen_.certificate_requests.empty()) { // what we came for is there
             end_by(Clock::now() + question_.patience.settle);
         }

@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t longest_message = 256UL * 1024;
 constexpr std::size_t most_messages = 300;
 constexpr std::size_t most_bytes = 1024UL * 1024;
+constexpr std::size_t most_warnings = 16;
+constexpr std::size_t most_cipher_changes = 16;
 
 void append(std::vector<std::uint8_t>& into, Bytes bytes)
 {
@@ -130,6 +132,8 @@ void Dialogue::take_fragment(Bytes chunk)
         // RFC 8446 §D.4: in TLS 1.3 it says nothing, and may come as soon as after a HelloRetryRequest.
         if (agreed_ && agreed_->version < ProtocolVersion::tls13) {
             fail("ChangeCipherSpec before the end of the flight");
+        } else if (left_ == 0 && ++cipher_changes_ > most_cipher_changes) {
+            fail("an endless handshake: ChangeCipherSpec again and again");
         }
         return;
     case ContentType::application_data:
@@ -147,8 +151,26 @@ void Dialogue::take_alert(Bytes chunk)
     append(fragment_, chunk);
     if (left_ == 0) {
         const auto bytes = std::exchange(fragment_, {});
-        if (listener_.alert(version(), bytes)) {
+        hear_alerts(bytes);
+    }
+}
+
+/// Several in a record are legal up to TLS 1.2 (RFC 5246 §6.2.1), half a one never.
+void Dialogue::hear_alerts(Bytes bytes)
+{
+    constexpr std::size_t size = 2;
+    if (bytes.empty() || bytes.size() % size != 0) {
+        fail("an alert of " + std::to_string(bytes.size()) + " bytes");
+        return;
+    }
+    for (; !bytes.empty() && state_ == State::asking; bytes = bytes.subspan(size)) {
+        const auto level = static_cast<wire::AlertLevel>(bytes.front());
+        if (listener_.alert(version(), bytes.first(size))) {
             state_ = State::alerted;
+        } else if (version() < ProtocolVersion::tls13 && level != wire::AlertLevel::warning) {
+            fail("an alert that is neither a warning nor fatal");
+        } else if (++warnings_ > most_warnings) {
+            fail("an endless handshake: more warnings than any honest server has");
         }
     }
 }
@@ -194,9 +216,7 @@ void Dialogue::open(Bytes fragment)
         take_handshake(content);
         return;
     case ContentType::alert:
-        if (listener_.alert(version(), content)) {
-            state_ = State::alerted;
-        }
+        hear_alerts(content);
         return;
     default:
         fail("a protected record that holds no handshake message");
@@ -286,9 +306,16 @@ void Dialogue::hear(Bytes message)
             agreed_->group = wire::named_curve_of(body);
         }
         break;
+    case HandshakeType::certificate_request:
+        ++requests_;
+        break;
     case HandshakeType::server_hello_done:
     case HandshakeType::finished:
-        state_ = State::done;
+        if (requests_ > 1) { // RFC 5246 §7.4, RFC 8446 §4.3: at most one; no client goes on
+            fail(std::to_string(requests_) + " CertificateRequests in one flight");
+        } else {
+            state_ = State::done;
+        }
         break;
     default:
         break;

@@ -10,6 +10,7 @@
 
 #include "probe/hello/client_hello.hpp"
 #include "probe/hello/workbench.hpp"
+#include "probe/wire/alert.hpp"
 #include "probe/wire/cipher_suite.hpp"
 #include "probe/wire/record.hpp"
 #include "probe/wire/server_hello.hpp"
@@ -84,6 +85,7 @@ class Dialogue {
     [[nodiscard]] Bytes take_header(Bytes bytes);
     void take_fragment(Bytes chunk);
     void take_alert(Bytes chunk);
+    void hear_alerts(Bytes bytes);
     void take_protected(Bytes chunk);
     void open(Bytes fragment);
     void take_handshake(Bytes chunk);
@@ -121,6 +123,9 @@ class Dialogue {
     std::size_t received_ = 0;
     std::size_t records_ = 0;
     std::size_t messages_ = 0;
+    std::size_t requests_ = 0;
+    std::size_t warnings_ = 0;
+    std::size_t cipher_changes_ = 0;
     std::string failure_;
 };
 

@@ -7,6 +7,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "probe/net/status_line.hpp"
+
 namespace mtls::net {
 
 namespace {
@@ -98,8 +100,7 @@ void ProxyDialogue::http()
         return;
     }
     const std::string status = pending_.substr(0, pending_.find("\r\n"));
-    const bool http1 = status.starts_with("HTTP/1.") && status.size() > 9;
-    if (http1 && status[9] == '2') {
+    if (status_of_line(status).value_or(0) / 100 == 2) {
         state_ = State::open;
     } else {
         refuse("it answered \"" + status + "\"");

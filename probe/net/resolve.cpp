@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <list>
 #include <memory>
@@ -11,9 +13,11 @@
 #include <stdexcept>
 #include <thread>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
@@ -83,8 +87,30 @@ std::vector<std::string> numeric(const addrinfo* list)
     return addresses;
 }
 
+/// Why no file can be opened, or "": without descriptors the system's resolver reads neither its files nor an answer,
+/// and calls any name unknown.
+std::string out_of_descriptors()
+{
+    constexpr std::size_t for_a_look_up = 3;
+    std::array<int, for_a_look_up> opened{};
+    std::string why;
+    for (int& each : opened) {
+        each = ::open("/", O_RDONLY | O_CLOEXEC);
+        why = each < 0 && why.empty() ? std::strerror(errno) : why;
+    }
+    for (const int each : opened) {
+        if (each >= 0) {
+            ::close(each);
+        }
+    }
+    return why;
+}
+
 NotResolved failure(int code)
 {
+    if (std::string why = out_of_descriptors(); !why.empty()) {
+        return {NotResolved::Kind::failed, std::move(why)};
+    }
     const std::string why = gai_strerror(code);
     switch (code) {
     case EAI_NONAME:

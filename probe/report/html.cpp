@@ -6,6 +6,7 @@
 #include "probe/report/html_style.hpp"
 #include "probe/report/list_marks.hpp"
 #include "probe/report/markup.hpp"
+#include "probe/report/nameless_entries.hpp"
 #include "probe/report/report.hpp"
 #include "probe/report/words.hpp"
 #include "probe/verdict/phrases.hpp"
@@ -186,11 +187,19 @@ std::string issuer_list(const ListShown& list)
     const Marks marks{facts};
     const bool is_long = request->authorities.size() > long_list;
     std::string rest;
+    NamelessEntries nameless;
     for (std::size_t at = 0; at < request->authorities.size(); ++at) {
         const observation::Authority& entry = request->authorities[at];
+        if (!nameless.tells(entry)) {
+            continue;
+        }
         const Mark mark = marks.of(entry);
         (is_long && !mark.matters ? rest : shown) +=
             list_row(std::to_string(at + 1), mark.word, mark.tone, entry.name, mark.notes);
+    }
+    if (nameless.left_out() > 0) {
+        shown += fmt::format("<tr><td></td><td></td><td class=\"name\">... and {} more without a name</td></tr>\n",
+                             nameless.left_out());
     }
     const char* header = "<th>No.</th><th>Status</th><th>Name</th>";
     std::string text = element("h2", fmt::format("Trusted issuer list{}: {}, {}", list.of,

@@ -1,6 +1,8 @@
 #include "probe/report/json_writer.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
@@ -9,6 +11,40 @@
 namespace mtls::report {
 
 namespace {
+
+/// The library's own takes what realloc() gives for memory, also if that is null.
+class Allocator {
+  public:
+    static constexpr bool kNeedFree = true; // NOLINT(readability-identifier-naming): the library looks for it
+
+    void* Malloc(std::size_t size) { return size == 0 ? nullptr : must(std::malloc(size)); }
+
+    void* Realloc(void* old, std::size_t /*old_size*/, std::size_t size)
+    {
+        if (size == 0) {
+            std::free(old);
+            return nullptr;
+        }
+        return must(std::realloc(old, size));
+    }
+
+    static void Free(void* memory) noexcept { std::free(memory); }
+
+    bool operator==(const Allocator&) const noexcept { return true; }
+
+  private:
+    static void* must(void* memory)
+    {
+        if (memory == nullptr) {
+            throw std::bad_alloc{};
+        }
+        return memory;
+    }
+};
+
+using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, Allocator>;
+template <template <class, class, class, class, unsigned> class Kind> using Writing =
+    Kind<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator, rapidjson::kWriteDefaultFlags>;
 
 /// Bytes that this thread's last text took, so that the next one, which is much like it in a fleet, need not be moved
 /// as it grows: of a list of many names that would cost as much as writing it.
@@ -30,10 +66,10 @@ std::size_t at_first(std::size_t last)
 /// RapidJSON's two writers share no base class with virtual functions: one of them is there.
 struct JsonWriter::Library {
     std::string text; ///< what stands before the contents of the buffer
-    rapidjson::StringBuffer buffer{nullptr, at_first(usual.buffer)};
+    Buffer buffer{nullptr, at_first(usual.buffer)};
     std::size_t buffered = 0; ///< bytes that have left it
-    std::unique_ptr<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
-    std::unique_ptr<rapidjson::Writer<rapidjson::StringBuffer>> plain;
+    std::unique_ptr<Writing<rapidjson::PrettyWriter>> indented;
+    std::unique_ptr<Writing<rapidjson::Writer>> plain;
 
     void empty_the_buffer()
     {
@@ -55,10 +91,10 @@ struct JsonWriter::Library {
 JsonWriter::JsonWriter(JsonShape shape) : library_{std::make_unique<Library>()}
 {
     if (shape == JsonShape::indented) {
-        library_->indented = std::make_unique<rapidjson::PrettyWriter<rapidjson::StringBuffer>>(library_->buffer);
+        library_->indented = std::make_unique<Writing<rapidjson::PrettyWriter>>(library_->buffer);
         library_->indented->SetIndent(' ', 2);
     } else {
-        library_->plain = std::make_unique<rapidjson::Writer<rapidjson::StringBuffer>>(library_->buffer);
+        library_->plain = std::make_unique<Writing<rapidjson::Writer>>(library_->buffer);
     }
 }
 

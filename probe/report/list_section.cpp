@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "probe/report/list_marks.hpp"
+#include "probe/report/nameless_entries.hpp"
 #include "probe/verdict/phrases.hpp"
 
 namespace mtls::report {
@@ -56,8 +57,12 @@ void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style, s
     Marks marks{facts};
     const bool all = style.verbose || request->authorities.size() <= long_list;
     std::size_t hidden = 0;
+    NamelessEntries nameless;
     for (std::size_t at = 0; at < request->authorities.size(); ++at) {
         const observation::Authority& entry = request->authorities[at];
+        if (!nameless.tells(entry)) {
+            continue;
+        }
         const Mark mark = marks.of(entry);
         if (!all && !mark.matters && at >= samples) {
             ++hidden;
@@ -73,6 +78,9 @@ void put_list(Page& page, const verdict::Facts& facts, const TextStyle& style, s
         for (const std::string& note : mark.notes) {
             page.put(std::string(columns(lead), ' '), note, Tone::plain, Tone::strong);
         }
+    }
+    if (nameless.left_out() > 0) {
+        page.put("        ", fmt::format("... and {} more without a name", nameless.left_out()));
     }
     if (hidden > 0) {
         page.put("        ", fmt::format("... and {} (-v shows every name)", counted(hidden, "more name")));

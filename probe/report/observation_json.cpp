@@ -4,6 +4,7 @@
 
 #include "probe/observation/per_request.hpp"
 #include "probe/report/json_parts.hpp"
+#include "probe/report/nameless_entries.hpp"
 
 namespace mtls::report {
 
@@ -78,12 +79,17 @@ void write_authority(JsonWriter& out, const observation::Authority& entry)
 
 void write_authorities(JsonWriter& out, const observation::RequestSeen& seen)
 {
+    NamelessEntries nameless;
     if (seen.request.certificate_authorities) {
-        out.array("certificate_authorities", seen.authorities,
-                  [&](const observation::Authority& entry) { write_authority(out, entry); });
+        out.array("certificate_authorities", seen.authorities, [&](const observation::Authority& entry) {
+            if (nameless.tells(entry)) {
+                write_authority(out, entry);
+            }
+        });
     } else {
         out.member("certificate_authorities", nullptr);
     }
+    out.member("certificate_authorities_left_out", nameless.left_out());
 }
 
 void write_extension(JsonWriter& out, const wire::Extension& extension)

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from support.probe import BIN, Probe, check, fast
+from support import raw
 from support.raw import serving, stalls
 from support.servers import s_server
 from support.shim import Shim
@@ -124,6 +125,14 @@ def test_a_clock_that_jumps_moves_no_deadline(probe, shim, port):
 OUTPUTS = ["-o", "--save-baseline", "--save-pcap", "--keylog"]
 
 
+def test_nagios_hears_of_a_key_log_that_is_not_whole(probe, port, tmp_path):
+    """It shows the first line only: that must not say ok."""
+    result = probe.run("--format", "nagios", "--keylog", tmp_path / "file", f"127.0.0.1:{port}",
+                       preexec_fn=limited(resource.RLIMIT_FSIZE, 100))
+
+    assert result.code == 3 and result.text.startswith("MTLS UNKNOWN") and "too large" in result.text
+
+
 @pytest.mark.parametrize("option", OUTPUTS)
 def test_a_disk_that_is_full_is_one_error_and_leaves_no_half_report(probe, port, option, tmp_path):
     result = probe.run("--format", "json", option, tmp_path / "file", f"127.0.0.1:{port}",
@@ -157,6 +166,26 @@ def test_a_reader_that_has_left_is_one_error(probe, port, form):
 
     assert done.returncode == 3
     assert done.stderr.decode().count("\n") == 1 and b"stdout" in done.stderr
+
+
+@pytest.mark.parametrize("mib", range(20, 68, 8))
+@pytest.mark.parametrize("command", [["decode"], ["match", "--request"]], ids=["decode", "match"])
+def test_a_long_list_in_little_memory_is_one_error_or_none(pki, command, mib, tmp_path):
+    """Not a crash in a library that takes null for memory."""
+    program = fast("mtls-probe")
+    if "release" not in program.parts:
+        pytest.skip("a sanitizer takes terabytes of addresses")
+    (tmp_path / "request").write_bytes(raw.certificate_request((len(pki.root.subject).to_bytes(2, "big") + pki.root.subject) * 600))
+    words = [*command, tmp_path / "request", "--format", "json"]
+    done = subprocess.run([program, *map(str, words), *(["--cert", pki.alice.file] if "match" in command else [])],
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=40,
+                          preexec_fn=limited(resource.RLIMIT_AS, mib * 1024 * 1024))
+
+    assert done.returncode in (0, 2, 3) and not (done.stdout and done.stderr)
+    if done.stdout:
+        json.loads(done.stdout)
+    else:
+        assert done.returncode == 3 and done.stderr.count(b"\n") == 1
 
 
 def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):

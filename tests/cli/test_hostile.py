@@ -11,7 +11,7 @@ import pytest
 
 from support import raw, torture
 from support.probe import Probe, check, fast
-from support.raw import serving
+from support.raw import serving, stalls
 
 TIMEOUT = 2
 # Name: what the server does, the outcome to report, a word that the summary must hold.
@@ -292,3 +292,59 @@ def test_no_compression_is_offered_in_tls(probe, mode):
     HELLOS.clear()
     assert any(13 in extensions for _, extensions in offers)  # signature_algorithms
     assert all(methods == [0] and 27 not in extensions for methods, extensions in offers)  # compress_certificate
+
+
+@pytest.fixture(scope="module")
+def nameless():
+    """A server whose list is 32,767 entries of no bytes."""
+    said = raw.flight(raw.handshake(13, raw.NAMELESS_REQUEST), raw.handshake(14, b""))
+    with serving(raw.says(said)) as server:
+        yield server.port
+
+
+@pytest.mark.parametrize("form", ["json", "html", "text"])
+def test_a_list_of_nothing_but_bad_entries_takes_no_room(nameless, form):
+    run = torture.run(fast("mtls-probe"), "--format", form, "--list-only", "--tls", "1.2", "--variants", "one", "-v",
+                      f"127.0.0.1:{nameless}")
+
+    assert run.code == 2 and len(run.out) < 1_000_000
+    assert "32511" in run.out  # left out: what is not told is counted
+    if "release" in fast("mtls-probe").parts:
+        assert run.peak < 64
+    if form == "json":
+        [request] = check(run.report, run.code).requests()
+        assert request["certificate_authorities_left_out"] == raw.NAMELESS - 256
+        assert len(request["certificate_authorities"]) == 256
+        assert request["raw"] == raw.NAMELESS_REQUEST.hex()
+
+
+def test_a_fleet_of_such_lists_takes_no_room_either(nameless, tmp_path):
+    (tmp_path / "list").write_text("".join(f"127.0.0.1:{nameless} sni=t{i}.test\n" for i in range(60)))
+    run = torture.run(fast("mtls-probe"), "--targets", tmp_path / "list", "--format", "jsonl", "--timeout", 5)
+
+    reports = [json.loads(line) for line in run.out.splitlines()]
+    assert len(reports) == 60 and {one["request"]["status"] for one in reports} == {"malformed"}
+    if "release" in fast("mtls-probe").parts:
+        assert run.peak < 64
+
+
+@pytest.mark.parametrize("way, where", [(["--starttls", "smtp"], "STARTTLS"), (["--proxy", "PROXY"], "proxy")])
+@pytest.mark.parametrize("mode", [[], ["--list-only"]], ids=["ordinary", "list-only"])
+def test_silence_before_tls_is_told_as_what_it_is(probe, way, where, mode):
+    """Not as a connection that could not be made: that would send people to the firewall."""
+    with serving(stalls) as server:
+        words = [word.replace("PROXY", f"http://127.0.0.1:{server.port}") for word in way]
+        report = probe.json("--timeout", 1, *mode, *words, f"127.0.0.1:{server.port}")
+
+    assert where in report["summary"] and "connect to" not in report["summary"]
+
+
+def test_two_requests_in_one_flight_are_no_healthy_server(probe):
+    """Both are read; no client goes on."""
+    one = raw.handshake(13, raw.certificate_request(b""))
+    with serving(raw.says(raw.flight(one, one, raw.handshake(14, b"")))) as server:
+        report = probe.json("--list-only", "--tls", "1.2", "--variants", "one", f"127.0.0.1:{server.port}")
+
+    assert report["observations"][0]["outcome"] == "protocol_error"
+    assert len(report["observations"][0]["certificate_requests"]) == 2
+    assert report["verdict"] != "ok"

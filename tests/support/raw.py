@@ -131,3 +131,24 @@ def repeats(text):
         while not server.stopping.is_set():
             client.sendall(block)
     return behave
+
+
+def handshake(kind, body):
+    return bytes([kind]) + len(body).to_bytes(3, "big") + body
+
+
+def certificate_request(names):
+    """RFC 5246 §7.4.4: the body of TLS 1.2, with this list."""
+    return bytes.fromhex("0101 0002 0401".replace(" ", "")) + len(names).to_bytes(2, "big") + names
+
+
+def flight(*messages):
+    """A ServerHello of TLS 1.2 (RFC 5246 §7.4.1.3) and these messages, in records of 16 KiB."""
+    hello = bytes.fromhex("0303") + bytes(32) + bytes.fromhex("00 c02f 00".replace(" ", ""))
+    said = b"".join([handshake(2, hello), *messages])
+    pieces = [said[at:at + 16384] for at in range(0, len(said), 16384)]
+    return b"".join(bytes.fromhex("160303") + len(one).to_bytes(2, "big") + one for one in pieces)
+
+
+NAMELESS = 32767  # entries of no bytes: as many as a list has room for
+NAMELESS_REQUEST = certificate_request(bytes(2) * NAMELESS)

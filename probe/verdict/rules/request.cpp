@@ -25,12 +25,26 @@ bool broke_our_handshake(const Observation& seen, const RequestSeen& request)
                                   [](const observation::Authority& authority) { return authority.error.has_value(); });
 }
 
+/// RFC 5246 §7.4.4, RFC 8446 §4.3.2: a first flight has one at most.
+std::size_t in_the_first_flight(const Observation& seen)
+{
+    return static_cast<std::size_t>(
+        std::count_if(seen.certificate_requests.begin(), seen.certificate_requests.end(),
+                      [](const RequestSeen& each) { return each.stage == observation::Stage::handshake; }));
+}
+
+std::string several_in_one_flight(const Observation& seen)
+{
+    return counted(in_the_first_flight(seen), "CertificateRequest") + " in one flight";
+}
+
 bool is_malformed(const Observation& seen, const RequestSeen& request)
 {
     if (!request.complete) {
         return false; // what broke off is the connection
     }
     return request.request.error || request.request.framing_broken || broke_our_handshake(seen, request) ||
+           in_the_first_flight(seen) > 1 ||
            std::any_of(request.authorities.begin(), request.authorities.end(),
                        [](const observation::Authority& authority) { return !authority.is_name; });
 }
@@ -39,6 +53,9 @@ bool is_malformed(const Observation& seen, const RequestSeen& request)
 void add_defects(const Observation& seen, const RequestSeen& request, Sightings& into)
 {
     constexpr std::size_t shown = 8;
+    if (in_the_first_flight(seen) > 1 && &request == &seen.certificate_requests.front()) {
+        into.add(seen, several_in_one_flight(seen) + ", where one is allowed: clients break off");
+    }
     if (request.request.error) {
         const wire::ParseError& error = *request.request.error;
         into.add(seen, fmt::format("{} in {} at byte {} of the message body", wire::to_string(error.reason),
@@ -67,6 +84,9 @@ std::string first_defect(const Facts& facts)
         for (const RequestSeen& request : seen.certificate_requests) {
             if (seen.purpose != observation::Purpose::variant || !is_malformed(seen, request)) {
                 continue;
+            }
+            if (in_the_first_flight(seen) > 1) {
+                return several_in_one_flight(seen);
             }
             if (request.request.error) {
                 return fmt::format("{} in {}", wire::to_string(request.request.error->reason),

@@ -114,8 +114,10 @@ TEST_CASE("a HEAD answer has no body to wait for")
 
 TEST_CASE("what is not HTTP is foreign, and has no answer")
 {
-    for (const std::string_view bytes : {"220 mail ESMTP\r\n", "\x16\x03\x01 this is no status line\r\n",
-                                         "HTTX/1.1 200 OK\r\n\r\n", "HTTP/1.1 050 No\r\n\r\n"}) {
+    for (const std::string_view bytes :
+         {"220 mail ESMTP\r\n", "\x16\x03\x01 this is no status line\r\n", "HTTX/1.1 200 OK\r\n\r\n",
+          "HTTP/1.1 050 No\r\n\r\n", "HTTP/1.1 2000 No\r\n\r\n", "HTTP/1.1 200abc\r\n\r\n", "HTTP/1.1 -200 No\r\n\r\n",
+          "HTTP/1.1 99999999999999999999 No\r\n\r\n"}) {
         CAPTURE(bytes);
         HttpExchange http{request()};
 

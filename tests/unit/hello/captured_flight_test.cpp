@@ -144,7 +144,7 @@ TEST_CASE("a server of SSL 3.0 is read")
     CHECK(heard.requests().front().certificate_authorities->size() == 3);
 }
 
-TEST_CASE("a second CertificateRequest in one flight is heard too")
+TEST_CASE("a second CertificateRequest in one flight is heard too, and told as what no client puts up with")
 {
     Flight flight = load("openssl-tls1_2");
     const std::size_t at = find_message(flight, HandshakeType::certificate_request);
@@ -157,7 +157,8 @@ TEST_CASE("a second CertificateRequest in one flight is heard too")
 
     const Heard heard{flight};
 
-    CHECK(heard.dialogue.state() == State::done);
+    CHECK(heard.dialogue.state() == State::broken);
+    CHECK(heard.dialogue.failure() == "2 CertificateRequests in one flight");
     CHECK(heard.requests().size() == 2);
 }
 
@@ -245,6 +246,30 @@ TEST_CASE("an endless handshake is cut off")
 
     CHECK(heard.dialogue.state() == State::broken);
     CHECK(heard.recorder.messages.size() <= 300);
+}
+
+TEST_CASE("ChangeCipherSpec and warnings without end are cut off")
+{
+    Flight changes;
+    Flight warnings;
+    for (int turn = 0; turn < 100; ++turn) {
+        changes.insert(changes.end(), {20, 3, 3, 0, 1, 1});
+        warnings.insert(warnings.end(), {21, 3, 3, 0, 2, 1, 112});
+    }
+    for (const Flight& flight : {changes, warnings}) {
+        const Heard heard{flight};
+
+        CHECK(heard.dialogue.state() == State::broken);
+        CHECK(heard.dialogue.failure().starts_with("an endless handshake: "));
+    }
+}
+
+TEST_CASE("several alerts in a record are heard, and what is no alert is told")
+{
+    CHECK(Heard{{21, 3, 3, 0, 4, 1, 112, 2, 40}}.dialogue.state() == State::alerted);
+    CHECK(Heard{{21, 3, 3, 0, 6, 2, 40, 2, 40, 2, 40}}.dialogue.state() == State::alerted);
+    CHECK(Heard{{21, 3, 3, 0, 2, 9, 40}}.dialogue.failure() == "an alert that is neither a warning nor fatal");
+    CHECK(Heard{{21, 3, 3, 0, 3, 1, 112, 2}}.dialogue.failure() == "an alert of 3 bytes");
 }
 
 TEST_CASE("a warning does not end the dialogue, a fatal alert does")

@@ -38,6 +38,16 @@ TEST_CASE("CONNECT opens with any 2xx, wherever its bytes are cut")
     CHECK(dialogue.feed("\n") == State::open);
 }
 
+TEST_CASE("what begins like a 2xx and is none opens no tunnel")
+{
+    for (const std::string_view answer : {"HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 2\r\n\r\n"}) {
+        ProxyDialogue dialogue{Proxy::Kind::http, "host.example", 443};
+        CHECK(dialogue.feed(answer) == State::refused);
+    }
+    ProxyDialogue dialogue{Proxy::Kind::http, "host.example", 443};
+    CHECK(dialogue.feed("HTTP/1.1 204\r\n\r\n") == State::open);
+}
+
 TEST_CASE("CONNECT to an IPv6 address has brackets, and a refusal is told")
 {
     ProxyDialogue dialogue{Proxy::Kind::http, "::1", 8443};

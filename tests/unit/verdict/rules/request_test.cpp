@@ -86,6 +86,18 @@ TEST_CASE("malformed-certificate-request shows the defect and where it is")
     }
 }
 
+TEST_CASE("two requests in one flight are malformed, and one in each handshake is not")
+{
+    const auto run =
+        Run{}.saw(Seen{tls12}.asked({root_ca}).asked({root_ca}).ended(observation::Outcome::protocol_error));
+    CHECK(run.severity("malformed-certificate-request") == critical);
+    CHECK(contains(run.text("malformed-certificate-request"), "malformed (2 CertificateRequests in one flight)"));
+
+    const auto late =
+        Run{}.saw(Seen{tls12}.asked({root_ca}).asked({root_ca}, observation::Stage::renegotiation).http(403));
+    CHECK(late.severity("malformed-certificate-request") == std::nullopt);
+}
+
 TEST_CASE("a malformed request of any variant is found")
 {
     const auto run = Run{}.saw(Seen{tls13}.asked({root_ca}).http(403)).saw(broken({1}));
