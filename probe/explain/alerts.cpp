@@ -21,24 +21,34 @@ constexpr auto table = std::to_array<CodeEntry>({
     {30, "decompression_failure", "Compressed data could not be unpacked (before TLS 1.3).", other_side},
     {40, "handshake_failure",
      "The server could not, or would not, agree. Before TLS 1.3 also what most servers send when a certificate is "
-     "required and none came.",
+     "required and none came. Apache sends it after a certificate, too, when its OCSP responder does not answer "
+     "(SSLOCSPEnable).",
      "If the server had asked for a certificate: look at the issuer list, it is probably why none was sent. If not, "
      "compare cipher suites and groups."},
     {41, "no_certificate", "SSL 3.0: the client has no certificate that suits.", "Look at the issuer list."},
     {42, "bad_certificate",
-     "A certificate is damaged, or its signature does not verify. Some servers (old OpenSSL among them) also send it "
-     "for chains that are incomplete.",
-     "openssl verify -untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem; send the intermediates along."},
+     "A certificate is damaged, or its signature does not verify. OpenSSL also sends it for a key or a digest that is "
+     "too weak for its security level (RSA below 2048 bits, SHA-1), Go for every chain that it cannot verify, an "
+     "incomplete one among them.",
+     "openssl verify -auth_level 2 -untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem; send the intermediates "
+     "along."},
     {43, "unsupported_certificate",
-     "A certificate is of a kind that the receiver does not take: key type, or a usage that does not allow this.",
-     "Look at extended key usage (clientAuth) and key type against the certificate request."},
+     "A certificate is of a kind that the receiver does not take: key type, or a usage that does not allow this, its "
+     "own or that of a CA above it. OpenSSL does not take anyExtendedKeyUsage for clientAuth.",
+     "Look at extended key usage (clientAuth), also of the intermediates, and key type against the certificate "
+     "request."},
     {44, "certificate_revoked", "The certificate was revoked by its issuer.",
      "Ask the CA; renew. Check that the server's CRL is really that of this CA."},
-    {45, "certificate_expired", "A certificate in the chain has expired, or is not valid yet.",
-     "openssl x509 -noout -dates -in CERTIFICATE.pem, also for the intermediates; compare the clocks."},
+    {45, "certificate_expired",
+     "A certificate in the chain has expired, or is not valid yet. OpenSSL also sends it for a revocation list of the "
+     "server that has expired: then everybody is refused from one minute to the next.",
+     "openssl x509 -noout -dates -in CERTIFICATE.pem, also for the intermediates; compare the clocks. If the dates are "
+     "good: openssl crl -noout -nextupdate on the server's lists (nginx ssl_crl, Apache SSLCARevocationFile, HAProxy "
+     "crl-file), and the dates of the CAs there."},
     {46, "certificate_unknown",
      "The certificate was refused for a reason that the other side does not tell. Java servers send it for nearly "
-     "every failed chain.",
+     "every failed chain. Apache sends it for a revocation list that has expired (then everybody is refused), OpenSSL "
+     "for critical extensions that it does not know and for name constraints.",
      server_log},
     {47, "illegal_parameter", "A field of the handshake holds a value that is not allowed.", other_side},
     {48, "unknown_ca",

@@ -8,11 +8,14 @@ const std::vector<FindingEntry>& certificate_findings()
         {"certificate-expired",
          "critical",
          "The candidate, or a CA above it that is known, has expired.",
-         "notAfter against this machine's clock. Certain, if the clock is right.",
-         {{"client", "Renew it from the same CA, and remove the old one from the store: programs may still pick it."}}},
+         "notAfter against this machine's clock. Certain, if the clock is right. That of a CA only if the server does "
+         "not let the candidate in: it may have a newer certificate of that CA.",
+         {{"client", "Renew it from the same CA, and remove the old one from the store: programs may still pick it."},
+          {"any", "A CA: put its valid certificate in place of the expired one, in the client's file and at the "
+                  "server."}}},
         {"certificate-not-yet-valid",
          "critical",
-         "The candidate is not valid yet.",
+         "The candidate, or a CA above it that is known, is not valid yet.",
          "notBefore against this machine's clock. Certain, if the clock is right.",
          {{"client", "Compare the clocks of the CA, of the client and of the server; wait, or issue it anew."}}},
         {"certificate-expires-soon",
@@ -45,9 +48,10 @@ const std::vector<FindingEntry>& certificate_findings()
            ".cer."}}},
         {"client-auth-usage-missing",
          "warning, critical if refused",
-         "The certificate has an extended key usage, and client authentication is not in it. Clients hide it, servers "
-         "refuse it.",
-         "The extension is read. Certain; that the refusal comes from it is likely.",
+         "The certificate has an extended key usage, and client authentication is not in it. Or a CA above it has one "
+         "without it, which limits whatever that CA issues. Clients hide it, servers refuse it. anyExtendedKeyUsage "
+         "alone is enough for Windows, Go, GnuTLS and Java, and not for OpenSSL.",
+         "The extensions are read. Certain of the certificate itself; that the refusal comes from it is likely.",
          {{"any", "Issue a certificate with clientAuth (1.3.6.1.5.5.7.3.2), or without extended key usage."},
           {"iis", "Such a certificate gives 403.16 with 2148204816 (likely)."}}},
         {"intermediate-missing",

@@ -31,10 +31,14 @@ const std::vector<FindingEntry>& refusal_findings()
         {"untrusted-by-server",
          "critical",
          "The server does not trust the candidate's chain: its root, or an intermediate, is not where the server "
-         "looks.",
+         "looks. Or it trusts no chain like that: a key or a digest is too weak for it, a critical extension unknown, "
+         "or a CA's name constraints exclude the certificate.",
          "From alert 48, or 403 after a certificate that is otherwise in order. The alert is nearly certain, the 403 "
-         "only likely: look for 403 16 in the log.",
-         {{"iis", "Root in LocalMachine Trusted Root (not CurrentUser), intermediates in Intermediate CAs; with "
+         "only likely: look for 403 16 in the log. A flaw is seen by OpenSSL's own verification at security level 2 "
+         "(the default of Debian and Ubuntu); that the refusal comes from it is likely.",
+         {{"client", "A flaw: get a new certificate without it. openssl verify -auth_level 2 -purpose sslclient "
+                     "-untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem names it."},
+          {"iis", "Root in LocalMachine Trusted Root (not CurrentUser), intermediates in Intermediate CAs; with "
                   "ClientAuthTrustMode 1 or 2, in the binding's store. certutil -verify -urlfetch CERTIFICATE.cer."},
           {"nginx",
            "ssl_client_certificate or ssl_trusted_certificate must hold the root; ssl_verify_depth must reach it."},

@@ -45,7 +45,20 @@ constexpr auto table = std::to_array<CodeEntry>({
      "Look for basicConstraints CA:TRUE in each certificate above the client's own."},
     {26, "X509_V_ERR_INVALID_PURPOSE",
      "The certificate is not meant for client authentication, or a CA above it forbids that.",
-     "Its extended key usage, if it has one, must name clientAuth: openssl x509 -noout -purpose -in FILE."},
+     "Its extended key usage, if it has one, must name clientAuth (anyExtendedKeyUsage is not enough): openssl x509 "
+     "-noout -purpose -in FILE."},
+    {34, "X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION",
+     "A certificate of the chain has a critical extension that OpenSSL does not know, and so must be refused.",
+     "Get a certificate in which it is not critical, or absent: openssl x509 -noout -text -in FILE."},
+    {66, "X509_V_ERR_EE_KEY_TOO_SMALL",
+     "The key of the client's certificate is too weak for the server's security level (level 2, the default of Debian "
+     "and Ubuntu, wants RSA 2048).",
+     "Get a certificate with a key of RSA 2048, EC P-256 or more."},
+    {67, "X509_V_ERR_CA_KEY_TOO_SMALL", "The key of a CA is too weak for the server's security level.",
+     "Get a certificate from a CA with a key of RSA 2048, EC P-256 or more."},
+    {68, "X509_V_ERR_CA_MD_TOO_WEAK",
+     "A certificate of the chain is signed with a digest that is too weak for the server's security level: SHA-1, MD5.",
+     "Get a certificate that is signed with SHA-256: openssl x509 -noout -text -in FILE."},
 });
 
 } // namespace

@@ -157,26 +157,43 @@ class Section {
         }
     }
 
-    /// Each under its first cause, so that none is told twice.
+    /// Each under its first cause, so that none is told twice; one about several candidates with several causes under
+    /// each, with those whom that one explains.
     void put_symptoms_of(const Finding& cause)
     {
         bool first = true;
         for (const Finding& finding : report_.judgement.findings) {
-            if (finding.follows_from.empty() || finding.follows_from.front() != cause.id) {
+            const auto explained = explained_by(cause, finding);
+            const bool in_part =
+                finding.follows_from.size() > 1 && !explained.empty() && explained.size() < finding.candidates.size();
+            if (std::ranges::find(finding.follows_from, cause.id) == finding.follows_from.end() ||
+                (finding.follows_from.front() != cause.id && !in_part)) {
                 continue;
             }
             if (first) {
                 page_.put("   ", "What follows from it:");
             }
             first = false;
-            put_in_short(finding);
+            put_in_short(finding, in_part ? verdict::enumerated(explained) : statement(finding));
         }
     }
 
-    void put_in_short(const Finding& finding)
+    /// The candidates of both, by name.
+    [[nodiscard]] std::vector<std::string> explained_by(const Finding& cause, const Finding& symptom) const
+    {
+        std::vector<std::string> names;
+        for (const std::size_t index : symptom.candidates) {
+            if (std::ranges::find(cause.candidates, index) != cause.candidates.end()) {
+                names.push_back(x509::printable(report_.facts.candidates[index].name));
+            }
+        }
+        return names;
+    }
+
+    void put_in_short(const Finding& finding, const std::string& words)
     {
         const std::string lead = fmt::format("   {:<8}  ", to_string(finding.severity));
-        page_.put_in_one_line(lead, fmt::format("{}: {}", finding.id, statement(finding)), tone_of(finding.severity));
+        page_.put_in_one_line(lead, fmt::format("{}: {}", finding.id, words), tone_of(finding.severity));
     }
 
     void put_notes()

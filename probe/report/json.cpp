@@ -169,6 +169,8 @@ void write_candidate(JsonWriter& out, const verdict::Facts& facts, const verdict
         out.object([&] {
             out.member("subject", certificate.subject().text());
             out.member("sha256", certificate.sha256());
+            write_time(out, "not_before", certificate.not_before());
+            write_time(out, "not_after", certificate.not_after());
         });
     };
     out.object([&] {

@@ -58,12 +58,15 @@ CandidateFacts judge_alone(const x509::Credential& credential, const std::vector
     pool.insert(pool.end(), issuers.begin(), issuers.end());
     auto at_its_owner = x509::build_path(credential.leaf, pool);
     pool.insert(pool.end(), known.begin(), known.end());
+    auto above = x509::build_path(credential.leaf, pool);
+    auto flaws = x509::flaws_of(credential.leaf, above);
     return {.label = credential.label,
             .name = credential.label,
             .leaf = credential.leaf,
             .chain = credential.chain,
-            .above = x509::build_path(credential.leaf, pool),
+            .above = std::move(above),
             .above_at_its_owner = std::move(at_its_owner),
+            .flaws = std::move(flaws),
             .has_key = credential.key.has_value(),
             .key_matches = credential.key_matches(),
             .issuer_match = {},

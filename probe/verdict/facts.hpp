@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "certs/x509/certificate.hpp"
+#include "certs/x509/flaws.hpp"
 #include "probe/clients/predict.hpp"
 #include "probe/iis/serving.hpp"
 #include "probe/issuers/candidate_match.hpp"
@@ -61,6 +62,7 @@ struct CandidateFacts {
     std::vector<x509::Certificate> above; ///< path over the leaf from all that the run knows, nearest first
     /// The same from its own chain and --issuer-certs alone: what its owner could build.
     std::vector<x509::Certificate> above_at_its_owner;
+    std::vector<x509::Flaw> flaws = {}; ///< of it and of those above, whomever a server trusts
     bool has_key = false;
     bool key_matches = false;
     issuers::IssuerMatch issuer_match;

@@ -14,6 +14,7 @@ struct Remedy {
     std::string text;
     std::vector<std::string> commands; ///< to paste, one a line
     std::string legend = {};           ///< what to write for their words in capitals; "" if that is clear
+    bool whatever_the_server = false;  ///< stands where the rule has put it, before those for the server at hand
 };
 
 /// Its text and its legend.

@@ -66,11 +66,12 @@ constexpr std::array table{
     Entry{Rank::symptom, rules::rejected_by_close},
 };
 
-/// The remedy for the server that this seems to be stands before the others.
+/// The remedy for the server that this seems to be stands before the others, and behind what any server needs.
 void own_server_first(std::vector<Remedy>& remedies, const std::string& product)
 {
-    std::stable_partition(remedies.begin(), remedies.end(),
-                          [&](const Remedy& remedy) { return remedy.applies_to == product; });
+    const auto others = std::stable_partition(remedies.begin(), remedies.end(),
+                                              [](const Remedy& remedy) { return remedy.whatever_the_server; });
+    std::stable_partition(others, remedies.end(), [&](const Remedy& remedy) { return remedy.applies_to == product; });
 }
 
 struct Ranked {

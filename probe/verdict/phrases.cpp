@@ -207,15 +207,18 @@ const char* meaning(wire::AlertDescription code)
 {
     switch (code) {
     case wire::AlertDescription::bad_certificate:
-        return "the certificate is damaged or its signature does not verify";
+        return "the certificate is damaged, or its signature does not verify; OpenSSL also means a key or a digest "
+               "that is too weak for its security level";
     case wire::AlertDescription::unsupported_certificate:
         return "the certificate is of the wrong kind, or may not be used for client authentication";
     case wire::AlertDescription::certificate_revoked:
         return "the certificate is revoked";
     case wire::AlertDescription::certificate_expired:
-        return "the certificate is expired or not valid now";
+        return "the certificate, or a CA above it, is expired or not valid now; OpenSSL also means a revocation list "
+               "that has expired";
     case wire::AlertDescription::certificate_unknown:
-        return "the certificate is not acceptable, for a reason that the server keeps to itself";
+        return "the certificate is not acceptable, for a reason that the server keeps to itself; of Apache it may be "
+               "a revocation list that has expired";
     case wire::AlertDescription::unknown_ca:
         return "the server cannot chain the certificate to a CA that it trusts";
     case wire::AlertDescription::access_denied:
@@ -228,7 +231,8 @@ const char* meaning(wire::AlertDescription code)
         return "something failed in the server itself; Apache sends it when the client's chain is longer than its "
                "SSLVerifyDepth (1 unless set)";
     case wire::AlertDescription::handshake_failure:
-        return "the server gives no reason; many servers mean: no certificate, or none that they take";
+        return "the server gives no reason; many servers mean: no certificate, or none that they take; Apache sends it "
+               "when its OCSP responder does not answer";
     default:
         return "";
     }

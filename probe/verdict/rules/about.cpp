@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/rules/faults.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -47,9 +48,51 @@ std::vector<std::size_t> places(const Facts& facts, const std::vector<const Cand
     return found;
 }
 
+Validity validity(const Facts& facts, const x509::Certificate& certificate)
+{
+    if (certificate.not_before() && *certificate.not_before() > facts.now) {
+        return Validity::begun_not;
+    }
+    return certificate.not_after() && *certificate.not_after() < facts.now ? Validity::over : Validity::valid;
+}
+
 bool expired(const Facts& facts, const CandidateFacts& candidate)
 {
-    return candidate.leaf.not_after() && *candidate.leaf.not_after() < facts.now;
+    return validity(facts, candidate.leaf) == Validity::over;
+}
+
+namespace {
+
+bool is_sent(const CandidateFacts& candidate, const x509::Certificate& certificate)
+{
+    return std::find(candidate.chain.begin(), candidate.chain.end(), certificate) != candidate.chain.end();
+}
+
+/// Whether a valid certificate of the CA that issued `below` is known, where the server may find it.
+bool has_a_valid_twin(const Facts& facts, const CandidateFacts& candidate, const x509::Certificate& below,
+                      const x509::Certificate& issuer)
+{
+    return std::any_of(facts.authorities.begin(), facts.authorities.end(), [&](const x509::Certificate& other) {
+        return validity(facts, other) == Validity::valid &&
+               (is_sent(candidate, other) || !is_sent(candidate, issuer)) && below.is_issued_by(other);
+    });
+}
+
+} // namespace
+
+const x509::Certificate* ca_above_that_is(Validity what, const Facts& facts, const CandidateFacts& candidate)
+{
+    if (candidate.attempt && candidate.attempt->result == AttemptResult::accepted) {
+        return nullptr;
+    }
+    const x509::Certificate* below = &candidate.leaf;
+    for (const x509::Certificate& above : candidate.above) {
+        if (validity(facts, above) == what && !has_a_valid_twin(facts, candidate, *below, above)) {
+            return &above;
+        }
+        below = &above;
+    }
+    return nullptr;
 }
 
 std::string days_between(x509::Time from, x509::Time to)
@@ -60,17 +103,17 @@ std::string days_between(x509::Time from, x509::Time to)
 
 bool is_fit(const Facts& facts, const CandidateFacts& candidate)
 {
-    const x509::Certificate& leaf = candidate.leaf;
-    const bool begun = !leaf.not_before() || *leaf.not_before() <= facts.now;
-    const bool over = leaf.not_after() && *leaf.not_after() < facts.now;
-    return begun && !over && leaf.allows_client_authentication() && leaf.allows_digital_signature();
+    return validity(facts, candidate.leaf) == Validity::valid &&
+           ca_above_that_is(Validity::over, facts, candidate) == nullptr &&
+           ca_above_that_is(Validity::begun_not, facts, candidate) == nullptr &&
+           candidate.leaf.allows_client_authentication() && candidate.leaf.allows_digital_signature() &&
+           usages_to_mind(facts, candidate).empty();
 }
 
 const x509::Certificate* unsent_intermediate(const CandidateFacts& candidate)
 {
     for (const x509::Certificate& above : candidate.above) {
-        if (!above.is_self_issued() &&
-            std::find(candidate.chain.begin(), candidate.chain.end(), above) == candidate.chain.end()) {
+        if (!above.is_self_issued() && !is_sent(candidate, above)) {
             return &above;
         }
     }

@@ -28,10 +28,21 @@ namespace mtls::verdict::rules {
 
 [[nodiscard]] bool expired(const Facts& facts, const CandidateFacts& candidate);
 
+enum class Validity { begun_not, valid, over };
+
+/// At the moment of the probe; a date that cannot be read is no fault.
+[[nodiscard]] Validity validity(const Facts& facts, const x509::Certificate& certificate);
+
+/// The lowest CA above the candidate that is so, unless the server let the candidate in, or may have another
+/// certificate of that CA which is valid. Null if there is none.
+[[nodiscard]] const x509::Certificate* ca_above_that_is(Validity what, const Facts& facts,
+                                                        const CandidateFacts& candidate);
+
 /// "less than a day", "1 day", "12 days"; `from` is not after `to`.
 [[nodiscard]] std::string days_between(x509::Time from, x509::Time to);
 
-/// What a good candidate looks like before any server has seen it: valid now, for client authentication.
+/// What a good candidate looks like before any server has seen it: valid now, it and the CAs above it, and for client
+/// authentication.
 [[nodiscard]] bool is_fit(const Facts& facts, const CandidateFacts& candidate);
 
 /// The first CA on the way up that must be known to the server but is not in what the client sends; null if all are.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -38,6 +39,31 @@ std::string refusal(const Facts& facts, const CandidateFacts& candidate)
         text += "; " + hint;
     }
     return text;
+}
+
+/// Refused for a date, by an alert; and every date that is known here is good.
+bool is_out_of_date_there(const Facts& facts, const CandidateFacts& candidate)
+{
+    const Observation& seen = facts.observations[candidate.attempt->observation];
+    return seen.alert && seen.alert->direction == observation::Direction::received && seen.certificate_sent &&
+           seen.alert->code == wire::AlertDescription::certificate_expired &&
+           validity(facts, candidate.leaf) == Validity::valid &&
+           ca_above_that_is(Validity::over, facts, candidate) == nullptr &&
+           ca_above_that_is(Validity::begun_not, facts, candidate) == nullptr;
+}
+
+/// What is left of an alert whose plain meaning the candidate rules out; nothing if it does not.
+std::vector<std::string> what_else_it_means(const Facts& facts, const CandidateFacts& candidate)
+{
+    if (!is_out_of_date_there(facts, candidate)) {
+        return {};
+    }
+    std::string text = fmt::format("{}: its dates are good", label(candidate));
+    if (!candidate.above.empty()) {
+        text += ", and those of the CAs above it that are known here";
+    }
+    return {text + "; then a revocation list at the server has expired (everybody is refused from one minute to the "
+                   "next), a CA that the server has, or its clock is wrong"};
 }
 
 /// With the no-certificate attempt beside it one sees whether the certificate made a difference.
@@ -94,6 +120,7 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::critical));
         finding.evidence.push_back(refusal(facts, *each));
+        std::ranges::copy(what_else_it_means(facts, *each), std::back_inserter(finding.evidence));
     }
     if (facts.without_certificate) {
         finding.evidence.push_back(comparison(facts));
@@ -103,7 +130,13 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
                           ? fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first))
                           : fmt::format("The server refuses the connection{}, and {} was not sent: {}", how,
                                         labels(found), ending_in_short(first));
-    finding.remedies = look_into_the_servers_log(facts);
+    if (std::all_of(found.begin(), found.end(),
+                    [&](const CandidateFacts* each) { return is_out_of_date_there(facts, *each); })) {
+        finding.summary += ", though the dates of the certificate are good: a revocation list or a CA at the server "
+                           "has likely expired";
+        finding.remedies = renew_what_is_out_of_date_there();
+    }
+    std::ranges::copy(look_into_the_servers_log(facts), std::back_inserter(finding.remedies));
     return finding;
 }
 

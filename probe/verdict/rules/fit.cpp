@@ -119,6 +119,71 @@ std::string kinds_for(const std::vector<wire::SignatureScheme>& offered, bool tl
     return kinds.empty() ? "" : " (" + alternatives(kinds) + ")";
 }
 
+/// What OpenSSL calls the algorithm that a key needs, as its lists of signature algorithms take it. Every other kind of
+/// RSA and EC key is served by its everyday list.
+std::string openssl_name_for(const x509::Certificate& certificate)
+{
+    switch (certificate.key_type()) {
+    case x509::KeyType::rsa_pss:
+        return "rsa_pss_pss_sha256";
+    case x509::KeyType::ed25519:
+        return "ed25519";
+    case x509::KeyType::ed448:
+        return "ed448";
+    case x509::KeyType::ec:
+        return certificate.key_text() == "EC P-384"   ? "ECDSA+SHA384"
+               : certificate.key_text() == "EC P-521" ? "ECDSA+SHA512"
+                                                      : "ECDSA+SHA256";
+    default:
+        return "RSA-PSS+SHA256";
+    }
+}
+
+/// A list that serves everyday keys and these.
+std::string openssl_list_for(const std::vector<const CandidateFacts*>& candidates)
+{
+    std::vector<std::string> names{"RSA-PSS+SHA256", "ECDSA+SHA256", "RSA+SHA256"};
+    for (const CandidateFacts* each : candidates) {
+        const std::string name = openssl_name_for(each->leaf);
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(name);
+        }
+    }
+    std::string list;
+    for (const std::string& name : names) {
+        list += (list.empty() ? "" : ":") + name;
+    }
+    return list;
+}
+
+std::string needed_by(const std::vector<const CandidateFacts*>& candidates)
+{
+    std::vector<std::string> names;
+    for (const CandidateFacts* each : candidates) {
+        std::string name = openssl_name_for(each->leaf);
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    }
+    return enumerated(names);
+}
+
+/// Whether a connection in TLS 1.2 was asked for something that the key can sign with.
+const observation::Observation* older_version_that_takes(const Facts& facts, const CandidateFacts& candidate)
+{
+    for (const observation::Observation& seen : facts.observations) {
+        for (const observation::RequestSeen& each : seen.certificate_requests) {
+            const bool tls12 = each.request.version == wire::ProtocolVersion::tls12;
+            if (tls12 && each.request.signature_algorithms && !each.request.framing_broken &&
+                clients::can_sign_with_any(candidate.leaf, *each.request.signature_algorithms,
+                                           clients::SigningRules::tls12) == true) {
+                return &seen;
+            }
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
@@ -145,7 +210,12 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
     finding.candidates = places(facts, found);
     for (const CandidateFacts* each : found) {
         finding.severity = std::max(finding.severity, unless_wished(facts, *each, Severity::warning));
-        finding.evidence.push_back(fmt::format("{}: its key is {}", label(*each), each->leaf.key_text()));
+        finding.evidence.push_back(fmt::format("{}: its key is {}, which needs {}", label(*each), each->leaf.key_text(),
+                                               openssl_name_for(each->leaf)));
+        if (const auto* older = tls13 ? older_version_that_takes(facts, *each) : nullptr) {
+            finding.evidence.push_back(fmt::format("{}: {} takes what its key can sign with: TLS 1.2 allows more",
+                                                   label(*each), where(*older)));
+        }
     }
     finding.evidence.push_back(fmt::format("{}: the server takes {}", normal_connection(facts),
                                            list.empty() ? "nothing" : clipped(list, 600)));
@@ -155,12 +225,11 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
          "Use a certificate with a key of a kind that the server takes" + kinds_for(offered, tls13) + ".",
          {}},
         {"nginx",
-         "Widen the list, or leave it at OpenSSL's default.",
-         {"ssl_conf_command ClientSignatureAlgorithms "
-          "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256;"}},
+         fmt::format("Widen the list by what the key needs ({}), or leave it at OpenSSL's default.", needed_by(found)),
+         {fmt::format("ssl_conf_command ClientSignatureAlgorithms {};", openssl_list_for(found))}},
         {"apache",
          "The same:",
-         {"SSLOpenSSLConfCmd ClientSignatureAlgorithms RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256"}}};
+         {fmt::format("SSLOpenSSLConfCmd ClientSignatureAlgorithms {}", openssl_list_for(found))}}};
     finding.references = {"RFC 8446 §4.2.3", "RFC 5246 §7.4.4"};
     return finding;
 }

@@ -280,4 +280,13 @@ Remedy renew_certificate()
             {"openssl x509 -noout -subject -issuer -dates -in CERTIFICATE.pem"}};
 }
 
+Remedy renew_the_ca_in_the_file()
+{
+    return {"client",
+            "Put the CA's valid certificate (of the same name and key) in place of that one, in the client's file and "
+            "wherever the server has it; if there is none, get a new certificate from a CA that is valid. This prints "
+            "the dates of a file:",
+            {"openssl storeutl -noout -text -certs CHAIN.pem | grep -E 'Subject:|Not (Before|After)'"}};
+}
+
 } // namespace mtls::verdict::rules

@@ -59,11 +59,23 @@ enum class Named { no, yes };
 /// Make the server trust the CAs above a certificate.
 [[nodiscard]] std::vector<Remedy> trust_the_ca(const Facts& facts, Named named);
 
+/// For a certificate that no CA has issued.
+[[nodiscard]] std::vector<Remedy> trust_this_very_certificate();
+
+/// Whether somebody was refused whose CA the server names.
+enum class SomebodyRefused { no, yes };
+
 /// Make the server name the CAs that it trusts, and trust those that it names.
-[[nodiscard]] std::vector<Remedy> name_what_is_trusted();
+[[nodiscard]] std::vector<Remedy> name_what_is_trusted(SomebodyRefused refused);
 
 /// Find out whether it is revoked, or whether the server cannot tell.
 [[nodiscard]] std::vector<Remedy> check_revocation(const Facts& facts);
+
+/// The same where others of that CA are let in, so that the server can tell.
+[[nodiscard]] Remedy ask_whether_it_is_revoked(const x509::Certificate& certificate);
+
+/// For alerts that OpenSSL sends for the server's own revocation list, too.
+[[nodiscard]] std::vector<Remedy> renew_what_is_out_of_date_there();
 
 /// Where the server writes down why it refused.
 [[nodiscard]] std::vector<Remedy> look_into_the_servers_log(const Facts& facts);
@@ -73,5 +85,8 @@ enum class Named { no, yes };
 
 /// Ask for a new certificate.
 [[nodiscard]] Remedy renew_certificate();
+
+/// Put the valid certificate of a CA in place of one that is not.
+[[nodiscard]] Remedy renew_the_ca_in_the_file();
 
 } // namespace mtls::verdict::rules

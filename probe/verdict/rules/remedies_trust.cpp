@@ -56,9 +56,26 @@ std::vector<Remedy> trust_the_ca(const Facts& facts, Named named)
     return remedies;
 }
 
-std::vector<Remedy> name_what_is_trusted()
+std::vector<Remedy> trust_this_very_certificate()
 {
+    constexpr const char* into_the_file = "Or trust this very certificate: put it into the file of CAs.";
     return {
+        {.applies_to = "client",
+         .text = "Use a certificate that a CA of the server has issued.",
+         .commands = {},
+         .whatever_the_server = true},
+        {"nginx", into_the_file, {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
+        {"apache", into_the_file, {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem"}},
+        {"haproxy", into_the_file, {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+        {"iis",
+         "Or trust this very certificate: put it into LocalMachine Trusted Root.",
+         {"certutil -addstore Root CERTIFICATE.cer"}},
+    };
+}
+
+std::vector<Remedy> name_what_is_trusted(SomebodyRefused refused)
+{
+    std::vector<Remedy> remedies{
         {"nginx",
          "ssl_client_certificate names its CAs and trusts them; ssl_trusted_certificate trusts without naming. Put "
          "every CA whose users shall come into the first. Then nginx -t && nginx -s reload.",
@@ -71,10 +88,6 @@ std::vector<Remedy> name_what_is_trusted()
          "ca-file names its CAs and trusts them; ca-verify-file trusts without naming. Put every CA whose users shall "
          "come into the first.",
          {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
-        {"any",
-         "Or the server checks revocation and lacks a list: ssl_crl, SSLCARevocationFile or crl-file must hold a "
-         "current one of every CA of the chain.",
-         {}},
         {"f5",
          "In the client SSL profile, Advertised Certificate Authorities only names, and Trusted Certificate "
          "Authorities decides. Choose the same bundle for both.",
@@ -87,6 +100,13 @@ std::vector<Remedy> name_what_is_trusted()
           "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v "
           "ClientAuthTrustMode"}},
     };
+    if (refused == SomebodyRefused::yes) {
+        remedies.push_back({"any",
+                            "Or the server checks revocation and lacks a list: ssl_crl, SSLCARevocationFile or "
+                            "crl-file must hold a current one of every CA of the chain.",
+                            {}});
+    }
+    return remedies;
 }
 
 Remedy send_the_chain()
@@ -125,6 +145,30 @@ std::vector<Remedy> check_revocation(const Facts& facts)
          "A revocation list that is out of date refuses everybody; check its dates.",
          {"openssl crl -noout -lastupdate -nextupdate -in crl-file.pem"}},
         {"client", "If it is revoked, get a new certificate.", {}},
+    };
+}
+
+Remedy ask_whether_it_is_revoked(const x509::Certificate& certificate)
+{
+    return {.applies_to = "client",
+            .text = "Ask the CA whether it has revoked this certificate, or look for its number in the CA's list; if "
+                    "it has, get a new one.",
+            .commands = {fmt::format("openssl crl -noout -text -in LIST.pem | grep -i -A 1 {}", certificate.serial())},
+            .whatever_the_server = true};
+}
+
+std::vector<Remedy> renew_what_is_out_of_date_there()
+{
+    return {
+        {"nginx",
+         "Renew the revocation lists of ssl_crl, and look at the dates of the CAs in ssl_client_certificate.",
+         {"openssl crl -noout -issuer -lastupdate -nextupdate -in FILE_OF_ssl_crl.pem", "date -u"}},
+        {"apache",
+         "Renew the revocation lists of SSLCARevocationFile, and look at the dates of the CAs in SSLCACertificateFile.",
+         {"openssl crl -noout -issuer -lastupdate -nextupdate -in SSLCARevocationFile.pem", "date -u"}},
+        {"haproxy",
+         "Renew the revocation lists of crl-file, and look at the dates of the CAs in ca-file.",
+         {"openssl crl -noout -issuer -lastupdate -nextupdate -in crl-file.pem", "date -u"}},
     };
 }
 

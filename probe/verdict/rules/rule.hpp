@@ -62,7 +62,7 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> server_certificate_expires_soon(const Facts& facts);
 [[nodiscard]] std::optional<Finding> probe_slow(const Facts& facts);
 
-// trust.cpp: why the server refused
+// untrusted.cpp, revoked.cpp: why the server refused
 [[nodiscard]] std::optional<Finding> untrusted_by_server(const Facts& facts);
 [[nodiscard]] std::optional<Finding> revoked_or_revocation_offline(const Facts& facts);
 

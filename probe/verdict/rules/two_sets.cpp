@@ -191,7 +191,7 @@ std::optional<Finding> list_differs_from_trust(const Facts& facts)
     finding.candidates = places(facts, refused);
     const auto let_in = places(facts, accepted);
     finding.candidates.insert(finding.candidates.end(), let_in.begin(), let_in.end());
-    finding.remedies = name_what_is_trusted();
+    finding.remedies = name_what_is_trusted(refused.empty() ? SomebodyRefused::no : SomebodyRefused::yes);
     finding.references = {"RFC 8446 §4.2.4", "nginx: ssl_client_certificate, ssl_trusted_certificate",
                           "Apache: SSLCADNRequestFile", "HAProxy: ca-verify-file"};
     return finding;

@@ -348,3 +348,21 @@ TEST_CASE("client programs that agree take half a line")
     CHECK(contains(text, "24 of 25 programs would send it, 1 might"));
     CHECK(!contains(text, "What client programs would do"));
 }
+
+TEST_CASE("what follows for several candidates stands under each cause with those whom it explains")
+{
+    const Names names{issuing_ca, root_ca};
+    const auto asked = Seen{tls13}.asked(names);
+    const auto refused = Seen{asked}.sent().http(400, "nginx");
+    const auto text =
+        text_of(Run{}.saw(Seen{asked}.http(400, "nginx")).tries("mallory", refused).tries("expired", refused));
+
+    const auto expired = text.find("critical  certificate-expired");
+    const auto untrusted = text.find("critical  untrusted-by-server");
+    REQUIRE(expired < untrusted);
+    REQUIRE(untrusted != std::string::npos);
+    const auto first = text.substr(expired, untrusted - expired);
+    CHECK(contains(first, "critical  rejected-by-http: expired.pem"));
+    CHECK_FALSE(contains(first, "mallory.pem"));
+    CHECK(contains(text.substr(untrusted), "critical  rejected-by-http: mallory.pem"));
+}

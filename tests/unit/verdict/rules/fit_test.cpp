@@ -156,6 +156,31 @@ TEST_CASE("signature-algorithm-not-offered")
     CHECK(run("alice", {8, 4}).severity(id) == warning);
     CHECK(run("alice", {4, 3}).severity(id) == absent);
     CHECK(contains(run("ed25519", {4, 3}).text(id), "the server takes ecdsa_secp256r1_sha256"));
+
+    constexpr const char* everyday = "ClientSignatureAlgorithms RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256";
+    CHECK(contains(run("alice", {8, 4}).text(id), std::string{everyday} + ";"));
+    CHECK(contains(run("rsa", {4, 3}).text(id), std::string{everyday} + ";"));
+    CHECK(contains(run("ec-p384", {4, 3}).text(id), std::string{everyday} + ":ECDSA+SHA384;"));
+    CHECK(contains(run("ed25519", {4, 3}).text(id), std::string{everyday} + ":ed25519;"));
+    CHECK(contains(run("ed25519", {4, 3}).text(id), "SSLOpenSSLConfCmd " + std::string{everyday} + ":ed25519\n"));
+    CHECK(contains(run("ed25519", {4, 3}).text(id), "what the key needs (ed25519)"));
+    auto pss = credential("alice");
+    pss.leaf = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem").at(3);
+    CHECK(contains(Run{}.saw(request({4, 3}).http(403)).holds(pss).text(id), ":rsa_pss_pss_sha256;"));
+}
+
+TEST_CASE("a key that only TLS 1.3 cannot use is told that TLS 1.2 takes it")
+{
+    const char* id = "signature-algorithm-not-offered";
+    const auto request = Seen{tls13}.asked(
+        observation::read_request(observation::Stage::handshake, std::nullopt, tls13, body13({issuing_ca}, {4, 1})));
+    const auto older = Seen{tls12}.asked({issuing_ca}); // takes rsa_pkcs1_sha256
+
+    const auto both = Run{}.saw(request).saw(older).holds(credential("rsa"));
+    CHECK(contains(both.text(id),
+                   "rsa.pem: observation 1 (127.0.0.1:8443, SNI server.test, TLS 1.2) takes what its key "
+                   "can sign with"));
+    CHECK_FALSE(contains(Run{}.saw(request).holds(credential("rsa")).text(id), "takes what its key"));
 }
 
 TEST_CASE("signature-algorithm-not-offered is not read out of a broken message")

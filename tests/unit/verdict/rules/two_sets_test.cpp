@@ -70,6 +70,7 @@ TEST_CASE("let in though not named: certain with the whole chain, likely with a 
     CHECK(contains(whole.text(id), "The server lets in alice.pem, whose CA it does not name: its list is not what it "
                                    "trusts"));
     CHECK(contains(whole.text(id), "whether the server checks the CA at all is open"));
+    CHECK_FALSE(contains(whole.text(id), "checks revocation")); // a list that is missing lets nobody in
     CHECK(contains(part.text(id), "its list is likely not what it trusts"));
     CHECK(contains(part.text(id), "its chain is known up to CN=Example Root CA,O=Example only"));
 }
