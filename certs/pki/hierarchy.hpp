@@ -20,6 +20,7 @@ struct Issued {
     std::vector<x509::Certificate> chain; ///< issuers, nearest first, without the self-signed root
 };
 
+/// A revocation list of a recipe, signed.
 struct IssuedCrl {
     CrlEntry entry;
     std::shared_ptr<X509_CRL> crl;

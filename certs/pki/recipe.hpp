@@ -61,6 +61,7 @@ struct CrlEntry {
     std::chrono::seconds next_update{0};
 };
 
+/// What is to be issued, in the order of the file.
 struct Recipe {
     std::vector<Entry> entries; ///< issuers before what they issue
     std::vector<CrlEntry> crls;

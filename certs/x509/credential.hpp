@@ -50,6 +50,7 @@ struct SkippedFile {
     Kind kind = Kind::other;
 };
 
+/// What a directory of candidates gives, and what it holds besides.
 struct DirectoryCredentials {
     std::vector<Credential> credentials; ///< by path
     std::vector<SkippedFile> skipped;

@@ -6,6 +6,7 @@
 
 namespace mtls::x509 {
 
+/// What a run does with a file that its command line names.
 enum class FileUse {
     read,
     written, ///< also: appended to

@@ -20,6 +20,7 @@ inline void note_alert(Bytes alert, const Speech& speech, Seen& seen)
     seen.over = seen.over || !speech.endless() || (known && alert[0] == fatal);
 }
 
+/// The server's side of one scripted connection: says its script, and notes what it hears.
 class Dialogue {
   public:
     Dialogue(const Script& script, Speech& speech, Seen& seen) : script_{script}, speech_{speech}, seen_{seen} {}

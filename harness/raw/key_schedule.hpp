@@ -13,11 +13,13 @@ namespace mtls::raw {
 /// HKDF-Expand-Label(secret, label, context, size).
 [[nodiscard]] Buffer expand_label(Bytes secret, std::string_view label, Bytes context, std::size_t size);
 
+/// RFC 8446 §7.1: the secrets of one stage, one for each direction.
 struct TrafficSecrets {
     Buffer client;
     Buffer server;
 };
 
+/// RFC 8446 §7.1, from the shared secret to the secrets of traffic; SHA-256, no PSK.
 class KeySchedule {
   public:
     explicit KeySchedule(Bytes shared_secret);

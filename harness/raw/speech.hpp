@@ -15,6 +15,7 @@ namespace mtls::raw {
 /// How the connection ends once everything has been sent.
 enum class Ending { none, close, reset };
 
+/// What a scripted server has to say: messages become records, until the point where it is to go wrong.
 class Speech {
   public:
     explicit Speech(const Script& script) : script_{script}, breakdown_{script.breakdown} {}

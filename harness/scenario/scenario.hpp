@@ -117,6 +117,7 @@ struct Try {
     std::vector<std::string> arguments; ///< more for mtls-probe, as typed
 };
 
+/// `[expect.candidates]`: what the report must say of one of them; null is not checked.
 struct ExpectCandidate {
     std::string name;
     std::optional<std::string> result;
@@ -151,6 +152,7 @@ struct Expect {
     std::vector<ExpectCandidate> candidates;
 };
 
+/// A scenario file, read: what is served, how to ask, what the report must say.
 struct Scenario {
     std::string name;
     std::string summary; ///< one line of story

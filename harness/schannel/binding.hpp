@@ -7,6 +7,7 @@
 
 namespace mtls::schannel {
 
+/// By what http.sys finds the certificate of a connection.
 enum class BindingKind {
     ip_port,       ///< address, perhaps the wildcard 0.0.0.0 or ::
     hostname_port, ///< by the name in the ClientHello

@@ -53,6 +53,7 @@ struct Revocation {
     bool offline = false; ///< no distribution point answers
 };
 
+/// A Windows server as far as client certificates depend on it.
 struct Machine {
     WindowsVersion windows = WindowsVersion::w2022;
     Registry registry;

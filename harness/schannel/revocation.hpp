@@ -5,6 +5,7 @@
 
 namespace mtls::schannel {
 
+/// What the lists say of a whole chain.
 enum class RevocationStatus {
     good,
     revoked,

@@ -20,6 +20,7 @@ struct Endpoint {
     std::uint16_t port = 0;
 };
 
+/// Where a scenario is served, and how patiently.
 struct ServerOptions {
     std::optional<std::string> listen = std::nullopt; ///< address for every listener instead of the scenario's
     std::uint16_t port = 0;            ///< of the first listener, the next ones follow; 0: whatever is free

@@ -14,6 +14,7 @@ enum class Late {
     not_known,
 };
 
+/// What a program does when a request comes late.
 struct LateManner {
     Late kind = Late::not_known;
     std::string_view note; ///< behind the reason: what would change it; of up_to_the_program, the reason itself

@@ -32,6 +32,7 @@ enum class Same { no, yes, perhaps };
 [[nodiscard]] std::vector<x509::Name> issuers_of(const x509::Certificate& leaf,
                                                  const std::vector<x509::Certificate>& above);
 
+/// Where a chain of names meets the list.
 struct Meeting {
     Same listed = Same::no;
     std::size_t depth = 0; ///< 1: the first of `own` is listed

@@ -11,6 +11,7 @@
 
 namespace mtls::clients {
 
+/// What one client program would do with one candidate.
 struct Prediction {
     const Client* client = nullptr; ///< never null; of known_clients()
     Answer answer;

@@ -31,6 +31,7 @@ struct Unread {
     std::vector<observation::RequestSeen> tried; ///< how far each layout came
 };
 
+/// What was found in a file that may hold CertificateRequests.
 struct Decoding {
     std::string form; ///< how the bytes were written: "hex", "base64", "binary", "openssl -msg", "capture"
     std::vector<DecodedRequest> requests;

@@ -12,6 +12,7 @@
 /// and speak of client certificates only.
 namespace mtls::explain {
 
+/// A number with its name, what it means here, and what to do next.
 struct CodeEntry {
     std::uint32_t value = 0;
     const char* name = "";
@@ -29,6 +30,7 @@ struct CodeEntry {
 [[nodiscard]] std::span<const CodeEntry> schannel_events();
 [[nodiscard]] std::span<const CodeEntry> verify_codes(); ///< X509_V_*: what OpenSSL says of a chain
 
+/// The same for an HTTP status, with or without the substatus of IIS.
 struct StatusEntry {
     int status = 0;
     int substatus = -1; ///< -1: none

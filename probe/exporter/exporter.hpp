@@ -6,6 +6,7 @@
 
 namespace mtls::exporter {
 
+/// The command line of mtls-exporter.
 struct ExporterOptions {
     std::filesystem::path config;
     std::optional<std::string> listen; ///< ADDR:PORT instead of the configuration's

@@ -13,6 +13,7 @@ struct Scrape {
     std::string module = "default";
 };
 
+/// What a request for /probe asks for, or why it cannot be served.
 struct ScrapeReading {
     std::optional<Scrape> scrape;
     std::string problem; ///< why there is none: one line, printable

@@ -13,6 +13,7 @@
 
 namespace mtls::fleet {
 
+/// How the targets of a fleet are told, each as soon as it is done.
 enum class LineFormat {
     jsonl, ///< a report a line
     text,  ///< verdict, target and summary on a line, the counts at the end

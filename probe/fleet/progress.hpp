@@ -9,6 +9,7 @@
 
 namespace mtls::fleet {
 
+/// --progress.
 enum class ShowProgress { automatic, always, never }; ///< automatic: if stderr is a terminal
 
 /// How far a run is.

@@ -10,12 +10,14 @@
 /// Which connections to make. Pure.
 namespace mtls::handshake {
 
+/// --variants: in how many ways a target is asked.
 enum class Breadth {
     normal_only,  ///< what a normal client does: one connection to each address, all versions offered
     side_by_side, ///< with and without SNI, TLS 1.3 alone and all below, each address
     every,        ///< with and without SNI, each version alone, each address
 };
 
+/// From what the variants of a target are made.
 struct Plan {
     std::vector<std::string> addresses; ///< numeric
     std::uint16_t port = 443;

@@ -14,6 +14,7 @@ namespace mtls::iis {
 inline constexpr std::size_t issuer_list_limit = 16384;
 inline constexpr std::size_t issuer_list_limit_2003 = 12288;
 
+/// A certificate that a store holds more than once.
 struct Repeated {
     x509::Certificate certificate;
     std::size_t count = 0;

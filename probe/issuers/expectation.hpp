@@ -19,6 +19,7 @@ struct ExpectedIssuer {
     std::optional<x509::Certificate> certificate{}; ///< if it was given as one
 };
 
+/// --expect-issuers: the CAs that the server is to name.
 struct Expectation {
     std::vector<std::string> sources; ///< as given, for the report
     ExpectMode mode = ExpectMode::exact;
@@ -31,6 +32,7 @@ struct Compared {
     std::optional<x509::NameMatch> encoding; ///< matched only; null when the expectation was text
 };
 
+/// A name that the list holds more than once.
 struct Duplicate {
     x509::Name name;
     std::size_t count = 0; ///< how often it stands in the list, 2 or more
@@ -38,6 +40,7 @@ struct Duplicate {
 
 enum class ExpectResult { match, differs, no_request, undetermined };
 
+/// The list held against an expectation.
 struct Comparison {
     ExpectResult result = ExpectResult::undetermined;
     std::vector<Compared> matched;

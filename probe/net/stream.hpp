@@ -28,6 +28,7 @@ enum class IoStatus {
     failed, ///< anything else, ours included (no descriptors left)
 };
 
+/// How a step on a connection went; what the peer or the network does is a value, never an exception.
 struct IoResult {
     IoStatus status = IoStatus::ok;
     std::size_t bytes = 0; ///< transferred, also when the step failed after them

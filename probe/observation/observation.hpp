@@ -59,6 +59,7 @@ struct Message {
     double at_ms = 0;      ///< since the connection attempt began
 };
 
+/// What both sides agreed on.
 struct Negotiated {
     wire::ProtocolVersion version{};
     std::string cipher; ///< IANA name
@@ -66,6 +67,7 @@ struct Negotiated {
     std::optional<std::string> alpn;
 };
 
+/// The head of an HTTP answer, and what its page says of certificates.
 struct HttpAnswer {
     int status = 0;
     std::string reason;
@@ -74,6 +76,7 @@ struct HttpAnswer {
     bool about_certificate = false; ///< the page speaks of the "SSL certificate", as nginx's own 400 does
 };
 
+/// One connection, from the attempt to connect to its end: all that the rules ever know of it.
 struct Observation {
     int id = 0;
     Purpose purpose = Purpose::variant;

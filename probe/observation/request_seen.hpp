@@ -28,6 +28,7 @@ struct Authority {
     bool is_name = true; ///< exactly one DER Name
 };
 
+/// A CertificateRequest as it came, and where in the connection.
 struct RequestSeen {
     Stage stage = Stage::handshake;
     std::optional<wire::HandshakeType>

@@ -16,6 +16,7 @@ struct ExpectationFigures {
     std::optional<std::size_t> unexpected;
 };
 
+/// The numbers of a report that monitoring draws.
 struct Figures {
     std::optional<std::size_t> issuers;    ///< names in the list; 0 also if no certificate is asked for; null: unknown
     std::optional<std::size_t> list_bytes; ///< of certificate_authorities, without its length field

@@ -11,6 +11,7 @@
 
 namespace mtls::report {
 
+/// The reports of a file, or why it has none.
 struct EarlierReports {
     std::vector<EarlierReport> reports;
     std::optional<std::string> problem; ///< why there are none: one line, printable

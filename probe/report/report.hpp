@@ -20,6 +20,7 @@ struct ServerTrust {
     x509::TrustVerdict verdict;
 };
 
+/// One target's facts and judgement, with what made them and when: what every format renders.
 struct Report {
     std::string tool_version;
     std::string tls_library; ///< "OpenSSL 3.0.19 27 Jan 2026"
@@ -30,6 +31,7 @@ struct Report {
     std::optional<std::vector<ServerTrust>> server_trust; ///< null: not asked for
 };
 
+/// How the text report looks.
 struct TextStyle {
     bool color = false;
     int width = 80;       ///< columns; long names are not wrapped in the middle of a word

@@ -62,6 +62,7 @@ struct Connection {
     std::vector<const observation::Observation*> seen;
 };
 
+/// Whether connections that were made in the same way share a line.
 enum class Repeats {
     together, ///< in one line
     apart,

@@ -44,6 +44,7 @@ enum class GapReason {
     late_request_unseen, ///< one of the two left after the first flight, and a request might have come later
 };
 
+/// A way of asking that could not be compared.
 struct BaselineGap {
     GapReason reason = GapReason::no_answer_then;
     std::optional<std::size_t> observation; ///< index into the observations of now; null: not_asked_now

@@ -47,6 +47,7 @@ struct RequestPlace {
 enum class AttemptResult { accepted, rejected, not_requested, undetermined };
 enum class RejectedBy { alert, http, close };
 
+/// Whether the door opened on one connection, and what told so.
 struct Attempt {
     std::size_t observation = 0;
     AttemptResult result = AttemptResult::undetermined;

@@ -9,6 +9,7 @@ namespace mtls::verdict {
 
 enum class Severity { info, warning, critical };
 
+/// What mends a finding, on one kind of server or on the client.
 struct Remedy {
     std::string applies_to; ///< "iis", "nginx", "apache", "haproxy", "f5", "client", "any"
     std::string text;
@@ -45,6 +46,7 @@ enum class Verdict { ok, warning, critical, unknown };
 /// Of several targets the worst counts: critical, unknown, warning, ok.
 [[nodiscard]] Verdict worse(Verdict left, Verdict right);
 
+/// What the rules make of the facts.
 struct Judgement {
     Verdict verdict = Verdict::unknown;
     std::string summary;           ///< one line, no newline, no `|`
