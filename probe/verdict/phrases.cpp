@@ -208,7 +208,7 @@ const char* meaning(wire::AlertDescription code)
     switch (code) {
     case wire::AlertDescription::bad_certificate:
         return "the certificate is damaged, or its signature does not verify; OpenSSL also means a key or a digest "
-               "that is too weak for its security level";
+               "that is too weak for its security level, Go any chain that it cannot verify";
     case wire::AlertDescription::unsupported_certificate:
         return "the certificate is of the wrong kind, or may not be used for client authentication";
     case wire::AlertDescription::certificate_revoked:

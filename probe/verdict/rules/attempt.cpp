@@ -7,6 +7,7 @@
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
+#include "probe/verdict/rules/faults.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
 #include "probe/verdict/rules/sightings.hpp"
@@ -50,6 +51,16 @@ bool is_out_of_date_there(const Facts& facts, const CandidateFacts& candidate)
            validity(facts, candidate.leaf) == Validity::valid &&
            ca_above_that_is(Validity::over, facts, candidate) == nullptr &&
            ca_above_that_is(Validity::begun_not, facts, candidate) == nullptr;
+}
+
+/// Apache gives no closer alert for a list that has expired, and a candidate of a CA that is named gives no other
+/// reason.
+bool may_be_apaches_revocation_list(const Facts& facts, const CandidateFacts& candidate)
+{
+    const Observation& seen = facts.observations[candidate.attempt->observation];
+    return seen.alert && seen.alert->direction == observation::Direction::received && seen.certificate_sent &&
+           seen.alert->code == wire::AlertDescription::certificate_unknown && is_fit(facts, candidate) &&
+           flaws_to_mind(facts, candidate).empty() && candidate.issuer_match.advertised == true;
 }
 
 /// What is left of an alert whose plain meaning the candidate rules out; nothing if it does not.
@@ -135,6 +146,11 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
         finding.summary += ", though the dates of the certificate are good: a revocation list or a CA at the server "
                            "has likely expired";
         finding.remedies = renew_what_is_out_of_date_there();
+    }
+    if (std::all_of(found.begin(), found.end(),
+                    [&](const CandidateFacts* each) { return may_be_apaches_revocation_list(facts, *each); })) {
+        std::ranges::copy_if(renew_what_is_out_of_date_there(), std::back_inserter(finding.remedies),
+                             [](const Remedy& remedy) { return remedy.applies_to == "apache"; });
     }
     std::ranges::copy(look_into_the_servers_log(facts), std::back_inserter(finding.remedies));
     return finding;

@@ -24,6 +24,7 @@ enum class Why {
     held_itself, ///< the list names the certificate in place of its CA
     sent_alone,  ///< an intermediate may be missing as well
     not_trusted, ///< its CA
+    other_key,   ///< a CA of that name is named, and one with another key than that of its CA is known here
     named,       ///< a CA above it is named, yet it is refused without a reason
 };
 
@@ -42,8 +43,10 @@ Why why(const Facts& facts, const CandidateFacts& candidate)
     if (is_bare(candidate)) {
         return Why::sent_alone;
     }
-    return refusal == Refusal::likely_untrusted && candidate.issuer_match.advertised == true ? Why::named
-                                                                                             : Why::not_trusted;
+    if (refusal != Refusal::likely_untrusted || candidate.issuer_match.advertised != true) {
+        return Why::not_trusted;
+    }
+    return same_name_other_key(facts, candidate).empty() ? Why::named : Why::other_key;
 }
 
 /// Whoever is refused for something that intermediate-missing tells stays out where others are not.
@@ -121,6 +124,8 @@ std::string sentence(const Facts& facts, Why reason, const Found& found)
     case Why::not_trusted:
         return sure ? fmt::format("The server does not trust the CA of {}", who)
                     : fmt::format("The CA of {} is likely not trusted: sent, and refused", who);
+    case Why::other_key:
+        return fmt::format("The server likely has another CA of the same name than that of {}: the keys differ", who);
     case Why::named:
         break;
     }
@@ -130,8 +135,8 @@ std::string sentence(const Facts& facts, Why reason, const Found& found)
 std::string summary_of(const Facts& facts, const Found& found)
 {
     std::string text;
-    for (const Why reason :
-         {Why::flawed, Why::self_signed, Why::held_itself, Why::sent_alone, Why::not_trusted, Why::named}) {
+    for (const Why reason : {Why::flawed, Why::self_signed, Why::held_itself, Why::sent_alone, Why::not_trusted,
+                             Why::other_key, Why::named}) {
         Found same;
         std::copy_if(found.begin(), found.end(), std::back_inserter(same),
                      [&](const CandidateFacts* each) { return why(facts, *each) == reason; });
@@ -185,7 +190,7 @@ void cite(const Facts& facts, const CandidateFacts& candidate, Finding& finding)
     }
     std::ranges::copy(what_the_list_lacks(facts, candidate), std::back_inserter(finding.evidence));
     std::ranges::copy(same_name_other_key(facts, candidate), std::back_inserter(finding.evidence));
-    if (reason == Why::named) {
+    if (reason == Why::named || reason == Why::other_key) {
         finding.evidence.push_back(other_reasons(facts, candidate));
     }
 }
@@ -212,7 +217,8 @@ std::vector<Remedy> remedies_for(const Facts& facts, const Found& found)
     if (any(Why::self_signed)) {
         std::ranges::copy(trust_this_very_certificate(), std::back_inserter(remedies));
     }
-    if (any(Why::held_itself) || any(Why::sent_alone) || any(Why::not_trusted) || any(Why::named)) {
+    if (any(Why::held_itself) || any(Why::sent_alone) || any(Why::not_trusted) || any(Why::other_key) ||
+        any(Why::named)) {
         const bool some_are_named = std::any_of(found.begin(), found.end(), [](const CandidateFacts* each) {
             return each->issuer_match.advertised == true;
         });

@@ -257,6 +257,10 @@ TEST_CASE("an alert about a date, where all dates are good, is about the server'
     }
     CHECK_FALSE(contains(by_alert("good", AlertDescription::access_denied).text(id), "Renew the revocation lists"));
     CHECK(contains(by_alert("good", AlertDescription::certificate_unknown).text(id),
+                   "apache: Renew the revocation lists of SSLCARevocationFile"));
+    CHECK_FALSE(contains(by_alert("expired", AlertDescription::certificate_unknown).text(id), "Renew the"));
+    CHECK_FALSE(contains(by_alert("weak-key", AlertDescription::certificate_unknown).text(id), "Renew the"));
+    CHECK(contains(by_alert("good", AlertDescription::certificate_unknown).text(id),
                    "a revocation list that has expired"));
 }
 
@@ -347,6 +351,8 @@ TEST_CASE("a CA of the same name with another key is named where it is known, an
                  "a CA that is known here bears the name CN=Issuing and has another key than the one that signed it"));
     CHECK(contains(run({}).text("untrusted-by-server"), "a CA of the same name with another key"));
     CHECK_FALSE(contains(run({}).text("untrusted-by-server"), "is known here bears"));
+    CHECK(contains(run({made("issuing")}).text("untrusted-by-server"),
+                   "The server likely has another CA of the same name than that of of-impostor.pem: the keys differ"));
     const auto sibling_of_that_name = Run{}
                                           .saw(asks().http(400, nginx))
                                           .tries(held("good"), refuses(200, nginx))
