@@ -8,6 +8,7 @@
 
 #include <openssl/crypto.h>
 
+#include "probe/fleet/options_given.hpp"
 #include "probe/handshake/ask.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/reading.hpp"
@@ -52,6 +53,7 @@ class Probe {
     [[nodiscard]] Written finish(verdict::Facts facts, verdict::Judgement judgement) const;
     [[nodiscard]] std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts) const;
     [[nodiscard]] Written not_resolved(const std::string& name, const net::NotResolved& failure) const;
+    [[nodiscard]] verdict::TargetFacts target_facts() const;
 
     const Means& means_;
     const Inputs& inputs_;
@@ -102,6 +104,15 @@ milliseconds Probe::gone() const
 {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
 }
+/// With the words of the run, which nobody needs before its end.
+verdict::TargetFacts Probe::target_facts() const
+{
+    verdict::TargetFacts facts = facts_;
+    facts.options = options_given(*manner_);
+    facts.candidates = inputs_.candidate_options;
+    return facts;
+}
+
 
 milliseconds Probe::left() const
 {
@@ -302,7 +313,7 @@ asio::awaitable<Written> Probe::run()
 Written Probe::conclude()
 {
     verdict::Inputs inputs;
-    inputs.target = facts_;
+    inputs.target = target_facts();
     inputs.sni = sni_;
     inputs.now = started_;
     inputs.observations = std::move(observations_);

@@ -17,13 +17,21 @@
 namespace mtls::verdict {
 
 /// What was asked for, as values.
+/// An option of the command line, as this run was given it; null: it takes no value.
+struct OptionGiven {
+    std::string name;
+    std::optional<std::string> value = {};
+};
+
 struct TargetFacts {
     std::string input; ///< as typed
     std::string host;
     std::uint16_t port = 443;
     std::optional<std::string> starttls;
-    std::optional<std::string> path;    ///< null: no HTTP request was made
-    std::optional<std::string> connect; ///< `--connect` or `connect=`: where to instead of the host
+    std::optional<std::string> path;          ///< null: no HTTP request was made
+    std::optional<std::string> connect;       ///< `--connect` or `connect=`: where to instead of the host
+    std::vector<OptionGiven> options = {};    ///< that say how to get there and how to ask, for commands to paste
+    std::vector<OptionGiven> candidates = {}; ///< --cert and what belongs to it
 };
 
 enum class Required { yes, no, undetermined };
