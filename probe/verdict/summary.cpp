@@ -143,13 +143,26 @@ std::string what_stayed_open(const Facts& facts, const std::vector<Finding>& fin
     const auto end_of = [&](const Attempt& attempt) { return ending(facts.observations[attempt.observation]); };
     if (left_open(facts, facts.without_certificate)) {
         return fmt::format("{}; then {}", asks(facts), end_of(*facts.without_certificate));
+/// What to do about a certificate that was sent, and neither taken nor refused.
+const char* what_may_tell(const Observation& seen)
+{
+    if (seen.http || !seen.certificate_sent || seen.outcome != Outcome::completed) {
+        return "";
+    }
+    if (seen.http_requested) {
+        return " (if it speaks no HTTP, --no-http lets the handshake decide; else the server's log)";
+    }
+    return " (in TLS 1.3 silence does not tell: look into the server's log, or request a page if it speaks HTTP)";
+}
+
     }
     const bool none_told = every_answer_is_open(facts);
     for (const CandidateFacts& candidate : facts.candidates) {
         if (left_open(facts, candidate.attempt) ||
             (none_told && candidate.attempt && candidate.attempt->result == AttemptResult::undetermined)) {
-            return fmt::format("Could not tell whether {} is accepted: {}", x509::printable(candidate.name),
-                               end_of(*candidate.attempt));
+            return fmt::format("Could not tell whether {} is accepted: {}{}", x509::printable(candidate.name),
+                               end_of(*candidate.attempt),
+                               what_may_tell(facts.observations[candidate.attempt->observation]));
         }
     }
     if (an_expected_outcome_is_open(facts)) {
