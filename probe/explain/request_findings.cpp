@@ -94,9 +94,11 @@ const std::vector<FindingEntry>& request_findings()
          "Predicted from how each program is known to choose, not observed: read it as likely.",
          {{"any", "Mend what the stricter programs stumble on; the report gives the reason for each."}}},
         {"accepted-without-certificate",
-         "info, critical with --expect-outcome reject",
+         "info, warning if it was shut in the baseline, critical with --expect-outcome reject",
          "The door opens without a client certificate: asking is all that the server does.",
-         "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested.",
+         "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested, "
+         "but for a redirect (or a 404) that those with a certificate do not get: what stands behind the server may "
+         "then tell them apart.",
          {{"iis", "access/@sslFlags: SslRequireCert, not only SslNegotiateCert."},
           {"nginx", "ssl_verify_client on, not optional; else check $ssl_client_verify in each location."},
           {"apache", "SSLVerifyClient require, not optional."},

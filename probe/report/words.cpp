@@ -59,6 +59,15 @@ Connection connection(const Observation& seen, const verdict::Facts& facts)
 }
 
 } // namespace
+/// "; in the baseline: HTTP 200", if the door was not then what it is now.
+std::string in_the_baseline(const verdict::Facts& facts)
+{
+    if (!facts.door_then || facts.door_then->result == facts.without_certificate->result) {
+        return {};
+    }
+    return "; in the baseline: " + ending(facts.baseline->observations[facts.door_then->observation]);
+}
+
 
 Tone tone_of(verdict::Verdict verdict)
 {
@@ -86,6 +95,7 @@ std::string required_in_words(const verdict::Facts& facts)
     const std::string end = ending(facts.observations[*facts.request.observation]);
     const bool asked = request_of(facts) != nullptr;
     switch (facts.request.required) {
+    const std::string then = in_the_baseline(facts);
     case verdict::Required::yes:
         return asked ? "yes; without a certificate: " + end : "not asked for, yet the door stays shut: " + end;
     case verdict::Required::no:

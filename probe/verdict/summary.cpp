@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "probe/verdict/causes.hpp"
+#include "probe/verdict/doors.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -93,7 +94,9 @@ std::string required(const Facts& facts)
 {
     switch (facts.request.required) {
     case Required::yes:
-        return "required";
+        return facts.door_then && facts.door_then->result == AttemptResult::accepted
+                   ? "required, and it was not when the baseline was made"
+                   : "required";
     case Required::no:
         return "not required";
     case Required::undetermined:
@@ -176,6 +179,9 @@ bool follows_from(const Finding& symptom, const Finding& cause)
     return std::find(symptom.follows_from.begin(), symptom.follows_from.end(), cause.id) != symptom.follows_from.end();
 }
 
+    if (open_doors_prove_nothing(facts)) {
+        return "Could not tell whether the door is shut: " + statement_of("accepted-without-certificate", findings);
+    }
 /// Findings whose own sentence says that a candidate is refused, or whose failure is the refusal.
 bool tells_a_refusal(const Finding& finding)
 {
