@@ -34,6 +34,12 @@ std::string one_line(const std::string& text)
     return safe;
 }
 
+bool speaks_of_version(const Observation& seen)
+{
+    return seen.alert && seen.alert->direction == observation::Direction::received &&
+           seen.alert->code == wire::AlertDescription::protocol_version;
+}
+
 /// How much an end tells about why nothing could be asked: a wrong port says more than a dead second address.
 int tells(const Observation& seen)
 {
@@ -41,6 +47,7 @@ int tells(const Observation& seen)
     case Outcome::not_tls:
         return 6;
     case Outcome::alert:
+        return speaks_of_version(seen) ? 4 : 5; // another version may have got further
     case Outcome::protocol_error:
         return 5;
     case Outcome::completed:
@@ -74,7 +81,11 @@ std::string why_unknown(const Facts& facts)
         return fmt::format("Could not probe {}: no connection was made", target);
     }
     const bool knows_more = !best->detail.empty() && !best->alert;
-    return fmt::format("Could not probe {}: {}", target, knows_more ? best->detail : ending(*best));
+    // The version matters where the server does not speak every one that was tried.
+    const bool one_of_several = !best->negotiated && !speaks_of_version(*best) &&
+                                std::any_of(facts.observations.begin(), facts.observations.end(), speaks_of_version);
+    return fmt::format("Could not probe {}: {}{}", target, knows_more ? best->detail : ending(*best),
+                       one_of_several ? " (" + offer_in_words(best->variant) + ")" : "");
 }
 
 std::string asks(const Facts& facts)
@@ -132,6 +143,18 @@ std::string what_is_well(const Facts& facts)
     return text;
 }
 
+/// What to do about a certificate that was sent, and neither taken nor refused.
+const char* what_may_tell(const Observation& seen)
+{
+    if (seen.http || !seen.certificate_sent || seen.outcome != Outcome::completed) {
+        return "";
+    }
+    if (seen.http_requested) {
+        return " (if it speaks no HTTP, --no-http lets the handshake decide; else the server's log)";
+    }
+    return " (in TLS 1.3 silence does not tell: look into the server's log, or request a page if it speaks HTTP)";
+}
+
 std::string statement_of(std::string_view id, const std::vector<Finding>& findings)
 {
     const auto found =
@@ -146,18 +169,6 @@ std::string what_stayed_open(const Facts& facts, const std::vector<Finding>& fin
     const auto end_of = [&](const Attempt& attempt) { return ending(facts.observations[attempt.observation]); };
     if (left_open(facts, facts.without_certificate)) {
         return fmt::format("{}; then {}", asks(facts), end_of(*facts.without_certificate));
-/// What to do about a certificate that was sent, and neither taken nor refused.
-const char* what_may_tell(const Observation& seen)
-{
-    if (seen.http || !seen.certificate_sent || seen.outcome != Outcome::completed) {
-        return "";
-    }
-    if (seen.http_requested) {
-        return " (if it speaks no HTTP, --no-http lets the handshake decide; else the server's log)";
-    }
-    return " (in TLS 1.3 silence does not tell: look into the server's log, or request a page if it speaks HTTP)";
-}
-
     }
     const bool none_told = every_answer_is_open(facts);
     for (const CandidateFacts& candidate : facts.candidates) {
@@ -167,6 +178,9 @@ const char* what_may_tell(const Observation& seen)
                                end_of(*candidate.attempt),
                                what_may_tell(facts.observations[candidate.attempt->observation]));
         }
+    }
+    if (open_doors_prove_nothing(facts)) {
+        return "Could not tell whether the door is shut: " + statement_of("accepted-without-certificate", findings);
     }
     if (an_expected_outcome_is_open(facts)) {
         return "Could not tell whether the candidates are taken as expected: " + what_is_well(facts);
@@ -179,9 +193,6 @@ bool follows_from(const Finding& symptom, const Finding& cause)
     return std::find(symptom.follows_from.begin(), symptom.follows_from.end(), cause.id) != symptom.follows_from.end();
 }
 
-    if (open_doors_prove_nothing(facts)) {
-        return "Could not tell whether the door is shut: " + statement_of("accepted-without-certificate", findings);
-    }
 /// Findings whose own sentence says that a candidate is refused, or whose failure is the refusal.
 bool tells_a_refusal(const Finding& finding)
 {
