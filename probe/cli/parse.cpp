@@ -108,7 +108,7 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
                           "auto: SNI and none, TLS 1.3 and below, each address; one; all: each version"),
            breadths)
         ->group(group);
-    app.add_option("--repeat", options.repeat, "ask each variant N times: back ends of a load balancer may differ")
+    app.add_option("--repeat", options.repeat, "ask each variant, and try each candidate, N times: back ends may differ")
         ->group(group)
         ->option_text("N")
         ->check(CLI::Range(1U, 1000U).description(""));

@@ -27,7 +27,8 @@ const std::vector<FindingEntry>& refusal_findings()
          "The connection was closed or reset before an answer. That the certificate is the reason is likely, if a "
          "connection without one goes further.",
          {{"haproxy", "It closes without an alert: log ssl_c_err and ssl_c_ca_err."},
-          {"any", "Ask several times (--repeat); a firewall or a crash looks the same."}}},
+          {"any", "Ask several times (--repeat); a firewall or a crash looks the same. A server that speaks no HTTP "
+                  "(MQTT, LDAP, AMQP) hangs up on the probe's request: --no-http sends none."}}},
         {"untrusted-by-server",
          "critical",
          "The server does not trust the candidate's chain: its root, or an intermediate, is not where the server "

@@ -48,14 +48,17 @@ const std::vector<FindingEntry>& request_findings()
          {{"any", "mtls-probe -v prints when each message came: a pause after our Certificate is often a revocation "
                   "check that goes out to the CA; one before ServerHello is the network or the load."}}},
         {"bindings-disagree",
-         "warning",
-         "The same target answers differently: with and without SNI, by one address or another, or from one time to "
-         "the "
-         "next. What a client gets is then a matter of luck.",
-         "The variants were asked side by side, and their lists compared. Certain; use --repeat for load balancers.",
+         "warning, critical if clients are shut out",
+         "The same target answers differently: with and without SNI, by one address or another, in one TLS version "
+         "only, or from one time to the next. What a client gets is then a matter of luck.",
+         "The variants were asked side by side, and their lists compared; what differs was asked once more, so that "
+         "back ends that take turns are not taken for bindings. Critical: a version that clients prefer breaks off "
+         "before the server asks, or (with --repeat) some connections let a candidate in and others do not. Certain; "
+         "use --repeat for load balancers.",
          {{"iis",
            "netsh http show sslcert lists every binding: IP:port, Hostname:port, [::]:port and 0.0.0.0:port each "
            "have settings of their own. Make them equal."},
+          {"nginx", "A ClientSignatureAlgorithms (ssl_conf_command) without an algorithm of TLS 1.3 breaks TLS 1.3."},
           {"any", "Compare the configuration of the back ends, of IPv4 and IPv6, and of the default host."}}},
         {"iis-bindings-not-used",
          "info",
@@ -91,9 +94,11 @@ const std::vector<FindingEntry>& request_findings()
          "Predicted from how each program is known to choose, not observed: read it as likely.",
          {{"any", "Mend what the stricter programs stumble on; the report gives the reason for each."}}},
         {"accepted-without-certificate",
-         "info, critical with --expect-outcome reject",
+         "info, warning if it was shut in the baseline, critical with --expect-outcome reject",
          "The door opens without a client certificate: asking is all that the server does.",
-         "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested.",
+         "A connection without a certificate got an answer that counts as acceptance. Certain for the path requested, "
+         "but for a redirect (or a 404) that those with a certificate do not get: what stands behind the server may "
+         "then tell them apart.",
          {{"iis", "access/@sslFlags: SslRequireCert, not only SslNegotiateCert."},
           {"nginx", "ssl_verify_client on, not optional; else check $ssl_client_verify in each location."},
           {"apache", "SSLVerifyClient require, not optional."},

@@ -12,6 +12,7 @@
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name_list.hpp"
 #include "certs/x509/text_encoding.hpp"
+#include "probe/fleet/options_given.hpp"
 #include "probe/handshake/client_context.hpp"
 #include "probe/handshake/present.hpp"
 
@@ -153,6 +154,7 @@ Inputs read_inputs(const InputFiles& wanted)
     for (const auto& files : wanted.candidates) {
         files.passphrase.forget();
     }
+    inputs.candidate_options = options_given(wanted.candidates);
     for (const auto& path : wanted.issuer_certificates) {
         auto loaded = x509::load_certificates(path);
         std::move(loaded.begin(), loaded.end(), std::back_inserter(inputs.issuer_certificates));

@@ -25,6 +25,7 @@ struct InputFiles {
 /// The same, read.
 struct Inputs {
     std::vector<x509::Credential> candidates;
+    std::vector<verdict::OptionGiven> candidate_options; ///< what named them, for commands to paste
     std::vector<x509::Certificate> issuer_certificates;
     std::optional<issuers::Expectation> expectation;
     std::vector<iis::Binding> iis_bindings;

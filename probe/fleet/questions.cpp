@@ -94,7 +94,10 @@ class Text {
     Text& add(const report::EarlierReport& value)
     {
         add(value.target.host).add(value.target.port).add(value.target.starttls);
-        return add(value.baseline.observations);
+        if (value.baseline.without_certificate) {
+            add(value.baseline.without_certificate->result);
+        }
+        return add(value.baseline.path).add(value.baseline.observations);
     }
 
     [[nodiscard]] std::string hash() const

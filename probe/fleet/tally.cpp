@@ -160,10 +160,10 @@ std::string Tally::summary() const
 {
     const auto distinct = static_cast<std::size_t>(
         std::count_if(lists_.begin(), lists_.end(), [](const auto& entry) { return !is_word(entry.first); }));
-    return fmt::format("{} target{}: {} ok, {} warning, {} critical, {} unknown; {}{} distinct list{}\n", total(),
-                       total() == 1 ? "" : "s", count(Verdict::ok), count(Verdict::warning), count(Verdict::critical),
-                       count(Verdict::unknown), in_other_lists_ > 0 ? "more than " : "", distinct,
-                       distinct == 1 ? "" : "s") +
+    return fmt::format(
+               "{} target{}: {} ok, {} warning, {} critical, {} unknown; {}{} distinct list{} of normal clients\n",
+               total(), total() == 1 ? "" : "s", count(Verdict::ok), count(Verdict::warning), count(Verdict::critical),
+               count(Verdict::unknown), in_other_lists_ > 0 ? "more than " : "", distinct, distinct == 1 ? "" : "s") +
            (bad_lines_ == 0 ? ""
                             : fmt::format("{} line{} of the list {} no target: unknown\n", bad_lines_,
                                           bad_lines_ == 1 ? "" : "s", bad_lines_ == 1 ? "is" : "are")) +

@@ -8,7 +8,9 @@
 
 #include <openssl/crypto.h>
 
+#include "probe/fleet/options_given.hpp"
 #include "probe/handshake/ask.hpp"
+#include "probe/verdict/differences.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/ways_to_present.hpp"
@@ -39,6 +41,9 @@ class Probe {
     [[nodiscard]] Question question(const observation::Variant& variant, milliseconds budget) const;
     [[nodiscard]] asio::awaitable<void> ask(std::vector<Question> questions, milliseconds budget);
     [[nodiscard]] asio::awaitable<void> read_again();
+    [[nodiscard]] asio::awaitable<void> ask_what_differs_again();
+    [[nodiscard]] asio::awaitable<void> repeat_candidates();
+    [[nodiscard]] Question presenting(const observation::Variant& way, std::size_t candidate, bool spare) const;
     void keep(std::vector<Observation> seen);
     [[nodiscard]] asio::awaitable<void> ask_variants(std::vector<std::string> addresses);
     [[nodiscard]] asio::awaitable<void> ask_candidates();
@@ -48,6 +53,7 @@ class Probe {
     [[nodiscard]] milliseconds gone() const;
     [[nodiscard]] milliseconds left() const;
     [[nodiscard]] milliseconds share() const;
+    [[nodiscard]] verdict::TargetFacts target_facts() const;
     [[nodiscard]] Written conclude();
     [[nodiscard]] Written finish(verdict::Facts facts, verdict::Judgement judgement) const;
     [[nodiscard]] std::vector<report::ServerTrust> judge_servers(const verdict::Facts& facts) const;
@@ -96,6 +102,15 @@ Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Targ
     if (manner_->http) {
         facts_.path = manner_->path ? *manner_->path : target_.path.value_or("/");
     }
+}
+
+/// With the words of the run, which nobody needs before its end.
+verdict::TargetFacts Probe::target_facts() const
+{
+    verdict::TargetFacts facts = facts_;
+    facts.options = options_given(*manner_);
+    facts.candidates = inputs_.candidate_options;
+    return facts;
 }
 
 milliseconds Probe::gone() const
@@ -212,6 +227,30 @@ asio::awaitable<void> Probe::ask_variants(std::vector<std::string> addresses)
     if (!manner_->list_only) {
         co_await read_again();
     }
+    co_await ask_what_differs_again();
+}
+
+/// Before a difference is put down to a name, an address or a version: back ends that take turns look the same.
+asio::awaitable<void> Probe::ask_what_differs_again()
+{
+    const milliseconds budget = share();
+    std::vector<Question> questions;
+    for (const auto& variant : verdict::variants_to_ask_again(observations_)) {
+        questions.push_back(question(variant, budget));
+    }
+    if (!questions.empty() && budget.count() > 0) {
+        co_await ask(std::move(questions), budget);
+    }
+}
+
+Question Probe::presenting(const observation::Variant& way, std::size_t candidate, bool spare) const
+{
+    Question one = question(way, left());
+    one.purpose = observation::Purpose::candidate;
+    one.candidate = candidate;
+    one.spare = spare;
+    one.credential = &inputs_.candidates[candidate];
+    return one;
 }
 
 asio::awaitable<void> Probe::ask_candidates()
@@ -223,17 +262,48 @@ asio::awaitable<void> Probe::ask_candidates()
     std::vector<Question> questions;
     for (const observation::Variant& way : ways) {
         for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
-            if (!inputs_.candidates[i].key_matches()) {
-                continue;
+            if (inputs_.candidates[i].key_matches()) {
+                questions.push_back(presenting(way, i, false));
             }
-            Question one = question(way, left());
-            one.purpose = observation::Purpose::candidate;
-            one.candidate = i;
-            one.credential = &inputs_.candidates[i];
-            questions.push_back(std::move(one));
         }
     }
     co_await ask(std::move(questions), left());
+    std::vector<Question> where_it_may_tell;
+    for (std::size_t i = 0; i < inputs_.candidates.size(); ++i) {
+        if (const auto way = verdict::way_that_may_tell(i, observations_, sni_)) {
+            where_it_may_tell.push_back(presenting(*way, i, true));
+        }
+    }
+    if (!where_it_may_tell.empty() && left().count() > 0) {
+        co_await ask(std::move(where_it_may_tell), left());
+    }
+    co_await repeat_candidates();
+}
+
+/// --repeat: every certificate once more in each way in which it was presented, and so on.
+asio::awaitable<void> Probe::repeat_candidates()
+{
+    const std::size_t before = observations_.size();
+    std::vector<Question> questions;
+    for (unsigned turn = 1; turn < manner_->repeat; ++turn) {
+        for (std::size_t at = 0; at < before; ++at) {
+            if (observations_[at].candidate) {
+                questions.push_back(presenting(observations_[at].variant, *observations_[at].candidate, true));
+            }
+        }
+    }
+    if (questions.empty() || left().count() == 0) {
+        co_return;
+    }
+    co_await ask(std::move(questions), left());
+    if (left().count() == 0) { // our time ended these, and not the server
+        std::erase_if(observations_, [&](const Observation& seen) {
+            return static_cast<std::size_t>(seen.id) >= before && seen.outcome == observation::Outcome::timeout;
+        });
+        for (std::size_t at = before; at < observations_.size(); ++at) {
+            observations_[at].id = static_cast<int>(at);
+        }
+    }
 }
 
 Written Probe::finish(verdict::Facts facts, verdict::Judgement judgement) const
@@ -302,7 +372,7 @@ asio::awaitable<Written> Probe::run()
 Written Probe::conclude()
 {
     verdict::Inputs inputs;
-    inputs.target = facts_;
+    inputs.target = target_facts();
     inputs.sni = sni_;
     inputs.now = started_;
     inputs.observations = std::move(observations_);

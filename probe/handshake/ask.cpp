@@ -97,7 +97,8 @@ class Round {
     /// Whether the next one could not even connect. Of a candidate there is an answer in any case, and of the round.
     [[nodiscard]] bool too_late() const
     {
-        return asked_ > 0 && left().count() <= 0 && questions_[asked_].purpose != observation::Purpose::candidate;
+        const Question& next = questions_[asked_];
+        return asked_ > 0 && left().count() <= 0 && (next.spare || next.purpose != observation::Purpose::candidate);
     }
 
     std::vector<Question> questions_;

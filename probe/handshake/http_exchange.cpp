@@ -166,9 +166,35 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     answer.reason = x509::printable(std::string_view{message.reason().data(), message.reason().size()});
     const auto server = message[http::field::server];
     answer.server = x509::printable(std::string_view{server.data(), server.size()});
+    const auto location = message[http::field::location];
+    answer.location = destination_of({location.data(), location.size()});
     answer.substatus = substatus_in(answer.status, message.body());
     answer.about_certificate = message.body().find("SSL certificate") != std::string::npos;
     return answer;
+}
+
+std::string destination_of(std::string_view location)
+{
+    constexpr std::size_t most = 120;
+    std::string_view rest = location.substr(0, location.find_first_of("?#;"));
+    std::string_view scheme;
+    if (const auto end = rest.find("://"); end != std::string_view::npos) {
+        scheme = rest.substr(0, end + 3);
+        rest.remove_prefix(end + 3);
+    } else if (rest.starts_with("//")) {
+        scheme = rest.substr(0, 2);
+        rest.remove_prefix(2);
+    }
+    if (!scheme.empty()) {
+        const auto authority = rest.substr(0, rest.find('/'));
+        if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+            rest.remove_prefix(at + 1);
+        }
+    }
+    std::string shown = std::string{scheme} + std::string{rest};
+    const bool cut = shown.size() > most;
+    shown = x509::printable(shown.substr(0, most));
+    return cut ? shown + "..." : shown;
 }
 
 std::optional<int> substatus_in(int status, std::string_view page)

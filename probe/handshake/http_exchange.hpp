@@ -48,6 +48,10 @@ class HttpExchange {
     State state_ = State::waiting;
 };
 
+/// Where a Location header leads: scheme, host and path, cut to a readable length and printable. What may be secret
+/// (user, query, fragment, parameters) is left out.
+[[nodiscard]] std::string destination_of(std::string_view location);
+
 /// The substatus that a Microsoft error page says of itself ("HTTP Error 403.16 - Forbidden", in any language: the
 /// status, a dot, digits), or null.
 [[nodiscard]] std::optional<int> substatus_in(int status, std::string_view page);

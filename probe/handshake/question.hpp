@@ -49,7 +49,8 @@ struct Upgrade {
 struct Question {
     observation::Purpose purpose = observation::Purpose::variant;
     observation::Variant variant;
-    std::optional<std::size_t> candidate;         ///< index, carried into the observation
+    std::optional<std::size_t> candidate; ///< index, carried into the observation
+    bool spare = false;                   ///< one more of what was asked already: left out when the time is over
     const x509::Credential* credential = nullptr; ///< borrowed; its key must belong to its leaf. Null: no certificate
     std::optional<Detour> proxy;                  ///< null: straight; else variant.address is for the proxy to reach
     std::optional<Upgrade> upgrade;               ///< null: TLS from the first byte on

@@ -74,6 +74,7 @@ struct HttpAnswer {
     std::optional<int> substatus;   ///< only if the page itself says it ("HTTP Error 403.16")
     std::string server;             ///< Server header, or ""
     bool about_certificate = false; ///< the page speaks of the "SSL certificate", as nginx's own 400 does
+    std::string location = {};      ///< of a redirect, without what may be secret: user, query and fragment; or ""
 };
 
 /// One connection, from the attempt to connect to its end: all that the rules ever know of it.

@@ -125,6 +125,12 @@ void write_baseline(JsonWriter& out, const verdict::Facts& facts)
                       [&](const verdict::BaselineGap& gap) { write_gap(out, facts, gap); });
             out.array("changes", facts.changes,
                       [&](const verdict::VariantChange& seen) { write_change(out, facts, seen); });
+            out.null_or("without_certificate", facts.door_then, [&](const verdict::Attempt& then) {
+                out.object([&] {
+                    out.member("baseline_observation", earlier.observations.at(then.observation).id);
+                    out.member("result", to_string(then.result));
+                });
+            });
         });
     });
 }

@@ -151,6 +151,7 @@ void write_http(JsonWriter& out, const std::optional<observation::HttpAnswer>& m
             out.member("substatus", answer.substatus);
             out.member("about_certificate", answer.about_certificate);
             write_printable(out, "server", answer.server);
+            out.member("location", answer.location.empty() ? std::nullopt : std::optional{answer.location});
         });
     });
 }

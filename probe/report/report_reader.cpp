@@ -37,6 +37,7 @@ class ReportReader : public JsonFields {
             fail("started");
         }
         read_target(*report, made.target);
+        made.baseline.path = text_or_null(object(*report, "target"), "path");
         read_place(object(*report, "request"), made);
         for (const json::value& each : list(*report, "observations")) {
             if (auto seen = read_observation(each)) {
@@ -45,6 +46,7 @@ class ReportReader : public JsonFields {
                 among.push_back(std::move(*seen));
             }
         }
+        read_door(*report, made.baseline);
         return problem_ ? std::nullopt : std::optional{std::move(made)};
     }
 
@@ -83,6 +85,49 @@ class ReportReader : public JsonFields {
         }
     }
 
+    /// What became of a normal client without a certificate; null with --list-only.
+    void read_door(const json::object& report, verdict::Baseline& baseline)
+    {
+        using verdict::AttemptResult;
+        const json::value* door = find(report, "without_certificate");
+        if (door == nullptr || !door->is_object()) {
+            return;
+        }
+        const int id = static_cast<int>(number(door->get_object(), "observation", 1'000'000));
+        const std::string named = text(door->get_object(), "result");
+        for (std::size_t at = 0; at < baseline.observations.size(); ++at) {
+            for (const auto result : {AttemptResult::accepted, AttemptResult::rejected}) {
+                if (baseline.observations[at].id == id && named == to_string(result)) {
+                    baseline.without_certificate = verdict::Attempt{at, result, std::nullopt};
+                }
+            }
+        }
+    }
+
+    void read_http(const json::object& from, Observation& seen)
+    {
+        seen.http.emplace();
+        seen.http->status = static_cast<int>(number(from, "status", 999));
+        seen.http->reason = text_or_null(from, "reason").value_or("");
+        seen.http->server = text_or_null(from, "server").value_or("");
+        if (from.contains("location")) { // older reports have none
+            seen.http->location = text_or_null(from, "location").value_or("");
+        }
+    }
+
+    void read_outcome(const json::object& from, Observation& seen)
+    {
+        using observation::Outcome;
+        const std::string named = text(from, "outcome");
+        for (const Outcome each :
+             {Outcome::completed, Outcome::alert, Outcome::closed, Outcome::reset, Outcome::refused,
+              Outcome::unreachable, Outcome::timeout, Outcome::not_tls, Outcome::protocol_error}) {
+            if (named == to_string(each)) {
+                seen.outcome = each;
+            }
+        }
+    }
+
     /// Null after the first problem.
     std::optional<Observation> read_observation(const json::value& value)
     {
@@ -101,10 +146,10 @@ class ReportReader : public JsonFields {
         read_variant(object(from, "variant"), seen.variant);
         seen.handshake_completed = flag(from, "handshake_completed");
         seen.list_only = flag(from, "list_only");
+        read_outcome(from, seen);
         const json::value* http = find(from, "http");
         if (http != nullptr && http->is_object()) {
-            seen.http.emplace();
-            seen.http->server = text_or_null(http->get_object(), "server").value_or("");
+            read_http(http->get_object(), seen);
         }
         const json::value* alert = find(from, "alert");
         if (alert != nullptr && alert->is_object()) {
@@ -123,7 +168,6 @@ class ReportReader : public JsonFields {
         return problem_ ? std::nullopt : std::optional{std::move(seen)};
     }
 
-    /// Only whose it was, and which.
     void read_alert(const json::object& from, Observation& seen)
     {
         observation::AlertSeen alert;
@@ -131,6 +175,9 @@ class ReportReader : public JsonFields {
                               ? observation::Direction::sent
                               : observation::Direction::received;
         alert.code = static_cast<wire::AlertDescription>(number(from, "code", 0xff));
+        alert.phase = text(from, "phase") == to_string(observation::Phase::after_handshake)
+                          ? observation::Phase::after_handshake
+                          : observation::Phase::handshake;
         seen.alert = alert;
     }
 

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include "probe/report/clients_section.hpp"
-#include "probe/report/findings_section.hpp"
 #include "probe/report/figures.hpp"
+#include "probe/report/findings_section.hpp"
 #include "probe/report/layout.hpp"
 #include "probe/report/list_section.hpp"
 #include "probe/report/report.hpp"
 #include "probe/report/words.hpp"
+#include "probe/verdict/differences.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -90,6 +91,19 @@ const Observation* library_refused(const verdict::Facts& facts)
     return seen.list_only && found != facts.observations.end() ? &*found : nullptr;
 }
 
+/// The version that a normal client would have got there, had it not broken off; null if that is the one that is shown.
+const Observation* broken_off_above(const verdict::Facts& facts)
+{
+    const Observation& seen = facts.observations[*facts.request.observation];
+    for (const verdict::BrokenOff& each : verdict::broken_off(facts.observations)) {
+        if (each.fails->negotiated && seen.negotiated && verdict::same_place_and_name(*each.fails, seen) &&
+            each.fails->negotiated->version > seen.negotiated->version) {
+            return each.fails;
+        }
+    }
+    return nullptr;
+}
+
 /// With --verify-server: what this system thinks of the server itself.
 void put_server_trust(Page& page, const Report& report, std::size_t observation)
 {
@@ -120,6 +134,11 @@ void put_what_was_asked(Page& page, const Report& report, const ListShown& list,
                 fmt::format("read without completing a handshake, since the TLS library of this probe gets no further "
                             "than: {} (observation {}). Most clients of today will not either.",
                             ending(*refused), refused->id));
+    }
+    if (const Observation* better = broken_off_above(facts)) {
+        put_row(page, "note",
+                fmt::format("{} breaks off before that: {} (observation {}). Clients that offer it get no further.",
+                            verdict::version_in_words(*better), ending(*better), better->id));
     }
     if (const observation::RequestSeen* request = request_of(facts)) {
         put_request(page, *request, style);

@@ -53,9 +53,19 @@ Connection connection(const Observation& seen, const verdict::Facts& facts)
                     verdict::ending_in_short(seen),
                     {&seen}};
     if (seen.candidate && *seen.candidate < facts.candidates.size()) {
-        made.end += ", with " + x509::printable(facts.candidates[*seen.candidate].name);
+        made.end += ", with " + x509::printable(facts.candidates[*seen.candidate].name) +
+                    (seen.certificate_sent ? "" : " (not sent)");
     }
     return made;
+}
+
+/// "; in the baseline: HTTP 200", if the door was not then what it is now.
+std::string in_the_baseline(const verdict::Facts& facts)
+{
+    if (!facts.door_then || facts.door_then->result == facts.without_certificate->result) {
+        return {};
+    }
+    return "; in the baseline: " + ending(facts.baseline->observations[facts.door_then->observation]);
 }
 
 } // namespace
@@ -85,11 +95,12 @@ std::string required_in_words(const verdict::Facts& facts)
 {
     const std::string end = ending(facts.observations[*facts.request.observation]);
     const bool asked = request_of(facts) != nullptr;
+    const std::string then = in_the_baseline(facts);
     switch (facts.request.required) {
     case verdict::Required::yes:
-        return asked ? "yes; without a certificate: " + end : "not asked for, yet the door stays shut: " + end;
+        return (asked ? "yes; without a certificate: " + end : "not asked for, yet the door stays shut: " + end) + then;
     case verdict::Required::no:
-        return "no; without a certificate: " + end;
+        return "no; without a certificate: " + end + then;
     case verdict::Required::undetermined:
         break;
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "probe/observation/observation.hpp"
+#include "probe/verdict/attempt.hpp"
 
 /// An earlier report, and what has changed since. Pure.
 namespace mtls::verdict {
@@ -16,6 +17,8 @@ struct Baseline {
     std::string source;  ///< the file, as given
     std::string started; ///< RFC 3339, as the report has it; "": the file holds no report on this target
     std::vector<observation::Observation> observations;
+    std::optional<std::string> path = {};            ///< that was requested, printable; null: none
+    std::optional<Attempt> without_certificate = {}; ///< of a normal client; an index into these observations
 };
 
 /// How one variant is asked now, against how it was asked then. Equal is what RFC 5280 §7.1 calls equal.

@@ -100,6 +100,22 @@ std::vector<x509::Certificate> known_authorities(const Facts& facts, const std::
     return known;
 }
 
+/// What the baseline says of a client without a certificate that asked as a normal one does now, for the same page.
+std::optional<Attempt> door_then(const Facts& facts)
+{
+    if (!facts.baseline || !facts.baseline->without_certificate || !facts.without_certificate) {
+        return std::nullopt;
+    }
+    const observation::Variant& now = facts.observations[facts.without_certificate->observation].variant;
+    const observation::Variant& then =
+        facts.baseline->observations[facts.baseline->without_certificate->observation].variant;
+    const auto& path = facts.target.path;
+    const bool same_page = path.has_value() == facts.baseline->path.has_value() &&
+                           (!path || x509::printable(*path) == *facts.baseline->path);
+    return same_page && now.sni == then.sni && now.tls_offered == then.tls_offered ? facts.baseline->without_certificate
+                                                                                   : std::nullopt;
+}
+
 std::string file_name(const std::string& path)
 {
     const auto slash = path.find_last_of('/');
@@ -169,6 +185,7 @@ Facts establish(Inputs inputs)
                 classify(facts.observations[*facts.request.observation], *facts.request.observation);
         }
     }
+    facts.door_then = door_then(facts);
     facts.authorities = known_authorities(facts, inputs.candidates);
     for (std::size_t index = 0; index < inputs.candidates.size(); ++index) {
         CandidateFacts candidate = judge_alone(inputs.candidates[index], inputs.issuer_certificates, facts.authorities);

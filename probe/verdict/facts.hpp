@@ -12,10 +12,17 @@
 #include "probe/issuers/candidate_match.hpp"
 #include "probe/issuers/expectation.hpp"
 #include "probe/observation/observation.hpp"
+#include "probe/verdict/attempt.hpp"
 #include "probe/verdict/baseline.hpp"
 
 /// Observations -> findings. Pure: no socket, no clock.
 namespace mtls::verdict {
+
+/// An option of the command line, as this run was given it; null: it takes no value.
+struct OptionGiven {
+    std::string name;
+    std::optional<std::string> value = {};
+};
 
 /// What was asked for, as values.
 struct TargetFacts {
@@ -23,8 +30,10 @@ struct TargetFacts {
     std::string host;
     std::uint16_t port = 443;
     std::optional<std::string> starttls;
-    std::optional<std::string> path;    ///< null: no HTTP request was made
-    std::optional<std::string> connect; ///< `--connect` or `connect=`: where to instead of the host
+    std::optional<std::string> path;          ///< null: no HTTP request was made
+    std::optional<std::string> connect;       ///< `--connect` or `connect=`: where to instead of the host
+    std::vector<OptionGiven> options = {};    ///< that say how to get there and how to ask, for commands to paste
+    std::vector<OptionGiven> candidates = {}; ///< --cert and what belongs to it
 };
 
 enum class Required { yes, no, undetermined };
@@ -42,16 +51,6 @@ struct RequestReading {
 struct RequestPlace {
     std::size_t observation = 0; ///< index into the observations
     std::size_t index = 0;       ///< of the request within that observation
-};
-
-enum class AttemptResult { accepted, rejected, not_requested, undetermined };
-enum class RejectedBy { alert, http, close };
-
-/// Whether the door opened on one connection, and what told so.
-struct Attempt {
-    std::size_t observation = 0;
-    AttemptResult result = AttemptResult::undetermined;
-    std::optional<RejectedBy> by; ///< also for accepted: `http` when the answer proved it; null otherwise
 };
 
 /// What the checks that need no server say about a candidate.
@@ -110,6 +109,9 @@ struct Facts {
     std::optional<Baseline> baseline;
     std::vector<VariantChange> changes; ///< since the baseline
     BaselineReach reach;                ///< how far it could be compared with
+    /// What the baseline says of a normal client without a certificate, if it was asked the same; `observation` is an
+    /// index into Baseline::observations.
+    std::optional<Attempt> door_then;
     Limits limits;
     std::chrono::milliseconds took{}; ///< from the first look-up of a name to the end of the last connection
 };

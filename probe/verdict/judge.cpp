@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "probe/verdict/causes.hpp"
+#include "probe/verdict/doors.hpp"
 #include "probe/verdict/finding.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
@@ -133,8 +134,8 @@ Verdict verdict_of(const Facts& facts, const std::vector<Finding>& findings)
     if (worst == Severity::critical) {
         return Verdict::critical;
     }
-    if (an_expected_outcome_is_open(facts) || something_broke_off(facts) || every_answer_is_open(facts) ||
-        nothing_compared(facts)) {
+    if (an_expected_outcome_is_open(facts) || open_doors_prove_nothing(facts) || something_broke_off(facts) ||
+        every_answer_is_open(facts) || nothing_compared(facts)) {
         return Verdict::unknown;
     }
     return worst == Severity::warning ? Verdict::warning : Verdict::ok;

@@ -16,7 +16,8 @@ namespace mtls::verdict {
 [[nodiscard]] Attempt classify(const observation::Observation& seen, std::size_t index);
 
 /// Index of the observation that a normal client would get among those of Purpose::variant; null if none got as far as
-/// a ServerHello. `sni` is the name that a normal client would send (null: an IP target).
+/// a ServerHello. Where the highest version breaks off before the server asks, it is the next one that tells. `sni` is
+/// the name that a normal client would send (null: an IP target).
 [[nodiscard]] std::optional<std::size_t> normal_variant(const std::vector<observation::Observation>& observations,
                                                         const std::optional<std::string>& sni);
 

@@ -33,6 +33,9 @@ std::string http_in_words(const observation::HttpAnswer& http)
     if (!http.reason.empty()) {
         text += " " + clipped(x509::printable(http.reason), 60);
     }
+    if (!http.location.empty()) {
+        text += " to " + http.location;
+    }
     return text;
 }
 

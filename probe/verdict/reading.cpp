@@ -129,6 +129,26 @@ bool broke_off(const Observation& seen)
     return seen.outcome != observation::Outcome::completed && !seen.http;
 }
 
+bool same_place_and_name(const Observation& left, const Observation& right)
+{
+    return left.variant.address == right.variant.address && left.variant.port == right.variant.port &&
+           left.variant.sni == right.variant.sni;
+}
+
+bool broke_off_before_asking(const Observation& seen)
+{
+    const bool by_server = (seen.alert && seen.alert->direction == observation::Direction::received) ||
+                           seen.outcome == Outcome::closed || seen.outcome == Outcome::reset;
+    return seen.purpose == observation::Purpose::variant && by_server && answered(seen) && !seen.handshake_completed &&
+           seen.certificate_requests.empty() && status_of(seen) == RequestStatus::undetermined;
+}
+
+bool answers_in_place_of(const Observation& other, const Observation& broken)
+{
+    return other.purpose == observation::Purpose::variant && same_place_and_name(other, broken) &&
+           status_of(other) != RequestStatus::undetermined;
+}
+
 bool left_open(const Facts& facts, const std::optional<Attempt>& attempt)
 {
     return attempt && attempt->result == AttemptResult::undetermined &&
@@ -142,9 +162,7 @@ bool every_answer_is_open(const Facts& facts)
         if (!candidate.attempt || !facts.observations[candidate.attempt->observation].certificate_sent) {
             continue;
         }
-        // A protocol in which the client waits for the server tells by silence, or not at all.
-        if (candidate.attempt->result != AttemptResult::undetermined ||
-            !facts.observations[candidate.attempt->observation].http) {
+        if (candidate.attempt->result != AttemptResult::undetermined) {
             return false;
         }
         sent = true;
@@ -194,10 +212,9 @@ bool nothing_compared(const Facts& facts)
 
 std::vector<observation::Variant> unread_variants(const std::vector<Observation>& observations)
 {
-    const auto known_otherwise = [&](const observation::Variant& variant) {
+    const auto known_otherwise = [&](const Observation& seen) {
         return std::any_of(observations.begin(), observations.end(), [&](const Observation& other) {
-            return other.variant.address == variant.address && other.variant.port == variant.port &&
-                   other.variant.sni == variant.sni && status_of(other) != RequestStatus::undetermined;
+            return same_place_and_name(other, seen) && status_of(other) != RequestStatus::undetermined;
         });
     };
     const auto we_left = [](const Observation& seen) {
@@ -212,7 +229,7 @@ std::vector<observation::Variant> unread_variants(const std::vector<Observation>
         const bool missed = status_of(seen) == RequestStatus::undetermined && !seen.list_only &&
                             !seen.handshake_completed && // a late request is in no first flight
                             seen.purpose == observation::Purpose::variant &&
-                            (we_left(seen) || (server_left(seen) && !known_otherwise(seen.variant)));
+                            (we_left(seen) || (server_left(seen) && !known_otherwise(seen)));
         const bool within_another = std::any_of(unread.begin(), unread.end(), [&](const observation::Variant& other) {
             return includes(other, seen.variant);
         });
@@ -249,11 +266,17 @@ std::optional<std::size_t> normal_variant(const std::vector<Observation>& observ
                           status_of(other) != RequestStatus::undetermined;
                });
     };
+    // A version that breaks off before the server asks says nothing of what it asks.
+    const auto told_otherwise = [&](const Observation& seen) {
+        return broke_off_before_asking(seen) &&
+               std::any_of(observations.begin(), observations.end(),
+                           [&](const Observation& other) { return answers_in_place_of(other, seen); });
+    };
     std::optional<std::size_t> best;
     for (std::size_t index = 0; index < observations.size(); ++index) {
         const Observation& seen = observations[index];
         if (seen.purpose != observation::Purpose::variant || !answered(seen) || (tried && seen.variant.sni != sni) ||
-            read_again(seen)) {
+            read_again(seen) || told_otherwise(seen)) {
             continue;
         }
         if (!best) {

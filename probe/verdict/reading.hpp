@@ -31,6 +31,15 @@ namespace mtls::verdict {
 /// Whether it ended, by whatever means, before there was an answer to read: half a header is none.
 [[nodiscard]] bool broke_off(const observation::Observation& seen);
 
+/// Whether two connections went to the same address and port with the same server name.
+[[nodiscard]] bool same_place_and_name(const observation::Observation& left, const observation::Observation& right);
+
+/// Whether the server had agreed on a version, and ended the connection before it could ask.
+[[nodiscard]] bool broke_off_before_asking(const observation::Observation& seen);
+
+/// Whether `other` tells what the server asks there, which this one, broken off before, does not.
+[[nodiscard]] bool answers_in_place_of(const observation::Observation& other, const observation::Observation& broken);
+
 /// Whether we do not know how this went because its connection broke off. False for null.
 [[nodiscard]] bool left_open(const Facts& facts, const std::optional<Attempt>& attempt);
 
@@ -38,7 +47,7 @@ namespace mtls::verdict {
 /// than that of a client without one (a close, not an alert; 401; a 400 whose page is not the one about certificates).
 [[nodiscard]] bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt);
 
-/// Whether certificates were sent, and none of the answers says whether it opened the door: 503, 500.
+/// Whether certificates were sent, and no answer says whether one opened the door: 503, 500, silence in TLS 1.3.
 [[nodiscard]] bool every_answer_is_open(const Facts& facts);
 
 /// --expect-outcome asks for certainty about every candidate; reject also about having none, or it would call a door

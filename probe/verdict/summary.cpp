@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "probe/verdict/causes.hpp"
+#include "probe/verdict/doors.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 
@@ -33,6 +34,12 @@ std::string one_line(const std::string& text)
     return safe;
 }
 
+bool speaks_of_version(const Observation& seen)
+{
+    return seen.alert && seen.alert->direction == observation::Direction::received &&
+           seen.alert->code == wire::AlertDescription::protocol_version;
+}
+
 /// How much an end tells about why nothing could be asked: a wrong port says more than a dead second address.
 int tells(const Observation& seen)
 {
@@ -40,6 +47,7 @@ int tells(const Observation& seen)
     case Outcome::not_tls:
         return 6;
     case Outcome::alert:
+        return speaks_of_version(seen) ? 4 : 5; // another version may have got further
     case Outcome::protocol_error:
         return 5;
     case Outcome::completed:
@@ -73,7 +81,11 @@ std::string why_unknown(const Facts& facts)
         return fmt::format("Could not probe {}: no connection was made", target);
     }
     const bool knows_more = !best->detail.empty() && !best->alert;
-    return fmt::format("Could not probe {}: {}", target, knows_more ? best->detail : ending(*best));
+    // The version matters where the server does not speak every one that was tried.
+    const bool one_of_several = !best->negotiated && !speaks_of_version(*best) &&
+                                std::any_of(facts.observations.begin(), facts.observations.end(), speaks_of_version);
+    return fmt::format("Could not probe {}: {}{}", target, knows_more ? best->detail : ending(*best),
+                       one_of_several ? " (" + offer_in_words(best->variant) + ")" : "");
 }
 
 std::string asks(const Facts& facts)
@@ -93,7 +105,9 @@ std::string required(const Facts& facts)
 {
     switch (facts.request.required) {
     case Required::yes:
-        return "required";
+        return facts.door_then && facts.door_then->result == AttemptResult::accepted
+                   ? "required, and it was not when the baseline was made"
+                   : "required";
     case Required::no:
         return "not required";
     case Required::undetermined:
@@ -129,6 +143,18 @@ std::string what_is_well(const Facts& facts)
     return text;
 }
 
+/// What to do about a certificate that was sent, and neither taken nor refused.
+const char* what_may_tell(const Observation& seen)
+{
+    if (seen.http || !seen.certificate_sent || seen.outcome != Outcome::completed) {
+        return "";
+    }
+    if (seen.http_requested) {
+        return " (if it speaks no HTTP, --no-http lets the handshake decide; else the server's log)";
+    }
+    return " (in TLS 1.3 silence does not tell: look into the server's log, or request a page if it speaks HTTP)";
+}
+
 std::string statement_of(std::string_view id, const std::vector<Finding>& findings)
 {
     const auto found =
@@ -148,9 +174,13 @@ std::string what_stayed_open(const Facts& facts, const std::vector<Finding>& fin
     for (const CandidateFacts& candidate : facts.candidates) {
         if (left_open(facts, candidate.attempt) ||
             (none_told && candidate.attempt && candidate.attempt->result == AttemptResult::undetermined)) {
-            return fmt::format("Could not tell whether {} is accepted: {}", x509::printable(candidate.name),
-                               end_of(*candidate.attempt));
+            return fmt::format("Could not tell whether {} is accepted: {}{}", x509::printable(candidate.name),
+                               end_of(*candidate.attempt),
+                               what_may_tell(facts.observations[candidate.attempt->observation]));
         }
+    }
+    if (open_doors_prove_nothing(facts)) {
+        return "Could not tell whether the door is shut: " + statement_of("accepted-without-certificate", findings);
     }
     if (an_expected_outcome_is_open(facts)) {
         return "Could not tell whether the candidates are taken as expected: " + what_is_well(facts);

@@ -124,7 +124,7 @@ def test_the_summary_knows_lists_by_their_hash(probe, server, tmp_path):
     hashed = hashlib.sha256(b"".join(listed(report.request))).hexdigest()[:16]
 
     assert result.code == 3
-    assert "6 targets: 5 ok, 0 warning, 0 critical, 1 unknown; 1 distinct list\n" in result.err.decode()
+    assert "6 targets: 5 ok, 0 warning, 0 critical, 1 unknown; 1 distinct list of normal clients\n" in result.err.decode()
     assert re.search(rf"^ +5  list {hashed}, 3 names \(such as 127\.", result.err.decode(), re.MULTILINE)
 
 

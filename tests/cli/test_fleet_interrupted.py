@@ -32,7 +32,7 @@ def test_killed_and_resumed_every_target_stands_in_the_report_once(probe, target
     assert result.code == 0 and result.out == b""
     assert server.taken - before == LARGE - done
     # What the earlier runs did is in the counts.
-    assert f"{LARGE} targets: {LARGE} ok" in result.err.decode() and "1 distinct list\n" in result.err.decode()
+    assert f"{LARGE} targets: {LARGE} ok" in result.err.decode() and "1 distinct list of normal clients\n" in result.err.decode()
     again = probe.run(*words)
     assert again.code == 0 and server.taken - before == LARGE - done
     assert names(report.read_text()) == Counter(expected)

@@ -4,13 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "probe/verdict/judge.hpp"
+#include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/faults.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
-#include "probe/verdict/rules/sightings.hpp"
 
 namespace mtls::verdict::rules {
 
@@ -98,25 +97,33 @@ bool was_sent(const Facts& facts, const std::vector<const CandidateFacts*>& cand
     });
 }
 
-/// The connection of a normal client, if it was let in without a certificate.
-std::vector<std::size_t> normal_door(const Facts& facts)
+/// No connection got an answer in HTTP, and this one was closed on our request, after a handshake with the certificate.
+bool may_speak_no_http(const Facts& facts, const Observation& seen)
 {
-    const auto& tried = facts.without_certificate;
-    return tried && tried->result == AttemptResult::accepted ? std::vector{tried->observation}
-                                                             : std::vector<std::size_t>{};
+    const bool closed = seen.outcome == observation::Outcome::closed || seen.outcome == observation::Outcome::reset;
+    return closed && seen.http_requested && seen.handshake_completed && seen.certificate_sent && !seen.data_received &&
+           std::none_of(facts.observations.begin(), facts.observations.end(),
+                        [](const Observation& other) { return other.http.has_value(); });
 }
 
-/// Every variant that was let in: a door that is shut by name and open without one, or in an older version, is open.
-std::vector<std::size_t> open_doors(const Facts& facts)
+/// Below TLS 1.3 the server's Finished comes after our Certificate.
+std::string why_no_http(const Observation& seen)
 {
-    std::vector<std::size_t> doors;
-    for (std::size_t index = 0; index < facts.observations.size(); ++index) {
-        if (facts.observations[index].purpose == observation::Purpose::variant &&
-            classify(facts.observations[index], index).result == AttemptResult::accepted) {
-            doors.push_back(index);
-        }
-    }
-    return doors;
+    const bool took_it = seen.negotiated && seen.negotiated->version < wire::ProtocolVersion::tls13 &&
+                         seen.certificate_requests.front().stage == observation::Stage::handshake;
+    return fmt::format(
+        "{}: {}no connection of this run got an answer in HTTP, so the server may speak another protocol "
+        "and hang up on our request",
+        where(seen),
+        took_it ? "the server had the certificate when it completed the handshake, and "
+                : "the handshake was complete, and ");
+}
+
+Remedy let_the_handshake_decide(const Facts& facts)
+{
+    return {"any",
+            "If it speaks no HTTP (MQTT, LDAP, AMQP ...), send it no request, and the handshake decides:",
+            {command_with_candidates(facts.target, "--no-http", {"--path", "--method", "--alpn"})}};
 }
 
 std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
@@ -136,6 +143,7 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
     if (facts.without_certificate) {
         finding.evidence.push_back(comparison(facts));
     }
+    finding.remedies = look_into_the_servers_log(facts);
     const Observation& first = facts.observations[found.front()->attempt->observation];
     finding.summary = was_sent(facts, found)
                           ? fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first))
@@ -153,6 +161,11 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
                              [](const Remedy& remedy) { return remedy.applies_to == "apache"; });
     }
     std::ranges::copy(look_into_the_servers_log(facts), std::back_inserter(finding.remedies));
+    if (may_speak_no_http(facts, first)) {
+        finding.summary += ", or it speaks no HTTP";
+        finding.evidence.push_back(why_no_http(first));
+        finding.remedies.insert(finding.remedies.begin(), let_the_handshake_decide(facts));
+    }
     return finding;
 }
 
@@ -182,28 +195,6 @@ std::optional<Finding> rejected_by_close(const Facts& facts)
     if (finding) {
         finding->references = {"RFC 8446 §6.2", "RFC 8446 §4.4.2.4"};
     }
-    return finding;
-}
-
-std::optional<Finding> accepted_without_certificate(const Facts& facts)
-{
-    const bool must_be_shut = facts.expect_outcome == ExpectOutcome::reject;
-    const auto doors = must_be_shut ? open_doors(facts) : normal_door(facts);
-    if (doors.empty() || (!must_be_shut && request_of(facts) == nullptr)) {
-        return std::nullopt; // a server that never asks is no-certificate-request
-    }
-    Finding finding{.id = "accepted-without-certificate",
-                    .severity = must_be_shut ? Severity::critical : Severity::info};
-    finding.summary = normal_door(facts).empty()
-                          ? "The server lets clients in that have no certificate, if they come another way"
-                          : "The server lets clients in that have no certificate";
-    Sightings open;
-    for (const std::size_t door : doors) {
-        open.add(facts.observations[door], "no certificate was sent; " + ending(facts.observations[door]));
-    }
-    finding.evidence = open.lines();
-    finding.remedies = require_a_certificate();
-    finding.references = {"RFC 8446 §4.4.2.4", "RFC 5246 §7.4.6"};
     return finding;
 }
 

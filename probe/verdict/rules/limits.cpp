@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -132,7 +133,7 @@ std::optional<Finding> probe_slow(const Facts& facts)
     finding.remedies = {{"any",
                          "The times of the messages say where it waits: before ServerHello the network or an "
                          "overloaded server, after Certificate often a revocation check that goes out to the CA.",
-                         {fmt::format("mtls-probe -v {}", x509::printable(facts.target.input))}}};
+                         {command_with_candidates(facts.target, "-v")}}};
     finding.references = {"Microsoft: netsh http update sslcert, verifyrevocationwithcachedclientcertonly"};
     return finding;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -99,8 +100,7 @@ std::optional<Finding> issuer_list_changed(const Facts& facts)
         {"any",
          "If it was meant, take this as the new baseline; otherwise find out who changed the store, the "
          "file or the binding.",
-         {fmt::format("mtls-probe {} --save-baseline {}", x509::printable(facts.target.input),
-                      x509::printable(facts.baseline->source))}}};
+         {command(facts.target, "--save-baseline " + shell_word(facts.baseline->source))}}};
     finding.references = {"RFC 8446 §4.2.4", "RFC 5246 §7.4.4"};
     return finding;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
@@ -142,11 +143,14 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
         finding.evidence.emplace_back("no HTTP request was sent, so a request that comes only after one was not seen");
     }
     finding.remedies = ask_in_the_handshake(facts);
+    const auto one_path =
+        facts.target.starttls
+            ? std::vector<std::string>{}
+            : std::vector{command(facts.target, "--path /PATH_THAT_ASKS", {"--path", "--no-http", "--list-only"})};
     finding.remedies.push_back(
         {"client",
          "If only one path asks, name it; if a load balancer ends TLS before the server, ask it, not the server.",
-         {fmt::format("mtls-probe https://{}:{}/PATH_THAT_ASKS", x509::printable(facts.target.host),
-                      facts.target.port)}});
+         one_path});
     finding.references = {"RFC 8446 §4.3.2", "RFC 5246 §7.4.4"};
     return finding;
 }

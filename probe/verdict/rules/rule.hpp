@@ -31,7 +31,7 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> root_store_polluted(const Facts& facts);
 [[nodiscard]] std::optional<Finding> issuer_list_truncated(const Facts& facts);
 
-// variants.cpp: the ways of asking against each other
+// disagreements.cpp: the ways of asking against each other
 [[nodiscard]] std::optional<Finding> bindings_disagree(const Facts& facts);
 
 // saved_bindings.cpp: whether --iis-bindings is about this server
@@ -73,7 +73,9 @@ using Rule = std::optional<Finding> (*)(const Facts& facts);
 [[nodiscard]] std::optional<Finding> rejected_by_alert(const Facts& facts);
 [[nodiscard]] std::optional<Finding> rejected_by_http(const Facts& facts);
 [[nodiscard]] std::optional<Finding> rejected_by_close(const Facts& facts);
-[[nodiscard]] std::optional<Finding> accepted_without_certificate(const Facts& facts);
 [[nodiscard]] std::optional<Finding> accepted_unexpectedly(const Facts& facts);
+
+// open_door.cpp: whether the door opens without a certificate
+[[nodiscard]] std::optional<Finding> accepted_without_certificate(const Facts& facts);
 
 } // namespace mtls::verdict::rules

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "probe/iis/text.hpp"
+#include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/rule.hpp"
 
@@ -57,7 +58,7 @@ std::vector<Remedy> ask_the_server_itself(const Facts& facts, const std::string&
               fmt::format("netsh http show sslcert | Select-String -Context 1,11 {}", hash)}},
             {"any",
              "If something before the server ends TLS, ask the server itself:",
-             {fmt::format("mtls-probe {} --connect SERVER_ADDRESS", x509::printable(facts.target.input))}}};
+             {command(facts.target, "--connect SERVER_ADDRESS", {"--connect"})}}};
 }
 
 } // namespace

@@ -7,74 +7,14 @@
 #include "probe/issuers/name_index.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
+#include "probe/verdict/rules/disagreements.hpp"
 #include "probe/verdict/rules/remedies.hpp"
-#include "probe/verdict/rules/rule.hpp"
 
 namespace mtls::verdict::rules {
 
 using observation::Observation;
 
 namespace {
-
-/// What one variant was asked, ready to compare.
-struct Answer {
-    const Observation* seen = nullptr;
-    RequestStatus status = RequestStatus::undetermined;
-    std::vector<x509::Name> names;
-    std::size_t group = 0; ///< answers of one group are the same
-};
-
-/// Lists can be long, so each is compared once with one of each kind.
-void put_in_groups(std::vector<Answer>& all)
-{
-    std::vector<const Answer*> kinds;
-    for (Answer& answer : all) {
-        const auto same = std::find_if(kinds.begin(), kinds.end(), [&](const Answer* kind) {
-            return kind->status == answer.status && issuers::same_set(kind->names, answer.names);
-        });
-        answer.group = static_cast<std::size_t>(same - kinds.begin());
-        if (same == kinds.end()) {
-            kinds.push_back(&answer);
-        }
-    }
-}
-
-/// Variants that say for certain whether they ask and what. One that could not connect, was refused before that, or
-/// stopped before a late request could have come, disagrees with nobody.
-std::vector<Answer> answers(const Facts& facts)
-{
-    std::vector<Answer> found;
-    for (const Observation& seen : facts.observations) {
-        const RequestStatus status = status_of(seen);
-        if (seen.purpose != observation::Purpose::variant || status == RequestStatus::undetermined ||
-            (status == RequestStatus::none && may_still_ask(seen))) {
-            continue;
-        }
-        Answer answer{&seen, status, {}, 0};
-        if (const auto index = request_that_counts(seen)) {
-            answer.names = names_of(seen.certificate_requests[*index]);
-        }
-        found.push_back(std::move(answer));
-    }
-    put_in_groups(found);
-    return found;
-}
-
-bool disagree(const Answer& left, const Answer& right)
-{
-    const bool same_version = left.seen->negotiated && right.seen->negotiated &&
-                              left.seen->negotiated->version == right.seen->negotiated->version;
-    if (same_version) {
-        return left.group != right.group;
-    }
-    const bool same_way = left.seen->variant.address == right.seen->variant.address &&
-                          left.seen->variant.port == right.seen->variant.port &&
-                          left.seen->variant.sni == right.seen->variant.sni;
-    // Some servers name nobody in one version by design; two lists that differ are no design.
-    const bool two_lists = left.status == RequestStatus::list && right.status == RequestStatus::list;
-    return same_way && (two_lists ? left.group != right.group
-                                  : (left.status == RequestStatus::none) != (right.status == RequestStatus::none));
-}
 
 /// By group, which is by order of first appearance.
 std::vector<std::vector<const Answer*>> grouped(const std::vector<Answer>& all)
@@ -87,22 +27,6 @@ std::vector<std::vector<const Answer*>> grouped(const std::vector<Answer>& all)
         groups[answer.group].push_back(&answer);
     }
     return groups;
-}
-
-std::string what_is_asked(const Answer& answer)
-{
-    switch (answer.status) {
-    case RequestStatus::none:
-        return "no certificate is asked for";
-    case RequestStatus::empty:
-        return "asked, with an empty list";
-    case RequestStatus::malformed:
-        return fmt::format("asked, with a malformed list ({} readable)", counted(answer.names.size(), "name"));
-    case RequestStatus::list:
-    case RequestStatus::undetermined:
-        break;
-    }
-    return fmt::format("asked, with {}", counted(answer.names.size(), "name"));
 }
 
 bool any_pair_disagrees(const std::vector<Answer>& all)
@@ -185,41 +109,13 @@ void describe(const std::vector<std::vector<const Answer*>>& groups, std::vector
     }
 }
 
-/// What two connections that disagree differ in, if it is one thing.
-struct Ways {
-    bool by_sni = false;
-    bool by_address = false;
-    bool by_version = false;
-    bool by_time = false; ///< asked twice the same way
-};
-
-Ways ways_of(const std::vector<Answer>& all)
-{
-    Ways ways;
-    for (const Answer& left : all) {
-        for (const Answer& right : all) {
-            if (!disagree(left, right)) {
-                continue;
-            }
-            const bool sni = left.seen->variant.sni != right.seen->variant.sni;
-            const bool address = left.seen->variant.address != right.seen->variant.address;
-            const bool version = left.seen->negotiated && right.seen->negotiated &&
-                                 left.seen->negotiated->version != right.seen->negotiated->version;
-            ways.by_sni = ways.by_sni || (sni && !address && !version);
-            ways.by_address = ways.by_address || (address && !sni && !version);
-            ways.by_version = ways.by_version || (version && !sni && !address);
-            ways.by_time = ways.by_time || (!sni && !address && !version);
-        }
-    }
-    return ways;
-}
-
+/// A connection that differs by itself explains the other differences: then they are no sign of a binding or a version.
 std::string in_words(const Ways& ways)
 {
-    std::vector<std::string> words;
     if (ways.by_time) {
-        words.emplace_back("from one connection to the next");
+        return "from one connection to the next";
     }
+    std::vector<std::string> words;
     if (ways.by_sni) {
         words.emplace_back("with and without SNI");
     }
@@ -242,7 +138,7 @@ bool lists_differ(const std::vector<Answer>& all)
     });
 }
 
-/// The sentence about where to look; a connection that differs by itself explains the other differences.
+/// The sentence about where to look.
 std::string usual_cause(const Ways& ways, const std::vector<Answer>& all)
 {
     if (ways.by_time) {
@@ -284,35 +180,48 @@ const Observation* other_than_normal(const Facts& facts, const std::vector<Answe
 
 } // namespace
 
-bool only_versions_disagree(const Facts& facts)
+std::string what_is_asked(const Answer& answer)
 {
-    const auto all = answers(facts);
+    switch (answer.status) {
+    case RequestStatus::none:
+        return answer.seen->list_only ? "no certificate is asked for in the handshake (it may be later)"
+                                      : "no certificate is asked for";
+    case RequestStatus::empty:
+        return "asked, with an empty list";
+    case RequestStatus::malformed:
+        return fmt::format("asked, with a malformed list ({} readable)", counted(answer.names.size(), "name"));
+    case RequestStatus::list:
+    case RequestStatus::undetermined:
+        break;
+    }
+    return fmt::format("asked, with {}", counted(answer.names.size(), "name"));
+}
+
+bool only_presence_differs_by_version(const Facts& facts)
+{
+    const auto all = answers(facts.observations);
     const Ways ways = ways_of(all);
     return !lists_differ(all) && ways.by_version && !ways.by_sni && !ways.by_address && !ways.by_time;
 }
 
-std::optional<Finding> bindings_disagree(const Facts& facts)
+std::optional<Finding> asked_differently(const Facts& facts)
 {
-    if (facts.observations.size() < 2) { // as in a fleet that is asked one way
-        return std::nullopt;
-    }
-    const auto all = answers(facts);
+    const auto all = answers(facts.observations);
     if (!any_pair_disagrees(all)) {
         return std::nullopt;
     }
     Finding finding{.id = "bindings-disagree", .severity = Severity::warning};
     const Ways ways = ways_of(all);
-    finding.summary = "The server asks differently " + in_words(ways);
+    const bool only_first_flights =
+        std::all_of(all.begin(), all.end(), [](const Answer& answer) { return answer.seen->list_only; });
+    finding.summary = fmt::format("The server asks differently {}{}", in_words(ways),
+                                  only_first_flights ? " in the handshake, and only that was looked at" : "");
     describe(grouped(all), finding.evidence);
     finding.evidence.push_back(usual_cause(ways, all));
     finding.remedies =
         make_bindings_alike(facts, other_than_normal(facts, all), ways.by_time ? Servers::several : Servers::one);
-    const Remedy balancer{
-        "any",
-        "Behind a load balancer, ask often, or one back end at a time.",
-        {fmt::format("mtls-probe {} --repeat 20", x509::printable(facts.target.input)),
-         fmt::format("mtls-probe {} --connect BACK_END_ADDRESS", x509::printable(facts.target.input))}};
-    finding.remedies.insert(ways.by_time ? finding.remedies.begin() : finding.remedies.end(), balancer);
+    finding.remedies.insert(ways.by_time ? finding.remedies.begin() : finding.remedies.end(),
+                            ask_each_back_end(facts, Shown::without_candidates));
     finding.references = {"RFC 6066 §3", "Microsoft: netsh http show sslcert"};
     return finding;
 }

@@ -64,7 +64,7 @@ TEST_CASE("the summary says which lists are how frequent, and what was found")
 
     const std::string text = tally.summary();
 
-    CHECK(text.starts_with("5 targets: 3 ok, 1 warning, 1 critical, 0 unknown; 2 distinct lists\n"));
+    CHECK(text.starts_with("5 targets: 3 ok, 1 warning, 1 critical, 0 unknown; 2 distinct lists of normal clients\n"));
     CHECK(has(text, "        3  list 0123456789abcdef, 12 names (such as host0)\n"));
     CHECK(has(text, "        1  list fedcba9876543210, 1 name\n"));
     CHECK(has(text, "        1  no certificate request (such as x\\1B[31m)\n"));

@@ -205,3 +205,20 @@ TEST_CASE("a substatus is read where a Microsoft page says it, and nowhere else"
     CHECK(!substatus_in(403, "HTTP Error 403.7.1").has_value());
     CHECK(!substatus_in(500, "HTTP Error 403.7").has_value());
 }
+
+TEST_CASE("of where a redirect leads, what may be secret stays out")
+{
+    using mtls::handshake::destination_of;
+
+    CHECK(destination_of("https://login.test/a?ticket=s3cret#top") == "https://login.test/a");
+    CHECK(destination_of("https://alice:pw@login.test/a@b") == "https://login.test/a@b");
+    CHECK(destination_of("//alice@login.test/") == "//login.test/");
+    CHECK(destination_of("/app;jsessionid=1") == "/app");
+    CHECK(destination_of("/a\x1b[31m") == "/a\\1B[31m");
+    CHECK(destination_of("/" + std::string(500, 'a')) == "/" + std::string(119, 'a') + "...");
+    CHECK(destination_of("").empty());
+
+    HttpExchange http{request()};
+    http.feed("HTTP/1.1 302 Found\r\nLocation: https://login.test/?a\r\nContent-Length: 0\r\n\r\n");
+    CHECK(http.answer()->location == "https://login.test/");
+}

@@ -200,6 +200,42 @@ TEST_CASE("every candidate has its row, whatever became of it")
     CHECK(contains(text_of(sample("no-request")), "  not asked alice.pem\n"));
 }
 
+TEST_CASE("a certificate that stayed at home is not shown as sent")
+{
+    const auto asked = Seen{tls13}.asked({issuing_ca});
+    const report::TextStyle wide{.color = false, .width = 200};
+
+    CHECK(contains(text_of(Run{}.saw(Seen{asked}.http(400)).tries("alice", Seen{asked}.http(400)), wide),
+                   "HTTP 400, with alice.pem (not sent)\n"));
+    CHECK(contains(text_of(Run{}.saw(Seen{asked}.http(400)).tries("alice", Seen{asked}.sent().http(400)), wide),
+                   "HTTP 400, with alice.pem\n"));
+}
+
+TEST_CASE("a version that breaks off is told beside the one that was read")
+{
+    const auto run = Run{}
+                         .saw(Seen{tls13}.alert(wire::AlertDescription::internal_error, observation::Phase::handshake))
+                         .saw(Seen{tls12}.asked({issuing_ca}).http(400));
+
+    CHECK(contains(text_of(run, {.color = false, .width = 200}),
+                   "  note        TLS 1.3 breaks off before that: alert internal_error (80) from the server in the "
+                   "handshake (observation 0)."));
+    CHECK(contains(text_of(run), "Trusted issuer list: 1 name"));
+}
+
+TEST_CASE("what a baseline says of the door stands beside what it is now")
+{
+    const verdict::Baseline then{"good.json",
+                                 "2026-05-01T00:00:00Z",
+                                 {Seen{tls13}.asked({issuing_ca}).http(403).get()},
+                                 "/",
+                                 verdict::Attempt{0, verdict::AttemptResult::rejected, std::nullopt}};
+    const auto run = Run{}.saw(Seen{tls13}.asked({issuing_ca}).http(200)).since(then);
+
+    CHECK(contains(text_of(run, {.color = false, .width = 200}),
+                   "  required    no; without a certificate: HTTP 200 OK; in the baseline: HTTP 403 Forbidden\n"));
+}
+
 TEST_CASE("commands stand alone on their lines to be pasted")
 {
     const auto all = lines(text_of(sample("lost-ctl-store")));

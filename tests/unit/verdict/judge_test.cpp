@@ -59,6 +59,15 @@ TEST_CASE("the verdict is the worst finding, or unknown when nothing could be as
         {"the list is wrong, whatever else stayed open",
          Run{}.saw(asked().broke_off().ended(Outcome::timeout)).expects({root_ca}), Verdict::critical},
         {"could not tell, nothing wished", Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()),
+         Verdict::unknown},
+        {"could not tell, and the list is wrong",
+         Run{}
+             .saw(asked({}).settled())
+             .expects({issuing_ca}, issuers::ExpectMode::contains)
+             .tries("alice", asked().sent().settled()),
+         Verdict::critical},
+        {"could not tell for one certificate of two",
+         Run{}.saw(asked().settled()).tries("alice", asked().sent().settled()).tries("alice", asked().sent().data()),
          Verdict::ok},
         {"refused as wished by the page that is shown without one",
          Run{}
@@ -120,6 +129,36 @@ TEST_CASE("what stayed open is named with the end of its connection")
                    "names 1 CA; then no answer in time"));
     CHECK(contains(Run{}.saw(asked().http(403)).tries("alice", asked().sent().ended(Outcome::timeout)).judged().summary,
                    "alice.pem is accepted: no answer in time"));
+}
+
+TEST_CASE("a certificate that was neither taken nor refused is told with what may tell")
+{
+    const auto summary = [](const Seen& seen) {
+        return Run{}.saw(asked().http(403)).tries("alice", seen).judged().summary;
+    };
+
+    CHECK(contains(summary(asked().sent().settled()),
+                   "Could not tell whether alice.pem is accepted: handshake completed, "
+                   "then silence (in TLS 1.3 silence does not tell: look into"));
+    CHECK(contains(summary(asked().sent().http_requested().data()), "the server sent data (if it speaks no HTTP, "
+                                                                    "--no-http lets the handshake decide"));
+    CHECK(summary(asked().sent().http(503)).ends_with("HTTP 503 Forbidden"));
+}
+
+TEST_CASE("of versions that all fail, the one that the server speaks tells why")
+{
+    const auto refused = [](wire::ProtocolVersion version, wire::AlertDescription code) {
+        return Seen{version}.no_server_hello("").alert(code, Phase::handshake);
+    };
+    const auto run = Run{}
+                         .saw(refused(tls13, wire::AlertDescription::protocol_version))
+                         .saw(refused(tls12, wire::AlertDescription::handshake_failure));
+
+    CHECK(run.judged().summary ==
+          "Could not probe server.test:8443: alert handshake_failure (40) from the server in the "
+          "handshake (TLS 1.2 offered)");
+    CHECK(contains(Run{}.saw(refused(tls13, wire::AlertDescription::protocol_version)).judged().summary,
+                   "alert protocol_version (70) from the server in the handshake"));
 }
 
 TEST_CASE("causes come before what they lead to, and notes last")

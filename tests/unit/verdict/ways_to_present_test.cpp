@@ -88,6 +88,45 @@ TEST_CASE("under reject the attempt counts that leaves most doubt, else the last
     }
 }
 
+TEST_CASE("where TLS 1.3 does not tell whether a certificate was taken, a version below it may")
+{
+    const auto open = shown_to(asked(tls13), 0).settled().get();
+    const auto below = asked(tls12).settled().get();
+    const auto way = [](const std::vector<observation::Observation>& seen) {
+        return verdict::way_that_may_tell(0, seen, "server.test");
+    };
+
+    CHECK(way({asked(tls13).settled().get(), below, open}) == below.variant);
+    CHECK_FALSE(way({asked(tls13).settled().get(), open}));
+    CHECK_FALSE(way({asked(tls13).settled().get(), asked(tls12).sni(std::nullopt).get(), open}));
+    CHECK_FALSE(way({asked(tls13).settled().get(), Seen{tls12}.settled().get(), open})); // it does not ask
+    CHECK_FALSE(way({asked(tls13).http(403).get(), below, shown_to(asked(tls13), 0).http(503).get()}));
+    CHECK_FALSE(way({asked(tls13).http(403).get(), below, shown_to(asked(tls13), 0).http(200).get()}));
+    CHECK_FALSE(way({asked(tls13).settled().get(), below, open, shown_to(asked(tls12), 0).settled().get()}));
+    CHECK_FALSE(way(
+        {asked(tls13).settled().get(), below, shown_to(asked(tls13), 0).ended(observation::Outcome::timeout).get()}));
+}
+
+TEST_CASE("what TLS 1.2 tells counts where TLS 1.3 does not, and of repeats the worst")
+{
+    const auto counts = [](const std::vector<Seen>& attempts) {
+        std::vector<observation::Observation> seen;
+        for (const Seen& each : attempts) {
+            seen.push_back(each.get());
+        }
+        return verdict::attempt_that_counts(0, seen, ExpectOutcome::unset)->observation;
+    };
+    const auto open13 = shown_to(asked(tls13), 0).settled();
+    const auto in12 = shown_to(asked(tls12), 0).settled();
+    const auto refused12 = shown_to(asked(tls12), 0).http(403);
+
+    CHECK(counts({open13, in12}) == 1);
+    CHECK(counts({open13, refused12}) == 1);
+    CHECK(counts({open13, Seen{tls12}.candidate(0).http(200)}) == 0);
+    CHECK(counts({in12, refused12, in12}) == 1);
+    CHECK(counts({refused12, in12, refused12}) == 0);
+}
+
 TEST_CASE("a wrong certificate that gets in by address alone is no shut door")
 {
     const auto judged = Run{}

@@ -83,6 +83,26 @@ TEST_CASE("a certificate that stayed at home was not refused")
     CHECK(contains(tried(Seen{home}.sent()).text("rejected-by-alert"), "The server refuses alice.pem"));
 }
 
+TEST_CASE("a close on our request may be that of a server that speaks no HTTP, as long as none was seen")
+{
+    const auto closed = [](wire::ProtocolVersion version) {
+        return Seen{version}.asked({issuing_ca}).sent().http_requested().ended(Outcome::closed);
+    };
+    const auto refused = Seen{tls12}.asked({issuing_ca}).alert(AlertDescription::handshake_failure, Phase::handshake);
+    const auto run = Run{}.saw(refused).tries("alice", closed(tls12));
+
+    CHECK(contains(run.text("rejected-by-close"), "no answer, or it speaks no HTTP\n"));
+    CHECK(contains(run.text("rejected-by-close"), "the server had the certificate when it completed the handshake"));
+    CHECK(contains(run.text("rejected-by-close"), "mtls-probe server.test:8443 --no-http\n"));
+    CHECK(run.judged().findings.front().remedies.front().applies_to == "any");
+    const auto in13 = Run{}.saw(asked().http_requested().ended(Outcome::closed)).tries("alice", closed(tls13));
+    CHECK(contains(in13.text("rejected-by-close"), "the handshake was complete, and no connection of this run"));
+    CHECK_FALSE(contains(tried(closed(tls13)).text("rejected-by-close"), "HTTP\n")); // it does
+    CHECK_FALSE(contains(
+        Run{}.saw(refused).tries("alice", closed(tls12).broke_off().ended(Outcome::reset)).text("rejected-by-close"),
+        "speaks no HTTP"));
+}
+
 TEST_CASE("no substatus is claimed that the page does not carry")
 {
     const auto text = [](const Seen& without, const Seen& with) {
