@@ -89,6 +89,52 @@ def test_names_whose_time_is_over_hold_up_no_others(shim, port, tmp_path):
     assert {one["request"]["status"] for one in there} == {"list"}
 
 
+def test_without_a_thread_the_name_is_looked_up_all_the_same(probe, shim, port):
+    there = probe.run("--format", "json", f"localhost:{port}", env=shim.env("", SHIM_THREADS="0"))
+    none = probe.run("--format", "json", "none.invalid:9", env=shim.env("", SHIM_THREADS="0"))
+
+    assert there.report["request"]["status"] == "list"
+    assert none.code == 3 and none.report["summary"].startswith("cannot resolve none.invalid: ")
+
+
+def test_of_several_without_a_thread_the_addresses_are_asked(probe, shim, port):
+    result = probe.run("--format", "jsonl", f"127.0.0.1:{port}", f"localhost:{port}",
+                       env=shim.env("", SHIM_THREADS="0"))
+
+    address, name = (check(json.loads(line)) for line in result.out.splitlines())
+    assert address["request"]["status"] == "list" and name["verdict"] == "unknown"
+    assert "no thread can be started" in name["summary"] and "Resource temporarily unavailable" in name["summary"]
+
+
+def test_a_fleet_without_threads_for_names_asks_the_addresses(probe, shim, port, tmp_path):
+    (tmp_path / "list").write_text(f"127.0.0.1:{port}\nlocalhost:{port}\n127.0.0.1:{port} sni=t.test\n")
+    result = probe.run("--targets", tmp_path / "list", "--format", "jsonl", "--progress", "never",
+                       env=shim.env("", SHIM_THREADS="2"))
+
+    reports = [check(json.loads(line)) for line in result.out.splitlines()]
+    assert sorted(one["verdict"] for one in reports) == ["ok", "ok", "unknown"] and result.code == 3
+    assert ["no thread can be started" in one["summary"] for one in reports if one["target"]["host"] == "localhost"] == [
+        True]
+
+
+@pytest.mark.parametrize("threads, what_for", [(0, "read the list of targets"), (1, "write the report")])
+def test_a_fleet_that_can_start_no_thread_is_one_error(probe, shim, tmp_path, threads, what_for):
+    (tmp_path / "list").write_text("127.0.0.1:9\n")
+    result = probe.run("--targets", tmp_path / "list", "--progress", "never",
+                       env=shim.env("", SHIM_THREADS=str(threads)))
+
+    assert one_line(result).startswith(f"mtls-probe: start a thread to {what_for}: Resource temporarily unavailable")
+
+
+@pytest.mark.parametrize("words, what_for", [(["run", "nginx-on"], "serve nginx-on"), (["verify", "nginx-on"], "verify scenarios")])
+def test_a_lab_that_can_start_no_thread_is_one_error(shim, words, what_for):
+    done = subprocess.run([BIN / "mtls-harness", *words], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **shim.env("", SHIM_THREADS="0")})
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"mtls-harness: start a thread to {what_for}: Resource temporarily unavailable")
+
+
 def test_sixty_addresses_are_asked_within_the_time(probe, shim, port):
     result = probe.run("--format", "json", "--timeout", 5, f"sixty.test:{port}", env=shim.env("dns-sixty"))
 
@@ -157,6 +203,22 @@ def test_a_reader_that_has_left_is_one_error(probe, port, form):
 
     assert done.returncode == 3
     assert done.stderr.decode().count("\n") == 1 and b"stdout" in done.stderr
+
+
+@pytest.mark.parametrize("words", [
+    ["mtls-probe", "--help"], ["mtls-probe", "--version"], ["mtls-probe", "explain", "--help"],
+    ["mtls-probe", "explain", "403.7"], ["mtls-probe", "127.0.0.1:9"],
+    ["mtls-harness", "--help"], ["mtls-harness", "list"],
+    ["mtls-harness", "show", "iis-healthy"]], ids=" ".join)
+def test_a_stdout_that_is_full_is_one_error_with_the_reason(words, tmp_path):
+    (tmp_path / "exporter.toml").write_text("# all as it is by default\n")
+    more = [tmp_path / "exporter.toml"] if words[-1] == "--config" else []
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BIN / words[0], *words[1:], *more], stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1, done
+    assert done.stderr.startswith(f"{words[0]}: write ") and "stdout: No space left on device" in done.stderr
 
 
 def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):
