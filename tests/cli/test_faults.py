@@ -1,16 +1,19 @@
 """What goes wrong on our side: no descriptors, names that do not resolve or resolve to sixty addresses, signals, files
 and pipes that take no more, a clock that jumps, no memory. One clear line or the same report as ever, and no crash."""
+import http.client
 import json
 import os
 import resource
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
 
 from support.probe import BIN, Probe, check, fast
+from support.exporter import exporting
 from support.raw import serving, stalls
 from support.servers import s_server
 from support.shim import Shim
@@ -113,8 +116,8 @@ def test_a_fleet_without_threads_for_names_asks_the_addresses(probe, shim, port,
 
     reports = [check(json.loads(line)) for line in result.out.splitlines()]
     assert sorted(one["verdict"] for one in reports) == ["ok", "ok", "unknown"] and result.code == 3
-    assert ["no thread can be started" in one["summary"] for one in reports if one["target"]["host"] == "localhost"] == [
-        True]
+    unknown = next(one for one in reports if one["verdict"] == "unknown")
+    assert unknown["target"]["host"] == "localhost" and "no thread can be started" in unknown["summary"]
 
 
 @pytest.mark.parametrize("threads, what_for", [(0, "read the list of targets"), (1, "write the report")])
@@ -126,9 +129,9 @@ def test_a_fleet_that_can_start_no_thread_is_one_error(probe, shim, tmp_path, th
     assert one_line(result).startswith(f"mtls-probe: start a thread to {what_for}: Resource temporarily unavailable")
 
 
-@pytest.mark.parametrize("words, what_for", [(["run", "nginx-on"], "serve nginx-on"), (["verify", "nginx-on"], "verify scenarios")])
-def test_a_lab_that_can_start_no_thread_is_one_error(shim, words, what_for):
-    done = subprocess.run([BIN / "mtls-harness", *words], capture_output=True, text=True, timeout=60,
+@pytest.mark.parametrize("command, what_for", [("run", "serve nginx-on"), ("verify", "verify scenarios")])
+def test_a_lab_that_can_start_no_thread_is_one_error(shim, command, what_for):
+    done = subprocess.run([BIN / "mtls-harness", command, "nginx-on"], capture_output=True, text=True, timeout=60,
                           env={**os.environ, **shim.env("", SHIM_THREADS="0")})
 
     assert done.returncode == 3 and done.stderr.count("\n") == 1
@@ -207,8 +210,8 @@ def test_a_reader_that_has_left_is_one_error(probe, port, form):
 
 @pytest.mark.parametrize("words", [
     ["mtls-probe", "--help"], ["mtls-probe", "--version"], ["mtls-probe", "explain", "--help"],
-    ["mtls-probe", "explain", "403.7"], ["mtls-probe", "127.0.0.1:9"],
-    ["mtls-harness", "--help"], ["mtls-harness", "list"],
+    ["mtls-probe", "explain", "403.7"], ["mtls-probe", "127.0.0.1:9"], ["mtls-exporter", "--help"],
+    ["mtls-exporter", "--check", "--config"], ["mtls-harness", "--help"], ["mtls-harness", "list"],
     ["mtls-harness", "show", "iis-healthy"]], ids=" ".join)
 def test_a_stdout_that_is_full_is_one_error_with_the_reason(words, tmp_path):
     (tmp_path / "exporter.toml").write_text("# all as it is by default\n")
@@ -238,3 +241,46 @@ def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):
             seen["error"] += 1
 
     assert seen["error"] > 3
+
+
+@pytest.mark.parametrize("threads", [0, 1, 7])
+def test_an_exporter_without_its_threads_ends_with_the_reason(shim, tmp_path, threads):
+    (tmp_path / "exporter.toml").write_text("concurrency = 8\n")
+    done = subprocess.run([BIN / "mtls-exporter", "--config", tmp_path / "exporter.toml", "--listen", "127.0.0.1:0"],
+                          capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **shim.env("", SHIM_THREADS=str(threads))})
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("mtls-exporter: start a thread to probe: Resource temporarily unavailable")
+
+
+def test_an_exporter_looks_names_up_without_further_threads(shim, port, tmp_path):
+    (tmp_path / "exporter.toml").write_text("concurrency = 8\n")
+    with exporting(tmp_path / "exporter.toml", {**os.environ, **shim.env("", SHIM_THREADS="8")}) as exporter:
+        status, _, text = exporter.probe(f"localhost:{port}")
+
+    assert status == 200 and f'mtls_probe_success{{target="localhost:{port}"}} 1' in text
+
+
+def test_an_exporter_outlives_want_of_memory(shim, port, tmp_path):
+    """Of many scrapes at a time each is answered, or refused, or at worst hung up on; and there is a next one."""
+    (tmp_path / "exporter.toml").write_text('[module.default]\ntimeout = 5\nvariants = "one"\n')
+    answers = []
+    starved = {**os.environ, **shim.env("", SHIM_FAILS="400", SHIM_AGAIN="97")}
+    with exporting(tmp_path / "exporter.toml", starved) as exporter:
+        def scrape():
+            for _ in range(6):
+                try:
+                    answers.append(exporter.probe(f"localhost:{port}")[0])
+                except (OSError, http.client.HTTPException):
+                    answers.append(None)
+        clients = [threading.Thread(target=scrape) for _ in range(4)]
+        for one in clients:
+            one.start()
+        for one in clients:
+            one.join(60)
+
+        assert exporter.process.poll() is None, exporter.lines
+        assert exporter.stop() == 0
+
+    assert len(answers) == 24 and set(answers) <= {200, 500, None} and set(answers) & {500, None}, answers

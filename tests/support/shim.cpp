@@ -107,14 +107,14 @@ extern "C" void freeaddrinfo(addrinfo* list)
 }
 
 /// There are $SHIM_THREADS threads to be had beside the first, and no more.
-extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*begin)(void*), void* given_it)
+extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*begin)(void*), void* with)
 {
     static const char* const threads = std::getenv("SHIM_THREADS");
     static std::atomic<long> more{threads == nullptr ? 0 : std::atol(threads)};
     if (threads != nullptr && more-- <= 0) {
         return EAGAIN;
     }
-    return next<decltype(&pthread_create)>("pthread_create")(thread, attributes, begin, given_it);
+    return next<decltype(&pthread_create)>("pthread_create")(thread, attributes, begin, with);
 }
 
 /// The wall clock jumps by seven hours at every look, to and fro; the monotonic one is left alone.
