@@ -4,6 +4,7 @@
 #include <string>
 
 #include "certs/ossl/error.hpp"
+#include "certs/x509/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/run.hpp"
@@ -15,15 +16,15 @@ int main(int argc, char** argv)
         ossl::start_without_configuration();
         const harness::Parsed parsed = harness::parse_command_line(argc, argv);
         if (!parsed.options) {
-            const bool good = parsed.exit_code == harness::exit_ok;
-            (good ? std::cout : std::cerr) << (good ? "" : "mtls-harness: ") << parsed.message << (good ? "" : "\n");
+            if (parsed.exit_code == harness::exit_ok) {
+                x509::print("write to stdout", parsed.message);
+            } else {
+                std::cerr << "mtls-harness: " << parsed.message << '\n';
+            }
             return parsed.exit_code;
         }
         const int code = harness::run(*parsed.options);
-        if (!std::cout.flush()) {
-            std::cerr << "mtls-harness: write to stdout: it takes no more\n";
-            return harness::exit_usage;
-        }
+        x509::print("write to stdout", "");
         return code;
     } catch (const std::exception& error) {
         std::istringstream lines{error.what()}; // a line a mistake

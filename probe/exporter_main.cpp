@@ -1,6 +1,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "certs/ossl/error.hpp"
 #include "certs/x509/core_dump.hpp"
@@ -40,6 +41,9 @@ int main(int argc, char** argv)
     (void)std::signal(SIGPIPE, SIG_IGN);
     try {
         return run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::cerr << "mtls-exporter: out of memory\n";
+        return unknown;
     } catch (const std::exception& error) {
         std::cerr << mtls::exporter::complaint_of("mtls-exporter: ", error.what());
         return unknown;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
+#include <string>
 
 #include "certs/pki/hierarchy.hpp"
+#include "certs/x509/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "harness/cli/private_directory.hpp"
 #include "harness/scenario/embedded.hpp"
@@ -18,17 +19,19 @@ int list_scenarios()
     for (const auto& entry : scenario::embedded()) {
         width = std::max(width, entry.name.size());
     }
+    std::string list;
     for (const auto& entry : scenario::embedded()) {
         const scenario::Scenario scenario = scenario::embedded_scenario(entry.name);
-        std::cout << entry.name << std::string(width - entry.name.size() + 2, ' ')
-                  << x509::printable_again(scenario.summary) << '\n';
+        list.append(entry.name).append(width - entry.name.size() + 2, ' ');
+        list += x509::printable_again(scenario.summary) + '\n';
     }
+    x509::print("write to stdout", list);
     return exit_ok;
 }
 
 int show_scenario(const std::string& name)
 {
-    std::cout << scenario::embedded_file(name).toml;
+    x509::print("write to stdout", scenario::embedded_file(name).toml);
     return exit_ok;
 }
 

@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/start_thread.hpp"
 #include "harness/schannel/machine.hpp"
 #include "harness/server/connection.hpp"
 #include "harness/server/raw_connection.hpp"
@@ -111,7 +112,7 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
         events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                                    schannel::iis_version(windows)));
     }
-    loop = std::jthread{[this] { io.run(); }};
+    loop = x509::start_thread<std::jthread>("serve " + scenario.name, [this] { io.run(); });
 }
 
 Serve MockServer::Running::server_of(const scenario::Listener& listener, const pki::Hierarchy& hierarchy,

@@ -1,9 +1,11 @@
 #include "probe/cli/command_line.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "certs/x509/print.hpp"
 
 namespace mtls::cli {
 
@@ -54,7 +56,10 @@ std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
     try {
         app.parse(words);
     } catch (const CLI::Success& done) { // --help, --version
-        return app.exit(done);
+        std::ostringstream text;
+        const int code = app.exit(done, text);
+        x509::print("write to stdout", text.str());
+        return code;
     } catch (const CLI::ParseError& error) {
         throw x509::ConfigError{x509::printable(error.what()) + " (" + app.get_name() + " --help shows every option)"};
     }

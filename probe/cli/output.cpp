@@ -15,6 +15,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "certs/x509/print.hpp"
 
 namespace mtls::cli {
 
@@ -136,10 +137,7 @@ std::string render(const Options& options, const std::vector<report::Report>& re
 void write_report(const Options& options, std::string_view text)
 {
     if (!options.output || *options.output == "-") {
-        std::cout << text << std::flush;
-        if (!std::cout) {
-            throw x509::ConfigError{"write the report to stdout: it does not take all of it"};
-        }
+        x509::print("write the report to stdout", text);
         return;
     }
     replace_file(*options.output, text);

@@ -2,19 +2,24 @@
 
 #include <chrono>
 #include <csignal>
+#include <exception>
 #include <iostream>
 #include <memory>
+#include <new>
+#include <thread>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "certs/x509/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/session.hpp"
@@ -58,6 +63,28 @@ tcp::acceptor listen_on(asio::io_context& io, const Address& address)
     return acceptor;
 }
 
+/// Says for as long as a coroutine lives, however it ends, that it does.
+class Presence {
+  public:
+    explicit Presence(bool& here) : here_{&here} { here = true; }
+
+    Presence(Presence&& other) noexcept : here_{std::exchange(other.here_, nullptr)} {}
+
+    Presence(const Presence&) = delete;
+    Presence& operator=(Presence&&) = delete;
+    Presence& operator=(const Presence&) = delete;
+
+    ~Presence()
+    {
+        if (here_ != nullptr) {
+            *here_ = false;
+        }
+    }
+
+  private:
+    bool* here_;
+};
+
 /// The server and what its signals do to it.
 class Exporter {
   public:
@@ -72,13 +99,43 @@ class Exporter {
     {
         const auto here = acceptor_.local_endpoint();
         std::cerr << "mtls-exporter: listens on " << here << '\n';
-        asio::co_spawn(io_, accept(), asio::detached);
-        asio::co_spawn(io_, obey(), asio::detached);
-        io_.run();
+        while (!ran_to_its_end()) {
+            std::this_thread::sleep_for(breather);
+        }
     }
 
   private:
-    asio::awaitable<void> accept()
+    static constexpr std::chrono::milliseconds breather{100}; ///< when there are no descriptors, or is no memory
+
+    /// Want of memory may end a coroutine wherever it waits, and the two that serve all others begin anew.
+    bool ran_to_its_end()
+    {
+        try { // the event loop's edge: what is not a coroutine's exception comes out here
+            resume();
+            io_.run();
+            return true;
+        } catch (const std::bad_alloc&) {
+            std::cerr << "mtls-exporter: out of memory; a request may be lost\n";
+            return false;
+        }
+    }
+
+    void resume()
+    {
+        const auto again = [this](const std::exception_ptr& thrown) {
+            if (thrown) {
+                resume();
+            }
+        };
+        if (!accepts_ && acceptor_.is_open()) {
+            asio::co_spawn(io_, accept(Presence{accepts_}), again);
+        }
+        if (!obeys_ && !ending_) {
+            asio::co_spawn(io_, obey(Presence{obeys_}), again);
+        }
+    }
+
+    asio::awaitable<void> accept(Presence /*there*/)
     {
         while (acceptor_.is_open()) {
             auto [error, socket] = co_await acceptor_.async_accept(nothrow);
@@ -93,7 +150,7 @@ class Exporter {
         }
     }
 
-    asio::awaitable<void> obey()
+    asio::awaitable<void> obey(Presence /*there*/)
     {
         for (;;) {
             auto [error, signal] = co_await signals_.async_wait(nothrow);
@@ -102,6 +159,7 @@ class Exporter {
             }
             reload();
         }
+        ending_ = true;
         boost::system::error_code ignored;
         signals_.clear(ignored); // who asks a second time waits for no probe
         acceptor_.close(ignored);
@@ -110,7 +168,7 @@ class Exporter {
 
     void reload()
     {
-        // The one place beside main that catches: a bad file must not end a server that runs.
+        // A bad file must not end a server that runs.
         try {
             auto config = read_config(options_.config);
             std::cerr << "mtls-exporter: the configuration was read again, modules: " << names_of(*config) << '\n';
@@ -135,6 +193,9 @@ class Exporter {
 
     ExporterOptions options_;
     std::shared_ptr<const Config> first_;
+    bool accepts_ = false; ///< as the two below, before the event loop whose coroutines refer to it
+    bool obeys_ = false;
+    bool ending_ = false;
     asio::io_context io_{1};
     asio::signal_set signals_{io_, SIGHUP, SIGTERM, SIGINT}; // before it says that it listens: SIGHUP would end it
     Service service_;
@@ -148,8 +209,8 @@ int run_exporter(const ExporterOptions& options)
     auto config = read_config(options.config);
     if (options.check) {
         const std::size_t count = config->modules.size();
-        std::cout << x509::printable(options.config.string()) << ": good, " << count
-                  << (count == 1 ? " module: " : " modules: ") << names_of(*config) << '\n';
+        x509::print("write to stdout", x509::printable(options.config.string()) + ": good, " + std::to_string(count) +
+                                           (count == 1 ? " module: " : " modules: ") + names_of(*config) + "\n");
         return 0;
     }
     if (options.listen) {

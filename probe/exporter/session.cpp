@@ -1,20 +1,20 @@
 #include "probe/exporter/session.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <exception>
 #include <iostream>
 #include <stop_token>
+#include <tuple>
+#include <utility>
 
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -34,9 +34,11 @@ namespace {
 
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_connections = 256;
-constexpr std::size_t longest_header = 8192;
 /// For a whole request to come, and for a whole answer to be taken.
 constexpr std::chrono::seconds patience{10};
+/// For a client to read why it was refused, while it may still be sending.
+constexpr std::chrono::seconds parting{2};
+constexpr std::size_t most_passed_over = std::size_t{16} << 20U; // bytes
 
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -55,6 +57,11 @@ bool has_left(asio::ip::tcp::socket& socket)
     return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+bool is_known(http::verb method)
+{
+    return method == http::verb::get || method == http::verb::head;
+}
+
 const char* content_type(bool is_page)
 {
     return is_page ? "text/html; charset=utf-8" : metrics_type;
@@ -71,7 +78,17 @@ struct Service::Connection {
         stream.close();
     }
 
+    /// The first bytes of `said`: they were a request that is being answered.
+    void forget(std::size_t bytes)
+    {
+        std::move(said.begin() + static_cast<std::ptrdiff_t>(bytes), said.begin() + static_cast<std::ptrdiff_t>(size),
+                  said.begin());
+        size -= bytes;
+    }
+
     beast::tcp_stream stream;
+    std::array<char, longest_request> said{};
+    std::size_t size = 0;         ///< of what it said
     std::uint64_t idle_since = 0; ///< a turn of Service::turns_
     bool answering = false;
     bool closing = false;
@@ -91,8 +108,60 @@ struct Service::Order {
     Clock::time_point deadline;
 };
 
+/// A connection's place among the others, given up however its coroutine ends.
+class Service::Place {
+  public:
+    Place(std::shared_ptr<Connections> all, std::shared_ptr<Connection> connection)
+        : all_{std::move(all)}, connection_{std::move(connection)}
+    {
+        all_->insert(connection_);
+    }
+
+    Place(Place&&) = default;
+    Place(const Place&) = delete;
+    Place& operator=(Place&&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    ~Place()
+    {
+        if (connection_) {
+            all_->erase(connection_);
+            connection_->close(); // a wait for its end may still refer to it
+        }
+    }
+
+    [[nodiscard]] Connection& connection() const { return *connection_; }
+
+    [[nodiscard]] const std::shared_ptr<Connection>& shared() const { return connection_; }
+
+  private:
+    std::shared_ptr<Connections> all_;
+    std::shared_ptr<Connection> connection_;
+};
+
+/// A probe that waits or runs, counted.
+class Service::Turn {
+  public:
+    explicit Turn(std::shared_ptr<Counters> counters) : counters_{std::move(counters)} { counters_->entered(); }
+
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    ~Turn() { end(); }
+
+    void end()
+    {
+        if (const auto counters = std::exchange(counters_, nullptr)) {
+            counters->left();
+        }
+    }
+
+  private:
+    std::shared_ptr<Counters> counters_;
+};
+
 Service::Service(asio::io_context& io, std::shared_ptr<const Config> config)
-    : io_{io}, config_{std::move(config)}, concurrency_{config_->concurrency}, pool_{concurrency_}
+    : io_{io}, config_{std::move(config)}, concurrency_{config_->concurrency}, workers_{io, concurrency_}
 {
 }
 
@@ -101,11 +170,9 @@ void Service::serve(asio::ip::tcp::socket socket)
     if (stopping_ || !make_room()) {
         return; // closed
     }
-    const auto connection = std::make_shared<Connection>(std::move(socket));
-    connection->idle_since = ++turns_;
-    connections_.insert(connection);
-    asio::co_spawn(io_, converse(connection), [this, connection](const std::exception_ptr& failure) {
-        connections_.erase(connection);
+    Place place{connections_, std::make_shared<Connection>(std::move(socket))};
+    place.connection().idle_since = ++turns_;
+    asio::co_spawn(io_, converse(std::move(place)), [](const std::exception_ptr& failure) {
         if (failure) {
             std::cerr << "mtls-exporter: a request could not be answered\n";
         }
@@ -116,7 +183,7 @@ bool Service::make_room()
 {
     std::size_t open = 0;
     Connection* idle = nullptr;
-    for (const auto& each : connections_) {
+    for (const auto& each : *connections_) {
         open += each->closing ? 0 : 1;
         if (!each->closing && !each->answering && (idle == nullptr || each->idle_since < idle->idle_since)) {
             idle = each.get();
@@ -131,7 +198,7 @@ bool Service::make_room()
                   << " connections are open, as many as there may be: for each new one that which is idle for longest "
                      "is closed (mtls_exporter_connections_dropped_total counts them)\n";
     }
-    counters_.dropped(idle != nullptr ? Dropped::idle : Dropped::full);
+    counters_->dropped(idle != nullptr ? Dropped::idle : Dropped::full);
     if (idle != nullptr) {
         idle->close();
     }
@@ -141,87 +208,129 @@ bool Service::make_room()
 void Service::stop()
 {
     stopping_ = true;
-    for (const auto& connection : connections_) {
+    for (const auto& connection : *connections_) {
         if (!connection->answering) {
             connection->close();
         }
     }
 }
 
-asio::awaitable<void> Service::converse(std::shared_ptr<Connection> connection)
+asio::awaitable<void> Service::converse(Place place)
 {
-    beast::tcp_stream& stream = connection->stream;
-    beast::flat_buffer buffer{longest_header};
+    Connection& connection = place.connection();
     bool again = true;
     while (again && !stopping_) {
-        http::request_parser<http::empty_body> parser;
-        parser.header_limit(longest_header);
-        stream.expires_after(patience);
-        // What is asked stands in the header. Beast 1.81 asserts that it sees the last chunk of a body whole.
-        auto [unread, size] = co_await http::async_read_header(stream, buffer, parser, nothrow);
-        if (unread) {
-            break;
+        auto reading = co_await read(connection);
+        if (auto* const refused = std::get_if<Refused>(&reading)) {
+            co_await refuse(connection, std::move(*refused));
+            co_return;
         }
-        connection->answering = true;
-        stream.expires_never();
-        const auto& request = parser.get();
-        const bool has_body = parser.chunked() || parser.content_length().value_or(0) != 0;
-        const bool known = request.method() == http::verb::get || request.method() == http::verb::head;
+        if (!std::holds_alternative<Request>(reading)) {
+            break; // the client has left, or took too long
+        }
+        const Request request = std::get<Request>(std::move(reading));
         Answer made{http::status::method_not_allowed, "only GET\n"};
-        if (has_body) {
-            made = {http::status::bad_request, "a request has no body here\n"};
-        } else if (known) {
-            std::string target{request.target()};
-            const auto header = request.find(scrape_timeout_header);
-            std::optional<std::string> scrape_timeout;
-            if (header != request.end()) {
-                scrape_timeout = std::string{header->value()};
+        if (is_known(request.method)) {
+            // Spawned, so that what is thrown for want of memory is a value here, and the client hears of it.
+            std::exception_ptr failure;
+            std::tie(failure, made) = co_await asio::co_spawn(io_, answer(place.shared(), request), nothrow);
+            if (failure) {
+                made = {http::status::internal_server_error, "the exporter failed, likely for want of memory\n"};
             }
-            made = co_await answer(connection, std::move(target), std::move(scrape_timeout));
         }
-        if (connection->closing) {
+        if (connection.closing) {
             break; // nobody is there to read it
         }
-        again = request.keep_alive() && !stopping_ && !has_body;
-        http::response<http::string_body> response{made.status, request.version(), std::move(made.body)};
-        response.set(http::field::content_type, content_type(made.is_page));
-        response.set("X-Content-Type-Options", "nosniff");
-        if (!known) {
-            response.set(http::field::allow, "GET, HEAD");
-        }
-        response.keep_alive(again);
-        response.prepare_payload();
-        if (request.method() == http::verb::head) {
-            response.body().clear();
-        }
-        stream.expires_after(patience);
-        auto [unsent, sent] = co_await http::async_write(stream, response, nothrow);
-        connection->answering = false;
-        connection->idle_since = ++turns_;
-        again = again && !unsent;
+        again = request.keep_alive && !stopping_;
+        again = co_await write(connection, request, std::move(made), again) && again;
+        connection.answering = false;
+        connection.idle_since = ++turns_;
     }
     beast::error_code ignored;
-    stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<Service::Answer> Service::answer(std::shared_ptr<Connection> connection, std::string target,
-                                                 std::optional<std::string> scrape_timeout)
+asio::awaitable<std::variant<Unfinished, Request, Refused>> Service::read(Connection& connection)
 {
-    const std::string_view path = path_of(target);
+    connection.stream.expires_after(patience);
+    for (;;) {
+        auto reading = read_request({connection.said.data(), connection.size});
+        if (!std::holds_alternative<Unfinished>(reading)) {
+            connection.stream.expires_never();
+            connection.answering = true;
+            if (const auto* const request = std::get_if<Request>(&reading)) {
+                connection.forget(request->size);
+            }
+            co_return reading;
+        }
+        const auto room = asio::buffer(connection.said) + connection.size;
+        const auto [unread, size] = co_await connection.stream.async_read_some(room, nothrow);
+        if (unread) {
+            co_return Unfinished{};
+        }
+        connection.size += size;
+    }
+}
+
+/// Whether it went out.
+asio::awaitable<bool> Service::write(Connection& connection, const Request& request, Answer made, bool again)
+{
+    http::response<http::string_body> response{made.status, request.version, std::move(made.body)};
+    response.set(http::field::content_type, content_type(made.is_page));
+    response.set("X-Content-Type-Options", "nosniff");
+    if (made.status == http::status::method_not_allowed) {
+        response.set(http::field::allow, "GET, HEAD");
+    }
+    response.keep_alive(again);
+    response.prepare_payload();
+    if (request.method == http::verb::head) {
+        response.body().clear();
+    }
+    connection.stream.expires_after(patience);
+    const auto [unsent, sent] = co_await http::async_write(connection.stream, response, nothrow);
+    co_return !unsent;
+}
+
+asio::awaitable<void> Service::refuse(Connection& connection, Refused refused)
+{
+    counters_->refused(Refusal::bad_request);
+    const Request unread;
+    Answer made{refused.status, refused.why + "\n"}; // named: GCC 12 ends a temporary of a co_await twice
+    const bool sent = co_await write(connection, unread, std::move(made), false);
+    connection.answering = false;
+    connection.idle_since = ++turns_;
+    // RFC 9112 §9.6
+    //    [...] the server performs a half-close by closing only the write side of the read/write connection. The server
+    //    then continues to read from the connection until it receives a corresponding close by the client [...]
+    //
+    // Else what still comes in would be answered with a reset, which takes our answer away from who has not read it.
+    beast::error_code error;
+    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    connection.stream.expires_after(parting);
+    for (std::size_t passed_over = 0; sent && !error && passed_over < most_passed_over;) {
+        std::size_t size = 0;
+        std::tie(error, size) = co_await connection.stream.async_read_some(asio::buffer(connection.said), nothrow);
+        passed_over += size;
+    }
+}
+
+asio::awaitable<Service::Answer> Service::answer(std::shared_ptr<Connection> connection, Request request)
+{
+    const std::string_view path = path_of(request.target);
     if (path == "/") {
         co_return index();
     }
     if (path == "/metrics") {
-        co_return Answer{http::status::ok, counters_.text(MTLS_PROBE_VERSION)};
+        co_return Answer{http::status::ok, counters_->text(MTLS_PROBE_VERSION)};
     }
     if (path != "/probe") {
         co_return Answer{http::status::not_found, "there are /probe?target=TARGET&module=MODULE and /metrics\n"};
     }
-    auto reading = read_scrape(target);
+    auto reading = read_scrape(request.target);
     if (!reading.scrape) {
         co_return bad_request(reading.problem + ": write /probe?target=HOST:PORT&module=MODULE");
     }
-    Answer made = co_await probe(std::move(connection), std::move(*reading.scrape), std::move(scrape_timeout));
+    Answer made = co_await probe(std::move(connection), std::move(*reading.scrape), std::move(request.scrape_timeout));
     co_return made;
 }
 
@@ -237,7 +346,7 @@ Service::Answer Service::index() const
 
 Service::Answer Service::bad_request(const std::string& why)
 {
-    counters_.refused(Refusal::bad_request);
+    counters_->refused(Refusal::bad_request);
     return {http::status::bad_request, why + "\n"};
 }
 
@@ -263,11 +372,11 @@ std::variant<Service::Order, Service::Answer> Service::understand(const Scrape& 
                            "' is no number of seconds above 0");
     }
     if (!order.config->allowed.allows(target->host, fleet::port_of(manner, *target))) {
-        counters_.refused(Refusal::not_allowed);
+        counters_->refused(Refusal::not_allowed);
         return Answer{http::status::forbidden, "this target is not in allow_targets\n"};
     }
-    if (counters_.in_flight() >= std::size_t{2} * concurrency_) {
-        counters_.refused(Refusal::busy);
+    if (counters_->in_flight() >= std::size_t{2} * concurrency_) {
+        counters_->refused(Refusal::busy);
         return Answer{http::status::service_unavailable, "too many probes at once\n"};
     }
     order.module = &module->second;
@@ -284,7 +393,7 @@ asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> conn
         co_return *refusal;
     }
     const Order order = std::get<Order>(std::move(understood));
-    counters_.entered();
+    Turn turn{counters_};
     std::stop_source gone;
     // Only one who pipelines says something now, and is not watched any further.
     connection->stream.socket().async_wait(asio::socket_base::wait_read,
@@ -294,30 +403,29 @@ asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> conn
                                                    gone.request_stop();
                                                }
                                            });
-    // In a thread of the pool, since a probe waits for its connections.
-    const auto work = [this, order, stop = gone.get_token()]() -> asio::awaitable<std::optional<report::Report>> {
+    Workers::Work work = [this, order, stop = gone.get_token()]() -> std::optional<report::Report> {
         fleet::Manner manner = order.module->manner;
         manner.timeout = std::chrono::duration_cast<milliseconds>(order.deadline - Clock::now());
         if (manner.timeout <= milliseconds{0}) {
-            co_return std::nullopt; // it waited too long for its turn
+            return std::nullopt; // it waited too long for its turn
         }
-        co_return fleet::probe_alone(manner, order.module->inputs, context_, order.target, stop);
+        return fleet::probe_alone(manner, order.module->inputs, context_, order.target, stop);
     };
-    auto [failure, report] = co_await asio::co_spawn(pool_.get_executor(), work(), nothrow);
-    counters_.left();
+    auto [failed, report] = co_await workers_.run(std::move(work));
+    turn.end();
     if (connection->closing) {
-        counters_.refused(Refusal::client_gone);
+        counters_->refused(Refusal::client_gone);
         co_return Answer{};
     }
     connection->stream.socket().cancel();
-    if (failure) {
-        co_return Answer{http::status::internal_server_error, "the probe failed\n"};
+    if (failed) {
+        co_return Answer{http::status::internal_server_error, "the probe failed, likely for want of memory\n"};
     }
     if (!report) {
-        counters_.refused(Refusal::busy);
+        counters_->refused(Refusal::busy);
         co_return Answer{http::status::service_unavailable, "too many probes at once\n"};
     }
-    counters_.probed(report->judgement.verdict, report->duration_ms / 1000);
+    counters_->probed(report->judgement.verdict, report->duration_ms / 1000);
     co_return Answer{http::status::ok, report::render_prometheus({*report})};
 }
 

@@ -10,12 +10,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/counters.hpp"
+#include "probe/exporter/request.hpp"
 #include "probe/exporter/scrape.hpp"
+#include "probe/exporter/workers.hpp"
 #include "probe/handshake/client_context.hpp"
 
 namespace mtls::exporter {
@@ -36,16 +37,21 @@ class Service {
 
     [[nodiscard]] const std::shared_ptr<const Config>& config() const { return config_; }
 
-    [[nodiscard]] Counters& counters() { return counters_; }
+    [[nodiscard]] Counters& counters() { return *counters_; }
 
   private:
     struct Connection;
     struct Answer;
     struct Order;
+    class Place;
+    class Turn;
+    using Connections = std::set<std::shared_ptr<Connection>>;
 
-    boost::asio::awaitable<void> converse(std::shared_ptr<Connection> connection);
-    boost::asio::awaitable<Answer> answer(std::shared_ptr<Connection> connection, std::string target,
-                                          std::optional<std::string> scrape_timeout);
+    boost::asio::awaitable<void> converse(Place place);
+    boost::asio::awaitable<std::variant<Unfinished, Request, Refused>> read(Connection& connection);
+    boost::asio::awaitable<bool> write(Connection& connection, const Request& request, Answer made, bool again);
+    boost::asio::awaitable<void> refuse(Connection& connection, Refused refused);
+    boost::asio::awaitable<Answer> answer(std::shared_ptr<Connection> connection, Request request);
     [[nodiscard]] std::variant<Order, Answer> understand(const Scrape& scrape,
                                                          const std::optional<std::string>& scrape_timeout);
     boost::asio::awaitable<Answer> probe(std::shared_ptr<Connection> connection, Scrape scrape,
@@ -57,13 +63,14 @@ class Service {
     boost::asio::io_context& io_;
     std::shared_ptr<const Config> config_;
     handshake::ClientContext context_;
-    Counters counters_;
-    std::set<std::shared_ptr<Connection>> connections_;
+    // Shared with the coroutines: those that are left when the program ends for an error go after this.
+    std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();
+    std::shared_ptr<Connections> connections_ = std::make_shared<Connections>();
     std::uint64_t turns_ = 0; ///< to know which connection is idle for longest
     bool told_of_many_ = false;
     bool stopping_ = false;
     unsigned concurrency_;
-    boost::asio::thread_pool pool_; // last: joined before what its threads use goes away
+    Workers workers_; // last: joined before what its threads use goes away
 };
 
 } // namespace mtls::exporter

@@ -84,7 +84,8 @@ class Fleet {
     bool stopping_ = false;
     bool over_ = false;
     // Each may have a file or two open: with few connections there are few to spare.
-    net::Resolver resolver_{std::clamp(limits_.connections / 4, std::size_t{1}, most_resolving_threads)};
+    net::Resolver resolver_{std::clamp(limits_.connections / 4, std::size_t{1}, most_resolving_threads),
+                            net::WithoutThreads::give_up};
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
     asio::signal_set signals_{io_};

@@ -14,6 +14,7 @@
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "certs/x509/start_thread.hpp"
 
 namespace mtls::fleet {
 
@@ -67,7 +68,7 @@ Output::Output(const Places& places, const std::function<void(const Result&)>& e
     if (places.report && *places.report != "-") {
         open_report(places);
     }
-    thread_ = std::thread{[this] { write_on(); }};
+    thread_ = x509::start_thread("write the report", [this] { write_on(); });
 }
 
 void Output::open_journal(const Places& places, const std::function<void(const Result&)>& earlier)

@@ -43,15 +43,14 @@ class Row {
     Row(const Manner& manner, const Inputs& inputs, const handshake::ClientContext& context,
         const std::vector<net::Target>& targets, Breadth breadth)
         : manner_{std::make_shared<const Manner>(manner)}, targets_{targets}, breadth_{breadth},
-          resolver_{breadth.targets}, means_{context,
-                                             lists_,
-                                             resolver_,
-                                             inputs,
-                                             [](const std::string& sentence) {
-                                                 std::cerr << "mtls-probe: " << sentence << '\n';
-                                             },
-                                             manner.verify_server ? std::make_shared<const x509::SystemTrust>()
-                                                                  : nullptr},
+          resolver_{breadth.targets,
+                    targets.size() == 1 ? net::WithoutThreads::look_up_here : net::WithoutThreads::give_up},
+          means_{context,
+                 lists_,
+                 resolver_,
+                 inputs,
+                 [](const std::string& sentence) { std::cerr << "mtls-probe: " << sentence << '\n'; },
+                 manner.verify_server ? std::make_shared<const x509::SystemTrust>() : nullptr},
           reports_(targets.size())
     {
     }

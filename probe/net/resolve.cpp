@@ -9,8 +9,10 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -138,17 +140,27 @@ Addresses look_up(const std::string& host, Family family)
     addrinfo hints{};
     hints.ai_family = family_number(family);
     hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const int code = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    addrinfo* found = nullptr;
+    const int code = getaddrinfo(host.c_str(), nullptr, &hints, &found);
     if (code != 0) {
         return failure(code);
     }
-    std::vector<std::string> addresses = numeric(list);
-    freeaddrinfo(list);
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list{found, &freeaddrinfo};
+    std::vector<std::string> addresses = numeric(list.get());
     if (addresses.empty()) {
         return NotResolved{NotResolved::Kind::no_address_of_family, "the name has no such address"};
     }
     return addresses;
+}
+
+/// The same at a thread's edge, beyond which an exception would end the program.
+Addresses look_up_in_thread(const Query& query)
+{
+    try {
+        return look_up(query.host, query.family);
+    } catch (const std::bad_alloc&) {
+        return NotResolved{NotResolved::Kind::failed, "out of memory"}; // so short that it takes none
+    }
 }
 
 bool is_awaited(Query& query)
@@ -161,13 +173,18 @@ void deliver(const std::shared_ptr<Query>& query, Addresses addresses)
 {
     const std::lock_guard lock{query->mutex};
     query->answer = std::move(addresses);
-    if (query->waiting != nullptr) {
+    if (query->waiting == nullptr) {
+        return;
+    }
+    try { // a thread's edge, again
         asio::post(query->waiting->get_executor(), [query] {
             const std::lock_guard again{query->mutex};
             if (query->waiting != nullptr) {
                 query->waiting->cancel();
             }
         });
+    } catch (const std::bad_alloc&) {
+        return; // who waits finds the answer when the time is over
     }
 }
 
@@ -195,7 +212,8 @@ struct Resolver::Desk {
     std::list<Clerk> clerks;
 
     static void serve(const std::shared_ptr<Desk>& desk, Clerk& clerk);
-    static void add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query);
+    static std::error_code hire(const std::shared_ptr<Desk>& desk);
+    static std::error_code add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query);
 };
 
 void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk, Clerk& clerk)
@@ -215,7 +233,7 @@ void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk, Clerk& clerk)
         }
         clerk.in_the_system = true;
         lock.unlock();
-        Addresses addresses = look_up(query->host, query->family);
+        Addresses addresses = look_up_in_thread(*query);
         lock.lock();
         clerk.in_the_system = false;
         lock.unlock();
@@ -224,18 +242,36 @@ void Resolver::Desk::serve(const std::shared_ptr<Desk>& desk, Clerk& clerk)
     }
 }
 
-void Resolver::Desk::add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query)
+/// Why there is no further thread, if so.
+std::error_code Resolver::Desk::hire(const std::shared_ptr<Desk>& desk)
 {
-    const std::lock_guard lock{desk->mutex};
-    desk->queries.push_back(std::move(query));
-    if (desk->idle < desk->queries.size() && desk->clerks.size() < desk->most_threads) {
-        Clerk& clerk = desk->clerks.emplace_back();
+    std::list<Clerk> hired(1);
+    Clerk& clerk = hired.front();
+    try { // std::thread says it in no other way
         clerk.thread = std::thread{[desk, &clerk] { serve(desk, clerk); }};
+    } catch (const std::system_error& error) {
+        return error.code();
     }
-    desk->changed.notify_one();
+    desk->clerks.splice(desk->clerks.end(), hired);
+    return {};
 }
 
-Resolver::Resolver(std::size_t threads) : desk_{std::make_shared<Desk>()}
+/// Why nobody will look it up: there is no thread at all. With some, it waits its turn.
+std::error_code Resolver::Desk::add(const std::shared_ptr<Desk>& desk, std::shared_ptr<Query> query)
+{
+    const std::lock_guard lock{desk->mutex};
+    if (desk->idle <= desk->queries.size() && desk->clerks.size() < desk->most_threads) {
+        const std::error_code why = hire(desk);
+        if (why && desk->clerks.empty()) {
+            return why;
+        }
+    }
+    desk->queries.push_back(std::move(query));
+    desk->changed.notify_one();
+    return {};
+}
+
+Resolver::Resolver(std::size_t threads, WithoutThreads without) : desk_{std::make_shared<Desk>()}, without_{without}
 {
     desk_->most_threads = threads;
 }
@@ -275,7 +311,15 @@ asio::awaitable<Addresses> Resolver::resolve(std::string host, Family family,
     query->host = std::move(host);
     query->family = family;
     const Waiting waiting{*query, timer};
-    Desk::add(desk_, query);
+    if (const std::error_code why = Desk::add(desk_, query)) {
+        if (without_ == WithoutThreads::give_up) {
+            co_return NotResolved{NotResolved::Kind::failed,
+                                  "no thread can be started to look it up: " + why.message() +
+                                      " (ulimit -u, pids.max of the container); an address needs none"};
+        }
+        // Late is better than never: how long it takes is now for the system to say, whatever the deadline.
+        co_return look_up(query->host, query->family);
+    }
     boost::system::error_code ignored; // it is cancelled when the answer is there
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 

@@ -22,12 +22,18 @@ struct NotResolved {
 
 using Addresses = boost::system::result<std::vector<std::string>, NotResolved>;
 
+/// What becomes of a name when the machine gives no thread to look it up in.
+enum class WithoutThreads {
+    look_up_here, ///< in the thread that asks, which is held up for as long as the system likes
+    give_up,      ///< others wait in that thread, too
+};
+
 /// Resolves names without holding up the thread that asks: the system's resolver blocks, so it runs in threads of its
 /// own.
 class Resolver {
   public:
     /// At most so many names are looked up at the same time; the threads start when they are needed.
-    explicit Resolver(std::size_t threads);
+    Resolver(std::size_t threads, WithoutThreads without);
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
     ~Resolver(); ///< does not wait for a silent name server: that thread ends when the system gives up
@@ -40,6 +46,7 @@ class Resolver {
   private:
     struct Desk;
     std::shared_ptr<Desk> desk_;
+    WithoutThreads without_;
 };
 
 /// A result needs to know how to throw its error; nobody asks for it.

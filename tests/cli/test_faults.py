@@ -1,17 +1,20 @@
 """What goes wrong on our side: no descriptors, names that do not resolve or resolve to sixty addresses, signals, files
 and pipes that take no more, a clock that jumps, no memory. One clear line or the same report as ever, and no crash."""
+import http.client
 import json
 import os
 import resource
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
 
-from support.probe import BIN, Probe, check, fast
 from support import raw
+from support.exporter import exporting
+from support.probe import BIN, Probe, check, fast
 from support.raw import serving, stalls
 from support.servers import s_server
 from support.shim import Shim
@@ -88,6 +91,52 @@ def test_names_whose_time_is_over_hold_up_no_others(shim, port, tmp_path):
     there = [one for one in reports if one["target"]["host"] == "localhost"]
     assert len(reports) == len(lines) and len(there) == 4
     assert {one["request"]["status"] for one in there} == {"list"}
+
+
+def test_without_a_thread_the_name_is_looked_up_all_the_same(probe, shim, port):
+    there = probe.run("--format", "json", f"localhost:{port}", env=shim.env("", SHIM_THREADS="0"))
+    none = probe.run("--format", "json", "none.invalid:9", env=shim.env("", SHIM_THREADS="0"))
+
+    assert there.report["request"]["status"] == "list"
+    assert none.code == 3 and none.report["summary"].startswith("cannot resolve none.invalid: ")
+
+
+def test_of_several_without_a_thread_the_addresses_are_asked(probe, shim, port):
+    result = probe.run("--format", "jsonl", f"127.0.0.1:{port}", f"localhost:{port}",
+                       env=shim.env("", SHIM_THREADS="0"))
+
+    address, name = (check(json.loads(line)) for line in result.out.splitlines())
+    assert address["request"]["status"] == "list" and name["verdict"] == "unknown"
+    assert "no thread can be started" in name["summary"] and "Resource temporarily unavailable" in name["summary"]
+
+
+def test_a_fleet_without_threads_for_names_asks_the_addresses(probe, shim, port, tmp_path):
+    (tmp_path / "list").write_text(f"127.0.0.1:{port}\nlocalhost:{port}\n127.0.0.1:{port} sni=t.test\n")
+    result = probe.run("--targets", tmp_path / "list", "--format", "jsonl", "--progress", "never",
+                       env=shim.env("", SHIM_THREADS="2"))
+
+    reports = [check(json.loads(line)) for line in result.out.splitlines()]
+    assert sorted(one["verdict"] for one in reports) == ["ok", "ok", "unknown"] and result.code == 3
+    unknown = next(one for one in reports if one["verdict"] == "unknown")
+    assert unknown["target"]["host"] == "localhost" and "no thread can be started" in unknown["summary"]
+
+
+@pytest.mark.parametrize("threads, what_for", [(0, "read the list of targets"), (1, "write the report")])
+def test_a_fleet_that_can_start_no_thread_is_one_error(probe, shim, tmp_path, threads, what_for):
+    (tmp_path / "list").write_text("127.0.0.1:9\n")
+    result = probe.run("--targets", tmp_path / "list", "--progress", "never",
+                       env=shim.env("", SHIM_THREADS=str(threads)))
+
+    assert one_line(result).startswith(f"mtls-probe: start a thread to {what_for}: Resource temporarily unavailable")
+
+
+@pytest.mark.parametrize("command, what_for", [("run", "serve nginx-on"), ("verify", "verify scenarios")])
+def test_a_lab_that_can_start_no_thread_is_one_error(shim, command, what_for):
+    done = subprocess.run([BIN / "mtls-harness", command, "nginx-on"], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **shim.env("", SHIM_THREADS="0")})
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"mtls-harness: start a thread to {what_for}: Resource temporarily unavailable")
 
 
 def test_sixty_addresses_are_asked_within_the_time(probe, shim, port):
@@ -175,7 +224,8 @@ def test_a_long_list_in_little_memory_is_one_error_or_none(pki, command, mib, tm
     program = fast("mtls-probe")
     if "release" not in program.parts:
         pytest.skip("a sanitizer takes terabytes of addresses")
-    (tmp_path / "request").write_bytes(raw.certificate_request((len(pki.root.subject).to_bytes(2, "big") + pki.root.subject) * 600))
+    entry = len(pki.root.subject).to_bytes(2, "big") + pki.root.subject
+    (tmp_path / "request").write_bytes(raw.certificate_request(entry * 600))
     words = [*command, tmp_path / "request", "--format", "json"]
     done = subprocess.run([program, *map(str, words), *(["--cert", pki.alice.file] if "match" in command else [])],
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=40,
@@ -186,6 +236,22 @@ def test_a_long_list_in_little_memory_is_one_error_or_none(pki, command, mib, tm
         json.loads(done.stdout)
     else:
         assert done.returncode == 3 and done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("words", [
+    ["mtls-probe", "--help"], ["mtls-probe", "--version"], ["mtls-probe", "explain", "--help"],
+    ["mtls-probe", "explain", "403.7"], ["mtls-probe", "127.0.0.1:9"], ["mtls-exporter", "--help"],
+    ["mtls-exporter", "--check", "--config"], ["mtls-harness", "--help"], ["mtls-harness", "list"],
+    ["mtls-harness", "show", "iis-healthy"]], ids=" ".join)
+def test_a_stdout_that_is_full_is_one_error_with_the_reason(words, tmp_path):
+    (tmp_path / "exporter.toml").write_text("# all as it is by default\n")
+    more = [tmp_path / "exporter.toml"] if words[-1] == "--config" else []
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BIN / words[0], *words[1:], *more], stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1, done
+    assert done.stderr.startswith(f"{words[0]}: write ") and "stdout: No space left on device" in done.stderr
 
 
 def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):
@@ -205,3 +271,46 @@ def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):
             seen["error"] += 1
 
     assert seen["error"] > 3
+
+
+@pytest.mark.parametrize("threads", [0, 1, 7])
+def test_an_exporter_without_its_threads_ends_with_the_reason(shim, tmp_path, threads):
+    (tmp_path / "exporter.toml").write_text("concurrency = 8\n")
+    done = subprocess.run([BIN / "mtls-exporter", "--config", tmp_path / "exporter.toml", "--listen", "127.0.0.1:0"],
+                          capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **shim.env("", SHIM_THREADS=str(threads))})
+
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("mtls-exporter: start a thread to probe: Resource temporarily unavailable")
+
+
+def test_an_exporter_looks_names_up_without_further_threads(shim, port, tmp_path):
+    (tmp_path / "exporter.toml").write_text("concurrency = 8\n")
+    with exporting(tmp_path / "exporter.toml", {**os.environ, **shim.env("", SHIM_THREADS="8")}) as exporter:
+        status, _, text = exporter.probe(f"localhost:{port}")
+
+    assert status == 200 and f'mtls_probe_success{{target="localhost:{port}"}} 1' in text
+
+
+def test_an_exporter_outlives_want_of_memory(shim, port, tmp_path):
+    """Of many scrapes at a time each is answered, or refused, or at worst hung up on; and there is a next one."""
+    (tmp_path / "exporter.toml").write_text('[module.default]\ntimeout = 5\nvariants = "one"\n')
+    answers = []
+    starved = {**os.environ, **shim.env("", SHIM_FAILS="400", SHIM_AGAIN="97")}
+    with exporting(tmp_path / "exporter.toml", starved) as exporter:
+        def scrape():
+            for _ in range(6):
+                try:
+                    answers.append(exporter.probe(f"localhost:{port}")[0])
+                except (OSError, http.client.HTTPException):
+                    answers.append(None)
+        clients = [threading.Thread(target=scrape) for _ in range(4)]
+        for one in clients:
+            one.start()
+        for one in clients:
+            one.join(60)
+
+        assert exporter.process.poll() is None, exporter.lines
+        assert exporter.stop() == 0
+
+    assert len(answers) == 24 and set(answers) <= {200, 500, None} and set(answers) & {500, None}, answers

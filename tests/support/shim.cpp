@@ -1,6 +1,7 @@
 // Preloaded into a program of ours, it makes the system go wrong in the way that $SHIM names. Compiled by
 // support/shim.py.
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <dlfcn.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -104,6 +106,17 @@ extern "C" void freeaddrinfo(addrinfo* list)
     }
 }
 
+/// There are $SHIM_THREADS threads to be had beside the first, and no more.
+extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*begin)(void*), void* with)
+{
+    static const char* const threads = std::getenv("SHIM_THREADS");
+    static std::atomic<long> more{threads == nullptr ? 0 : std::atol(threads)};
+    if (threads != nullptr && more-- <= 0) {
+        return EAGAIN;
+    }
+    return next<decltype(&pthread_create)>("pthread_create")(thread, attributes, begin, with);
+}
+
 /// The wall clock jumps by seven hours at every look, to and fro; the monotonic one is left alone.
 extern "C" int clock_gettime(clockid_t clock, timespec* now)
 {
@@ -127,10 +140,12 @@ extern "C" int socket(int domain, int type, int protocol) noexcept
     return next<decltype(&socket)>("socket")(domain, type, protocol);
 }
 
-/// The allocation whose number is in $SHIM_FAILS fails.
+/// The allocation whose number is in $SHIM_FAILS fails, and so does each $SHIM_AGAIN-th after it.
 void* operator new(std::size_t size)
 {
     if (left > 0 && --left == 0) {
+        static const char* const again = std::getenv("SHIM_AGAIN");
+        left = again == nullptr ? 0 : std::atol(again);
         throw std::bad_alloc{};
     }
     void* const memory = std::malloc(size == 0 ? 1 : size);

@@ -11,13 +11,14 @@
 using mtls::net::Family;
 using mtls::net::NotResolved;
 using mtls::net::Resolver;
+using mtls::net::WithoutThreads;
 
 namespace {
 
 mtls::net::Addresses resolve(const std::string& host, Family family, std::chrono::steady_clock::time_point deadline)
 {
     boost::asio::io_context io{1};
-    Resolver resolver{2};
+    Resolver resolver{2, WithoutThreads::give_up};
     std::optional<mtls::net::Addresses> addresses;
     boost::asio::co_spawn(io, resolver.resolve(host, family, deadline),
                           [&](const std::exception_ptr& thrown, mtls::net::Addresses found) {
@@ -67,7 +68,7 @@ TEST_CASE("resolving gives up at the deadline")
 TEST_CASE("more names than threads all get their answers")
 {
     boost::asio::io_context io{1};
-    Resolver resolver{2};
+    Resolver resolver{2, WithoutThreads::give_up};
     int answered = 0;
     for (int i = 0; i < 50; ++i) {
         boost::asio::co_spawn(io, resolver.resolve("localhost", Family::ipv4, soon()),
@@ -85,7 +86,7 @@ TEST_CASE("more names than threads all get their answers")
 TEST_CASE("a resolver may go while somebody waits and while a name is looked up")
 {
     boost::asio::io_context io{1};
-    Resolver resolver{1};
+    Resolver resolver{1, WithoutThreads::give_up};
     for (int i = 0; i < 5; ++i) {
         boost::asio::co_spawn(io, resolver.resolve("localhost", Family::any, soon()),
                               [](const std::exception_ptr& /*thrown*/, const mtls::net::Addresses& /*found*/) {});

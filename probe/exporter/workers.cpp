@@ -1,0 +1,100 @@
+#include "probe/exporter/workers.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "certs/x509/start_thread.hpp"
+
+namespace mtls::exporter {
+
+namespace asio = boost::asio;
+
+namespace {
+
+int new_bell()
+{
+    const int bell = ::eventfd(0, EFD_CLOEXEC);
+    if (bell < 0) {
+        throw std::system_error{errno, std::generic_category(), "eventfd"};
+    }
+    return bell;
+}
+
+} // namespace
+
+/// Its thread rings a bell at the end. To post to the event loop would take memory, and there may be none.
+struct Workers::Job {
+    Job(asio::io_context& io, Work wanted) : work{std::move(wanted)}, ring{new_bell()}, bell{io, ring} {}
+
+    void perform() noexcept
+    {
+        try { // a thread's edge
+            outcome.report = work();
+        } catch (const std::exception&) {
+            outcome.failed = true;
+        }
+        over = true;
+        const std::uint64_t one = 1;
+        (void)!::write(ring, &one, sizeof one);
+    }
+
+    Work work;
+    Outcome outcome;
+    std::atomic<bool> over = false; ///< from then on `outcome` is for who waits
+    int ring;
+    asio::posix::stream_descriptor bell; ///< owns `ring`
+};
+
+Workers::Workers(asio::io_context& io, unsigned threads) : io_{io}
+{
+    threads_.reserve(threads);
+    while (threads_.size() < threads) {
+        threads_.push_back(
+            x509::start_thread<std::jthread>("probe", [this](const std::stop_token& stop) { labour(stop); }));
+    }
+}
+
+void Workers::labour(const std::stop_token& stop)
+{
+    for (;;) {
+        std::list<std::shared_ptr<Job>> mine;
+        {
+            std::unique_lock lock{mutex_};
+            if (!more_.wait(lock, stop, [this] { return !jobs_.empty(); })) {
+                return;
+            }
+            mine.splice(mine.begin(), jobs_, jobs_.begin());
+        }
+        mine.front()->perform();
+    }
+}
+
+asio::awaitable<Workers::Outcome> Workers::run(Work work)
+{
+    const auto job = std::make_shared<Job>(io_, std::move(work));
+    std::list<std::shared_ptr<Job>> one(1, job);
+    {
+        const std::lock_guard lock{mutex_};
+        jobs_.splice(jobs_.end(), one);
+    }
+    more_.notify_one();
+    const auto [error] =
+        co_await job->bell.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+    if (error || !job->over) {
+        co_return Outcome{true, std::nullopt};
+    }
+    co_return std::move(job->outcome);
+}
+
+} // namespace mtls::exporter
