@@ -286,9 +286,11 @@ asio::awaitable<void> Probe::repeat_candidates()
     const std::size_t before = observations_.size();
     std::vector<Question> questions;
     for (unsigned turn = 1; turn < manner_->repeat; ++turn) {
-        for (std::size_t at = 0; at < before; ++at) {
-            if (observations_[at].candidate) {
-                questions.push_back(presenting(observations_[at].variant, *observations_[at].candidate, true));
+        for (std::size_t i = 0; i < before; ++i) {
+            // Forth and back, or back ends that take turns would get the same one each time.
+            const Observation& seen = observations_[turn % 2 == 0 ? i : before - 1 - i];
+            if (seen.candidate) {
+                questions.push_back(presenting(seen.variant, *seen.candidate, true));
             }
         }
     }
