@@ -8,6 +8,8 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "certs/x509/text_encoding.hpp"
+#include "probe/iis/common_log.hpp"
+#include "probe/iis/error_log.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/verdict/phrases.hpp"
 
@@ -149,19 +151,24 @@ LogRead read_log(std::istream& in, const std::string& source)
     std::string line;
     Lines lines{in};
     while (lines.next(line)) {
-        if (const auto entry = reader.read(line)) {
+        // A request may be written so that it looks like an error, and no error looks like a request.
+        const bool may_be_error = !reader.knows_fields() && !iis::read_common_log_line(line);
+        if (const auto error = may_be_error ? iis::read_error_line(line) : std::nullopt) {
+            log.errors.add(*error);
+        } else if (const auto entry = reader.read(line)) {
             log.summary.add(*entry);
         }
         constexpr std::size_t patience = 1000;
-        if (log.summary.requests() == 0 && reader.unreadable() > patience) {
+        if (log.summary.requests() == 0 && log.errors.lines() == 0 && reader.unreadable() > patience) {
             break;
         }
     }
     log.unreadable = reader.unreadable();
     log.common = reader.common();
-    if (log.summary.requests() == 0) {
+    if (log.summary.requests() == 0 && log.errors.lines() == 0) {
         throw x509::ConfigError{"read " + printable(source) +
-                                ": no line of a W3C extended log in it, nor of the common log format"};
+                                ": no line of a W3C extended log in it, nor of the common log format, nor of an error "
+                                "log of nginx, Apache or HAProxy"};
     }
     return log;
 }

@@ -27,7 +27,7 @@ constexpr auto table = std::to_array<CodeEntry>({
     {41, "no_certificate", "SSL 3.0: the client has no certificate that suits.", "Look at the issuer list."},
     {42, "bad_certificate",
      "A certificate is damaged, or its signature does not verify. Some servers (old OpenSSL among them) also send it "
-     "for chains that are incomplete.",
+     "for chains that are incomplete, and those in Go, before TLS 1.3, if no certificate came.",
      "openssl verify -untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem; send the intermediates along."},
     {43, "unsupported_certificate",
      "A certificate is of a kind that the receiver does not take: key type, or a usage that does not allow this.",
