@@ -66,12 +66,20 @@ struct Negotiated {
     std::optional<std::string> alpn;
 };
 
+/// What an error page says of the client's certificate, in the words of nginx and of what is built on it.
+enum class CertificatePage {
+    other,        ///< nothing of the kind
+    none_sent,    ///< "No required SSL certificate was sent" (its inner status 496)
+    not_verified, ///< "The SSL certificate error" (495)
+};
+
 struct HttpAnswer {
     int status = 0;
     std::string reason;
     std::optional<int> substatus;   ///< only if the page itself says it ("HTTP Error 403.16")
     std::string server;             ///< Server header, or ""
     bool about_certificate = false; ///< the page speaks of the "SSL certificate", as nginx's own 400 does
+    CertificatePage certificate_page = CertificatePage::other;
 };
 
 struct Observation {
@@ -102,5 +110,6 @@ struct Observation {
 [[nodiscard]] const char* to_string(Direction direction);
 [[nodiscard]] const char* to_string(Phase phase);
 [[nodiscard]] const char* to_string(Side side);
+[[nodiscard]] const char* to_string(CertificatePage page); ///< "none_sent", "not_verified"; "" of another page
 
 } // namespace mtls::observation

@@ -5,6 +5,7 @@
 
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
@@ -82,6 +83,29 @@ std::vector<std::size_t> open_doors(const Facts& facts)
     return doors;
 }
 
+bool all_are(const Facts& facts, const std::vector<const CandidateFacts*>& found, bool (*holds)(const Observation&))
+{
+    return std::all_of(found.begin(), found.end(), [&](const CandidateFacts* each) {
+        return holds(facts.observations[each->attempt->observation]);
+    });
+}
+
+/// Without a certificate TLS, or nginx for it, refuses; with one there is an answer about something else.
+bool is_let_through_tls(const Facts& facts, const std::vector<const CandidateFacts*>& found)
+{
+    if (!facts.without_certificate) {
+        return false;
+    }
+    const Observation& without = facts.observations[facts.without_certificate->observation];
+    const bool demanded = without.http
+                              ? without.http->certificate_page == observation::CertificatePage::none_sent
+                              : without.alert && without.alert->code == wire::AlertDescription::certificate_required;
+    return demanded && !answer_is_from_behind(without) && all_are(facts, found, [](const Observation& seen) {
+               return seen.certificate_sent && seen.http && (seen.http->status == 401 || seen.http->status == 403) &&
+                      !seen.http->substatus;
+           });
+}
+
 std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
 {
     const auto found = candidates_where(
@@ -103,7 +127,23 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
                           ? fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first))
                           : fmt::format("The server refuses the connection{}, and {} was not sent: {}", how,
                                         labels(found), ending_in_short(first));
-    finding.remedies = look_into_the_servers_log(facts);
+    if (all_are(facts, found, [](const Observation& seen) { return answer_is_from_behind(seen); })) {
+        finding.remedies = pass_the_certificate_on();
+        if (was_sent(facts, found)) {
+            finding.summary =
+                fmt::format("The server lets {} pass, and one behind it, which demands a certificate on its own "
+                            "connection, refuses: {}",
+                            labels(found), ending_in_short(first));
+        }
+    } else if (is_let_through_tls(facts, found)) {
+        finding.remedies = look_into_the_access_rules();
+        finding.summary = fmt::format("TLS takes {}, and access rules or the application refuse{}: {}", labels(found),
+                                      found.size() == 1 ? " it" : " them", ending_in_short(first));
+        finding.evidence.emplace_back("who has no certificate is refused for that, and these are refused otherwise: so "
+                                      "their certificates have likely passed");
+    } else {
+        finding.remedies = look_into_the_servers_log(facts);
+    }
     return finding;
 }
 

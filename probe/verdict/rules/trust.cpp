@@ -69,6 +69,9 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
     if (!is_fit(facts, candidate)) {
         return Refusal::none; // the certificate's own fault is reason enough
     }
+    if (http.certificate_page == observation::CertificatePage::none_sent) {
+        return Refusal::none; // it has passed here: what demands one stands behind
+    }
     if (server_product(facts) == "nginx" && ((http.status == 400 && http.about_certificate) || http.status == 495)) {
         return sibling_let_in(facts, candidate) != nullptr && unsent_intermediate(candidate) == nullptr
                    ? Refusal::likely_revoked
