@@ -54,7 +54,8 @@ class Lines {
     }
 
   private:
-    /// http.sys fills the end of a log that is being written with zeros.
+    /// http.sys fills the end of a log that is being written with zeros, and nginx writes those that a client sends.
+    /// Without end they are no log.
     bool read_more()
     {
         std::array<char, std::size_t{1} << 14U> piece; // NOLINT(cppcoreguidelines-pro-type-member-init): read into
@@ -62,18 +63,17 @@ class Lines {
         text_ = decoder_.decode(
             {reinterpret_cast<const std::uint8_t*>(piece.data()), static_cast<std::size_t>(in_.gcount())});
         at_ = 0;
-        const auto zero = text_.find('\0');
-        const bool goes_on = in_.gcount() > 0 && !over_;
-        over_ = over_ || zero != std::string::npos;
-        text_.resize(std::min(zero, text_.size()));
-        return goes_on;
+        const std::size_t size = text_.size();
+        std::erase(text_, '\0');
+        zeros_ = text_.empty() ? zeros_ + size : 0;
+        return in_.gcount() > 0 && zeros_ < hopeless_line;
     }
 
     std::istream& in_;
     x509::TextDecoder decoder_;
     std::string text_;
-    std::size_t at_ = 0; ///< of text_, where the next line goes on
-    bool over_ = false;  ///< what comes now is no text
+    std::size_t at_ = 0;    ///< of text_, where the next line goes on
+    std::size_t zeros_ = 0; ///< without anything else since
 };
 
 std::string status_of(const explain::Cause& cause)

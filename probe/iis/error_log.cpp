@@ -119,7 +119,13 @@ std::optional<ErrorLine> read_apache_line(std::string_view line)
         fmt::format("{}-{:02}-{} {}", line.substr(closed - 4, 4), month, line.substr(9, 2), line.substr(12, 8));
     std::string_view said = trimmed(line.substr(closed + 1));
     bool tagged = false;
-    while (said.starts_with('[') && said.find("] ") != std::string_view::npos) {
+    while (said.find("] ") != std::string_view::npos) {
+        // `(111)Connection refused: [client ...`: what the system says stands before the client.
+        const auto of_the_system = said.starts_with('(') ? said.find(": [client ") : std::string_view::npos;
+        said = of_the_system == std::string_view::npos ? said : said.substr(of_the_system + 2);
+        if (!said.starts_with('[')) {
+            break;
+        }
         const std::string_view tag = said.substr(1, said.find("] ") - 1);
         for (const std::string_view who : {"client ", "remote "}) {
             if (tag.starts_with(who)) {

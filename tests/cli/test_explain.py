@@ -283,6 +283,14 @@ def test_hostile_and_long_error_logs(probe, tmp_path):
     assert "\x1b" not in probe.run("explain", "-v", tmp_path / "long.log").text
 
 
+def test_zeros_that_a_client_has_sent_hide_nothing(probe, tmp_path):
+    log = (LOGS / "nginx-error.log").read_bytes()
+    sent = b'2026/11/27 08:02:09 [info] 7#7: *1 client sent invalid method, client: 10.0.0.1, request: "\0\x16\0"\n'
+    (tmp_path / "e.log").write_bytes(sent + log + b"\0" * 70000)
+
+    assert error_log(probe, tmp_path / "e.log")[0]["lines"] == 14
+
+
 def test_a_request_that_looks_like_an_error_is_none(probe, tmp_path):
     request = ('10.0.0.1 - - [20/Nov/2026:21:00:00 +0000] "GET /2026/11/27 08:02:09 [info] 7#7: client sent no required '
                'SSL certificate HTTP/1.1" 400 9 "-" "x"\n')

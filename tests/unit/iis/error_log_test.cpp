@@ -32,6 +32,11 @@ TEST_CASE("a line of an error log is taken apart, whatever stands before it")
         {"[Fri Nov 27 07:14:16 2026] [error] [client 192.0.2.1] Certificate Verification: Error (23): certificate "
          "revoked, referer: http://x/",
          "apache", "2026-11-27 07:14:16", "192.0.2.1", "", "Certificate Verification: Error (23): certificate revoked"},
+        {"[Fri Nov 27 07:24:48.983361 2026] [ssl:error] [pid 1:tid 2] (111)Connection refused: [client "
+         "127.0.0.1:53000] "
+         "AH01974: could not connect to OCSP responder '127.0.0.1:1'",
+         "apache", "2026-11-27 07:24:48", "127.0.0.1", "",
+         "AH01974: could not connect to OCSP responder '127.0.0.1:1'"},
         {"Nov 27 08:03:00 proxy haproxy[4711]: 192.0.2.1:35656 [27/Nov/2026:08:02:25.323] www/1: SSL client "
          "certificate not trusted",
          "haproxy", "2026-11-27 08:02:25", "192.0.2.1", "www", "SSL client certificate not trusted"},
