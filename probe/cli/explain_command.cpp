@@ -17,12 +17,14 @@
 #include "certs/x509/name.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/cli/commands.hpp"
+#include "probe/cli/explain_errors.hpp"
 #include "probe/cli/explain_log.hpp"
 #include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/explain/explain.hpp"
 #include "probe/explain/readings.hpp"
 #include "probe/explain/tables.hpp"
+#include "probe/iis/error_log.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/report/json_text.hpp"
 #include "probe/report/layout.hpp"
@@ -53,6 +55,13 @@ bool names_file(const std::string& word)
            word.find('/') != std::string::npos || word.ends_with(".log");
 }
 
+/// Several lines of an error log; of one alone the sentence is explained.
+bool are_error_lines(const std::string& word)
+{
+    const auto end = word.find('\n');
+    return end != std::string::npos && end + 1 < word.size() && iis::read_error_line(word.substr(0, end));
+}
+
 LogRead read_file(const std::string& path)
 {
     std::ifstream file{path, std::ios::binary};
@@ -70,7 +79,7 @@ Explained explain_all(const std::vector<std::string>& words)
     for (const std::string& word : words) {
         if (word == "-") {
             all.logs.push_back(read_log(std::cin, "stdin"));
-        } else if (word.find(' ') != std::string::npos && iis::looks_like_log(word)) {
+        } else if (word.find(' ') != std::string::npos && (iis::looks_like_log(word) || are_error_lines(word))) {
             pasted += word + "\n";
         } else if (names_file(word)) {
             all.logs.push_back(read_file(word));
@@ -112,8 +121,14 @@ std::string as_text(const Explained& all, const report::TextStyle& style)
         }
     }
     for (const LogRead& log : all.logs) {
-        separate();
-        put_log(out, log, style.verbose);
+        if (log.summary.requests() > 0) {
+            separate();
+            put_log(out, log, style.verbose);
+        }
+        if (log.errors.lines() > 0) {
+            separate();
+            put_errors(out, log.source, log.errors, style.verbose);
+        }
     }
     return out.take();
 }
@@ -129,10 +144,17 @@ std::string as_json(const Explained& all)
         answers.push_back({{"asked", x509::printable(answer.asked)}, {"readings", pages}});
     }
     json::array logs;
+    json::array error_logs;
     for (const LogRead& log : all.logs) {
-        logs.push_back(log_json(log));
+        if (log.summary.requests() > 0) {
+            logs.push_back(log_json(log));
+        }
+        if (log.errors.lines() > 0) {
+            error_logs.push_back(errors_json(log.source, log.errors, log.unreadable));
+        }
     }
-    const json::value document{{"schema", "mtls-probe/explain/1"}, {"answers", answers}, {"logs", logs}};
+    const json::value document{
+        {"schema", "mtls-probe/explain/1"}, {"answers", answers}, {"logs", logs}, {"error_logs", error_logs}};
     return report::json_text(document, report::JsonShape::indented) + "\n";
 }
 
@@ -180,16 +202,31 @@ int complain(const std::vector<Answer>& answers)
     return code;
 }
 
+/// CLI11 takes apart what begins and ends with a square bracket, as lines of Apache's error log do: a blank behind them
+/// changes nothing else.
+std::vector<std::string> without_lists(int argc, const char* const* argv)
+{
+    std::vector<std::string> words(argv, argv + argc);
+    for (std::string& word : words) {
+        if (word.starts_with('[') && word.ends_with(']')) {
+            word += ' ';
+        }
+    }
+    return words;
+}
+
 } // namespace
 
 int run_explain(int argc, const char* const* argv)
 {
-    CLI::App app{"Says what a code means, and what to look at next. Each CODE may be an HTTP status with substatus\n"
-                 "(403.16, '403 16 2148204809'), a TLS alert ('alert 48', unknown_ca), a Windows code (0x800B0109,\n"
-                 "2148204809, 0x109, CERT_E_UNTRUSTEDROOT), a Schannel event (36870), the id of a finding\n"
-                 "(ctl-store-lost), a sentence that holds some of these, a line of an IIS log, or such a log's file\n"
-                 "(- is stdin). Exit code 3: one is not known, or a file is no log.",
-                 "mtls-probe explain"};
+    CLI::App app{
+        "Says what a code means, and what to look at next. Each CODE may be an HTTP status with substatus\n"
+        "(403.16, '403 16 2148204809'), a TLS alert ('alert 48', unknown_ca), a Windows code (0x800B0109,\n"
+        "2148204809, 0x109, CERT_E_UNTRUSTEDROOT), a Schannel event (36870), the id of a finding\n"
+        "(ctl-store-lost), what a browser or a program says (ERR_BAD_SSL_CLIENT_AUTH_CERT, AH02276), a sentence\n"
+        "that holds some of these, a line of a log, or the file of a log of IIS, HTTP.sys, nginx, Apache or\n"
+        "HAProxy (- is stdin). Exit code 3: one is not known, or a file is no log.",
+        "mtls-probe explain"};
     std::vector<std::string> words;
     Options output;
     bool list = false;
@@ -198,7 +235,12 @@ int run_explain(int argc, const char* const* argv)
     const OutputWords output_words{app};
     app.add_flag("-v,--verbose", output.verbose, "every cause, client and URL of a log");
     app.formatter(std::make_shared<CompactHelp>());
-    if (const auto done = parse_words(app, argc, argv)) {
+    const auto given = without_lists(argc, argv);
+    std::vector<const char*> pointers;
+    for (const std::string& word : given) {
+        pointers.push_back(word.c_str());
+    }
+    if (const auto done = parse_words(app, argc, pointers.data())) {
         return *done;
     }
     output_words.take(output);

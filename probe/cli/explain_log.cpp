@@ -8,6 +8,8 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "certs/x509/text_encoding.hpp"
+#include "probe/iis/common_log.hpp"
+#include "probe/iis/error_log.hpp"
 #include "probe/iis/w3c_log.hpp"
 #include "probe/verdict/phrases.hpp"
 
@@ -52,7 +54,8 @@ class Lines {
     }
 
   private:
-    /// http.sys fills the end of a log that is being written with zeros.
+    /// http.sys fills the end of a log that is being written with zeros, and nginx writes those that a client sends.
+    /// Without end they are no log.
     bool read_more()
     {
         std::array<char, std::size_t{1} << 14U> piece; // NOLINT(cppcoreguidelines-pro-type-member-init): read into
@@ -60,18 +63,17 @@ class Lines {
         text_ = decoder_.decode(
             {reinterpret_cast<const std::uint8_t*>(piece.data()), static_cast<std::size_t>(in_.gcount())});
         at_ = 0;
-        const auto zero = text_.find('\0');
-        const bool goes_on = in_.gcount() > 0 && !over_;
-        over_ = over_ || zero != std::string::npos;
-        text_.resize(std::min(zero, text_.size()));
-        return goes_on;
+        const std::size_t size = text_.size();
+        std::erase(text_, '\0');
+        zeros_ = text_.empty() ? zeros_ + size : 0;
+        return in_.gcount() > 0 && zeros_ < hopeless_line;
     }
 
     std::istream& in_;
     x509::TextDecoder decoder_;
     std::string text_;
-    std::size_t at_ = 0; ///< of text_, where the next line goes on
-    bool over_ = false;  ///< what comes now is no text
+    std::size_t at_ = 0;    ///< of text_, where the next line goes on
+    std::size_t zeros_ = 0; ///< without anything else since
 };
 
 std::string status_of(const explain::Cause& cause)
@@ -149,19 +151,24 @@ LogRead read_log(std::istream& in, const std::string& source)
     std::string line;
     Lines lines{in};
     while (lines.next(line)) {
-        if (const auto entry = reader.read(line)) {
+        // A request may be written so that it looks like an error, and no error looks like a request.
+        const bool may_be_error = !reader.knows_fields() && !iis::read_common_log_line(line);
+        if (const auto error = may_be_error ? iis::read_error_line(line) : std::nullopt) {
+            log.errors.add(*error);
+        } else if (const auto entry = reader.read(line)) {
             log.summary.add(*entry);
         }
         constexpr std::size_t patience = 1000;
-        if (log.summary.requests() == 0 && reader.unreadable() > patience) {
+        if (log.summary.requests() == 0 && log.errors.lines() == 0 && reader.unreadable() > patience) {
             break;
         }
     }
     log.unreadable = reader.unreadable();
     log.common = reader.common();
-    if (log.summary.requests() == 0) {
+    if (log.summary.requests() == 0 && log.errors.lines() == 0) {
         throw x509::ConfigError{"read " + printable(source) +
-                                ": no line of a W3C extended log in it, nor of the common log format"};
+                                ": no line of a W3C extended log in it, nor of the common log format, nor of an error "
+                                "log of nginx, Apache or HAProxy"};
     }
     return log;
 }

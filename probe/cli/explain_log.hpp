@@ -6,6 +6,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "probe/explain/error_summary.hpp"
 #include "probe/explain/log_summary.hpp"
 #include "probe/explain/page.hpp"
 #include "probe/report/layout.hpp"
@@ -14,13 +15,15 @@ namespace mtls::cli {
 
 /// What a log said.
 struct LogRead {
-    std::string source; ///< the file's name, or "pasted lines"
-    explain::LogSummary summary;
+    std::string source;           ///< the file's name, or "pasted lines"
+    explain::LogSummary summary;  ///< of requests
+    explain::ErrorSummary errors; ///< of lines of an error log; a file may have both
     std::size_t unreadable = 0;
     std::size_t common = 0; ///< requests in the common log format, which has no substatus
 };
 
-/// Reads an IIS log line by line, so that its size does not matter. Throws x509::ConfigError for what is none.
+/// Reads a log of requests, an error log or both in one, line by line, so that its size does not matter. Throws
+/// x509::ConfigError for what is none.
 [[nodiscard]] LogRead read_log(std::istream& in, const std::string& source);
 
 /// One page of an explanation, indented.

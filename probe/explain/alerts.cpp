@@ -29,7 +29,7 @@ constexpr auto table = std::to_array<CodeEntry>({
     {42, "bad_certificate",
      "A certificate is damaged, or its signature does not verify. OpenSSL also sends it for a key or a digest that is "
      "too weak for its security level (RSA below 2048 bits, SHA-1), Go for every chain that it cannot verify, an "
-     "incomplete one among them.",
+     "incomplete one among them, and before TLS 1.3 if no certificate came.",
      "openssl verify -auth_level 2 -untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem; send the intermediates "
      "along."},
     {43, "unsupported_certificate",

@@ -63,7 +63,9 @@ const std::vector<FindingEntry>& certificate_findings()
          {{"client", "Put the intermediate into the certificate's file, or give it with --chain; in Windows into "
                      "Intermediate Certification Authorities."},
           {"iis", "Install it in the machine's Intermediate Certification Authorities: http.sys does not download it."},
-          {"nginx", "Put it into ssl_client_certificate, and raise ssl_verify_depth (1 by default)."}}},
+          {"nginx",
+           "Put it into ssl_client_certificate; ssl_verify_depth (1 unless set) must be at least the number of "
+           "intermediates."}}},
     };
     return entries;
 }

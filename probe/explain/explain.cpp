@@ -5,8 +5,10 @@
 #include <optional>
 #include <string_view>
 
+#include "probe/explain/messages.hpp"
 #include "probe/explain/number.hpp"
 #include "probe/explain/readings.hpp"
+#include "probe/iis/error_log.hpp"
 
 namespace mtls::explain {
 
@@ -73,6 +75,21 @@ bool is_filler(std::string_view word)
         "tls",  "ssl", "fatal",  "alert",       "number", "code", "id",     "error",    "event",     "status",
         "http", "is",  "native", "description", "level",  "was",  "return", "received", "generated", "num"};
     return std::ranges::find(fillers, lower(word)) != fillers.end();
+}
+
+/// Words behind which a number is a code of Windows: `error 12044`, `native error code 2148204809`, `hr=...`.
+bool announces_a_code(std::string_view word)
+{
+    constexpr std::array<std::string_view, 9> words{"code",  "error",   "errorcode", "hr",    "hresult",
+                                                    "win32", "winhttp", "status",    "result"};
+    return std::ranges::find(words, lower(word)) != words.end();
+}
+
+/// A number that is a code wherever it stands: marked as hex, or as large as those of Windows are.
+bool is_plainly_a_code(const Number& number)
+{
+    constexpr std::uint32_t failure = 0x80000000; // the first bit of an HRESULT
+    return number.marked_hex || number.decimal.value_or(0) >= failure || number.hex.value_or(0) >= failure;
 }
 
 class Reader {
@@ -206,10 +223,12 @@ class Reader {
         }
         if (manner_ == Manner::sentence) {
             const auto number = number_of(word);
-            const bool any_number = number && !number->marked_hex && number->decimal.value_or(0) < 1000 &&
-                                    number->hex.value_or(0) < 0x10000;
-            if (pages.empty() || (any_number && words_.size() > 1)) {
-                return; // a line number, a count, a year
+            const bool any_number =
+                number && !is_plainly_a_code(*number) && words_.size() > 1 &&
+                (number->decimal.value_or(0) < 1000 || at_ < 2 || !announces_a_code(words_[at_ - 2]));
+            std::erase_if(pages, [](const Page& page) { return page.kind == Kind::message; }); // hear() has them
+            if (pages.empty() || any_number) {
+                return; // a line number, a count, a year, a port
             }
         }
         answers_.push_back({word, std::move(pages)});
@@ -226,8 +245,15 @@ class Reader {
     [[nodiscard]] bool stands_before_its_phrase(const std::string& word) const
     {
         const auto number = decimal(word);
-        return word.size() == 3 && number && status_page(static_cast<int>(*number), std::nullopt) &&
-               at_ < words_.size() && !words_[at_].empty() && words_[at_].front() >= 'A' && words_[at_].front() <= 'Z';
+        if (word.size() != 3 || !number || !status_page(static_cast<int>(*number), std::nullopt) ||
+            at_ >= words_.size()) {
+            return false;
+        }
+        const std::string& next = words_[at_];
+        const std::string before = at_ < 2 ? "" : lower(words_[at_ - 2]);
+        return !next.empty() && next.front() >= 'A' && next.front() <= 'Z' &&
+               next.find_first_of("0123456789") == std::string::npos && before != "pid" && before != "tid" &&
+               before != "port";
     }
 
     void answer(std::string asked, const std::optional<Page>& page)
@@ -260,6 +286,26 @@ void add(std::vector<Answer>& answers, std::vector<Answer> more)
     }
 }
 
+/// What programs say in words, then the codes among them.
+std::vector<Answer> of_sentence(const std::string& argument)
+{
+    const auto line = iis::read_error_line(argument);
+    const std::string& text = line ? line->message : argument;
+    Heard heard = line ? hear_server(text) : Heard{};
+    if (heard.pages.empty()) {
+        heard = hear(text);
+    }
+    std::vector<Answer> answers;
+    if (!heard.pages.empty() && heard.concerns != Concerns::nothing) {
+        answers.push_back({heard.words, heard.pages});
+    }
+    add(answers, Reader{split(text, Manner::sentence), Manner::sentence}.read());
+    if (answers.empty()) {
+        answers.push_back({heard.pages.empty() ? argument : heard.words, heard.pages});
+    }
+    return answers;
+}
+
 } // namespace
 
 std::vector<Answer> explain(const std::vector<std::string>& arguments)
@@ -282,11 +328,7 @@ std::vector<Answer> explain(const std::vector<std::string>& arguments)
             continue;
         }
         flush();
-        auto found = Reader{split(argument, Manner::sentence), Manner::sentence}.read();
-        if (found.empty()) {
-            found.push_back({argument, {}});
-        }
-        add(answers, std::move(found));
+        add(answers, of_sentence(argument));
     }
     flush();
     return answers;

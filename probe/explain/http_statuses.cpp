@@ -76,8 +76,9 @@ constexpr auto table = std::to_array<StatusEntry>({
      "Let the server ask in the first handshake (IIS: clientcertnegotiation=enable; Apache: SSLVerifyClient for the "
      "whole host)."},
     {495, -1, "nginx's own status: the client's certificate did not verify. The client sees it as 400.",
-     "Error log at level info; ssl_client_certificate, ssl_verify_depth (1 by default: too small for an intermediate "
-     "that the client sends)."},
+     "The error log at level info says why (error_log FILE info; mtls-probe explain FILE). ssl_client_certificate must "
+     "hold the root; ssl_verify_depth must be at least the number of intermediates (1 unless set, which is enough for "
+     "one)."},
     {496, -1, "nginx's own status: a client certificate is required and none came. The client sees it as 400.",
      "Is the client's issuer in the list? nginx sends the names in ssl_client_certificate, not those in "
      "ssl_trusted_certificate."},
@@ -93,11 +94,34 @@ constexpr auto table = std::to_array<StatusEntry>({
      "Look for sc-win32-status in the log and explain it, too."},
 });
 
+constexpr auto elsewhere = std::to_array<StatusEntry>({
+    {401, -1, "The application, or a rule, wants a logon. TLS has let the client pass.",
+     "Ask the log of the application behind."},
+    {403, -1,
+     "Forbidden. In nginx and Apache that comes after TLS: a rule (deny, Require, a map of the certificate's subject), "
+     "a "
+     "certificate that was optional and is missing, or the application behind. Apache that asks late answers so as "
+     "well.",
+     "Its error log: AH01630 is a rule of Apache, AH02261 to AH02263 and AH10158 that the late request failed "
+     "(mtls-probe explain ERROR_LOG). A certificate that does not verify is 400 in nginx, and an alert in Apache."},
+    {413, -1,
+     "Request body too large: client_max_body_size of nginx, LimitRequestBody of Apache, or, where Apache asks late "
+     "for "
+     "a certificate, over SSLRenegBufferSize.",
+     "Apache: let it ask in the first handshake (SSLVerifyClient for the whole host)."},
+    {500, -1, "A failure of the server or of the application, not a word about the certificate.", "Its error log."},
+});
+
 } // namespace
 
 std::span<const StatusEntry> http_statuses()
 {
     return table;
+}
+
+std::span<const StatusEntry> http_statuses_elsewhere()
+{
+    return elsewhere;
 }
 
 } // namespace mtls::explain

@@ -20,7 +20,7 @@ const std::vector<FindingEntry>& list_findings()
          {{"any", "Remove the CA where the names come from, or expect it, or use --expect-mode contains."}},
          true},
         {"ctl-store-lost",
-         "critical",
+         "critical, warning if nobody is refused",
          "The list looks like the whole Trusted Root store of a Windows server, and names nothing of what you expect "
          "or "
          "hold: the binding has lost the store that it was to take its names from (Ctl Store Name). IIS Manager drops "
@@ -33,7 +33,9 @@ const std::vector<FindingEntry>& list_findings()
                   "binding and sslctlstorename=ClientAuthIssuer. From then on change this binding with netsh only, or "
                   "repeat the line after each renewal."},
           {"iis", "As a net below: keep the same CAs in LocalMachine\\ClientAuthIssuer, which is used when a binding "
-                  "names no store (current versions)."}},
+                  "names no store (current versions)."},
+          {"any", "If the server is none of Windows, it was likely given the CA bundle of its system in place of the "
+                  "CAs of its clients."}},
          true},
         {"root-store-polluted",
          "critical, info if it explains no failure",
@@ -44,7 +46,8 @@ const std::vector<FindingEntry>& list_findings()
          "Every name in the list is known (from --expect-issuers, --issuer-certs or the candidates' chains) to belong "
          "to "
          "a CA that is not self-signed. After a 403 with an empty list it is only a possibility, and says so.",
-         {{"iis", "Find the culprits: Get-ChildItem cert:\\LocalMachine\\root -Recurse | Where-Object {$_.Issuer -ne "
+         {{"iis", "After a 403 look first whether the root is in LocalMachine\\Root at all: certutil -store Root."},
+          {"iis", "Find the culprits: Get-ChildItem cert:\\LocalMachine\\root -Recurse | Where-Object {$_.Issuer -ne "
                   "$_.Subject}, or mtls-probe audit-store on an export. Move them to Intermediate Certification "
                   "Authorities; look for the group policy that puts them back."},
           {"iis", "Workaround: ClientAuthTrustMode=2 below SCHANNEL, and a reboot. The cost: every binding of the "

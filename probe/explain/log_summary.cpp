@@ -14,11 +14,25 @@ constexpr std::size_t most_sufferers = 10000; // of all causes together
 constexpr std::size_t most_causes = 1000;
 constexpr std::size_t longest_url = 2048;
 
+std::optional<Page> page_of_status(const Cause& cause)
+{
+    if (!cause.common) {
+        return status_page(cause.status, cause.substatus);
+    }
+    for (const StatusEntry& entry : http_statuses_elsewhere()) {
+        if (entry.status == cause.status) {
+            return Page{Kind::http_status, std::to_string(entry.status), "", entry.meaning, "", {{"any", entry.next}}};
+        }
+    }
+    return status_page(cause.status, std::nullopt);
+}
+
 std::vector<Page> pages_of(const Cause& cause)
 {
     std::vector<Page> pages;
-    auto page = status_page(cause.status, cause.substatus);
-    if (!page && cause.substatus.value_or(0) == 0) {
+    auto page = page_of_status(cause);
+    constexpr int too_large = 413; // of which no substatus says more
+    if (!page && (cause.substatus.value_or(0) == 0 || cause.status == too_large)) {
         page = status_page(cause.status, std::nullopt);
     }
     if (page) {
@@ -48,9 +62,9 @@ void LogSummary::add(const iis::LogEntry& entry)
         return;
     }
     ++failures_;
-    Key key{entry.status, entry.substatus.value_or(-1), entry.win32_status.value_or(0), entry.reason};
+    Key key{entry.status, entry.substatus.value_or(-1), entry.win32_status.value_or(0), entry.reason, entry.common};
     if (groups_.size() >= most_causes && !groups_.contains(key)) { // of which statuses alone are never so many
-        key = {.status = entry.status};
+        key = {.status = entry.status, .common = entry.common};
     }
     Group& group = groups_[key];
     ++group.count;
@@ -78,6 +92,7 @@ std::vector<Cause> LogSummary::causes() const
         cause.substatus = key.substatus < 0 ? std::nullopt : std::optional{key.substatus};
         cause.win32_status = key.win32_status == 0 ? std::nullopt : std::optional{key.win32_status};
         cause.reason = key.reason;
+        cause.common = key.common;
         cause.count = group.count;
         cause.more = group.more;
         cause.first = group.first;

@@ -23,6 +23,7 @@ struct Cause {
     int status = 0;
     std::optional<int> substatus;
     std::optional<std::uint32_t> win32_status; ///< null: not logged, or 0
+    bool common = false;                       ///< of the common log format, as nginx and Apache write it
     std::string reason;                        ///< of HTTPERR; "" in other logs
     std::size_t count = 0;
     std::string first; ///< times, as logged
@@ -50,6 +51,7 @@ class LogSummary {
         int substatus = -1;
         std::uint32_t win32_status = 0;
         std::string reason{};
+        bool common = false;
         // NOLINTNEXTLINE(modernize-use-nullptr): no pointer; what the compiler makes of this line compares with 0
         auto operator<=>(const Key&) const = default;
     };

@@ -43,7 +43,7 @@ std::optional<Number> number_of(std::string_view word)
     if (word.size() > 2 && word[0] == '0' && is_letter(word[1], 'x')) {
         number.hex = whole<std::uint32_t>(without_suffix(word.substr(2)), 16);
         number.marked_hex = true;
-    } else if (word.size() > 1 && is_letter(word.back(), 'h')) {
+    } else if (word.size() > 1 && is_letter(word.back(), 'h') && word.front() >= '0' && word.front() <= '9') {
         number.hex = whole<std::uint32_t>(word.substr(0, word.size() - 1), 16);
         number.marked_hex = true;
     } else {

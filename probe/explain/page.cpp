@@ -19,6 +19,8 @@ const char* in_words(Kind kind)
         return "Schannel event";
     case Kind::openssl_verify:
         return "OpenSSL verification";
+    case Kind::message:
+        return "";
     case Kind::finding:
         return "Finding";
     }
@@ -42,6 +44,8 @@ const char* to_string(Kind kind)
         return "schannel-event";
     case Kind::openssl_verify:
         return "openssl-verify";
+    case Kind::message:
+        return "program-message";
     case Kind::finding:
         return "finding";
     }
@@ -56,6 +60,9 @@ std::string in_one_sentence(const Page& page)
 
 std::string title(const Page& page)
 {
+    if (page.kind == Kind::message) {
+        return page.name + ": " + page.code;
+    }
     return std::string{in_words(page.kind)} + " " + page.code + (page.name.empty() ? "" : " " + page.name);
 }
 

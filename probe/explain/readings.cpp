@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/explain/messages.hpp"
 #include "probe/explain/number.hpp"
 #include "probe/explain/tables.hpp"
 
@@ -155,7 +156,8 @@ void add_named(std::vector<Page>& pages, std::span<const CodeEntry> table, Kind 
     }
 }
 
-/// OpenSSL puts the version before an alert's name, and Go turns some round.
+/// OpenSSL puts the version before an alert's name, Go turns some round, and NSS (Firefox) has errors for those that it
+/// receives.
 std::string alert_name(std::string name)
 {
     for (const std::string_view before : {"sslv3_alert_", "tlsv1_alert_", "tlsv13_alert_"}) {
@@ -163,9 +165,20 @@ std::string alert_name(std::string name)
             name.erase(0, before.size());
         }
     }
+    constexpr std::string_view of_nss = "ssl_error_";
+    constexpr std::string_view end_of_nss = "_alert";
+    if (name.starts_with(of_nss) && name.ends_with(end_of_nss)) {
+        name = name.substr(of_nss.size(), name.size() - of_nss.size() - end_of_nss.size());
+    }
     constexpr std::pair<std::string_view, const char*> others[] = {{"unknown_certificate_authority", "unknown_ca"},
                                                                    {"expired_certificate", "certificate_expired"},
-                                                                   {"revoked_certificate", "certificate_revoked"}};
+                                                                   {"revoked_certificate", "certificate_revoked"},
+                                                                   {"unknown_certificate", "certificate_unknown"},
+                                                                   {"bad_cert", "bad_certificate"},
+                                                                   {"revoked_cert", "certificate_revoked"},
+                                                                   {"expired_cert", "certificate_expired"},
+                                                                   {"unsupported_cert", "unsupported_certificate"},
+                                                                   {"rx_certificate_required", "certificate_required"}};
     for (const auto& [other, own] : others) {
         if (name == other) {
             return own;
@@ -185,11 +198,15 @@ std::vector<Page> of_name(std::string_view word)
     }
     add_named(pages, alerts(), Kind::tls_alert, alert_name(name));
     add_named(pages, verify_codes(), Kind::openssl_verify, name);
+    add_named(pages, rare_verify_codes(), Kind::openssl_verify, name);
     for (const auto table : hresults()) {
         add_named(pages, table, Kind::windows_code, name);
     }
     add_named(pages, win32_codes(), Kind::windows_code, name);
     add_named(pages, winhttp_codes(), Kind::winhttp_error, name);
+    if (pages.empty()) {
+        pages = message_named(word);
+    }
     return pages;
 }
 
@@ -229,6 +246,10 @@ std::vector<std::string> known_names()
     add_table(win32_codes());
     add_table(winhttp_codes());
     add_table(verify_codes());
+    add_table(rare_verify_codes());
+    for (std::string& code : message_codes()) {
+        names.push_back(std::move(code));
+    }
     return names;
 }
 
@@ -263,6 +284,9 @@ std::vector<Page> readings(std::string_view word)
     if (pages.empty()) {
         if (const auto number = number_of(word)) {
             pages = of_number(*number);
+            if (pages.empty() && number->decimal) {
+                add(pages, from(rare_verify_codes(), Kind::openssl_verify, *number->decimal));
+            }
         }
     }
     return pages;
@@ -271,6 +295,9 @@ std::vector<Page> readings(std::string_view word)
 std::vector<Page> readings(std::string_view word, Kind kind)
 {
     auto pages = readings(word);
+    if (const auto number = number_of(word); number && number->decimal && kind == Kind::openssl_verify) {
+        add(pages, from(rare_verify_codes(), Kind::openssl_verify, *number->decimal));
+    }
     std::erase_if(pages, [kind](const Page& page) {
         const bool is_windows = page.kind == Kind::windows_code || page.kind == Kind::winhttp_error;
         return page.kind != kind && !(kind == Kind::windows_code && is_windows);

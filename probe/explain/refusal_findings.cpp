@@ -12,7 +12,7 @@ const std::vector<FindingEntry>& refusal_findings()
          "servers differ in which they choose.",
          {{"any", "mtls-probe explain \"alert N\" for the number; the server's log has the full reason."},
           {"apache", "LogLevel ssl:info"},
-          {"haproxy", "Log ssl_c_err and ssl_c_ca_err."}}},
+          {"haproxy", "error-log-format with ssl_c_err and ssl_c_ca_err; log-format does not log failed handshakes."}}},
         {"rejected-by-http",
          "critical",
          "The server took the candidate in TLS and refused it with an HTTP status.",
@@ -20,13 +20,17 @@ const std::vector<FindingEntry>& refusal_findings()
          "is "
          "16 (not trusted), 13 (revoked) or 17 (expired).",
          {{"iis", "sc-status sc-substatus sc-win32-status at the end of the log line: mtls-probe explain LOGFILE."},
-          {"nginx", "The error log at level info has the verification error."}}},
+          {"nginx", "The error log at level info has the verification error: mtls-probe explain LOGFILE. If there is "
+                    "none, TLS has taken the certificate, and rules or the application refuse it."},
+          {"apache", "LogLevel ssl:info; AH01630 in the error log is a rule (Require), not TLS."},
+          {"any", "A page that says that no certificate was sent, though one was, comes from a server behind: pass the "
+                  "certificate on in a header, or pass TCP through."}}},
         {"rejected-by-close",
          "critical",
          "The server hung up after the candidate was sent, without an alert.",
          "The connection was closed or reset before an answer. That the certificate is the reason is likely, if a "
          "connection without one goes further.",
-         {{"haproxy", "It closes without an alert: log ssl_c_err and ssl_c_ca_err."},
+         {{"haproxy", "It closes without an alert: error-log-format with ssl_c_err and ssl_c_ca_err."},
           {"any", "Ask several times (--repeat); a firewall or a crash looks the same. A server that speaks no HTTP "
                   "(MQTT, LDAP, AMQP) hangs up on the probe's request: --no-http sends none."}}},
         {"untrusted-by-server",
@@ -41,9 +45,12 @@ const std::vector<FindingEntry>& refusal_findings()
                      "-untrusted CHAIN.pem -CAfile ROOT.pem CERTIFICATE.pem names it."},
           {"iis", "Root in LocalMachine Trusted Root (not CurrentUser), intermediates in Intermediate CAs; with "
                   "ClientAuthTrustMode 1 or 2, in the binding's store. certutil -verify -urlfetch CERTIFICATE.cer."},
-          {"nginx",
-           "ssl_client_certificate or ssl_trusted_certificate must hold the root; ssl_verify_depth must reach it."},
-          {"apache", "SSLCACertificateFile, and SSLVerifyDepth (1 by default)."},
+          {"nginx", "ssl_client_certificate or ssl_trusted_certificate must hold the root; ssl_verify_depth (1 unless "
+                    "set) must be at "
+                    "least the number of intermediates."},
+          {"apache",
+           "SSLCACertificateFile, and SSLVerifyDepth (1 unless set), which counts the root as well: 2 for one "
+           "intermediate."},
           {"haproxy", "ca-file, or ca-verify-file, must hold the whole chain up to the root."}}},
         {"revoked-or-revocation-offline",
          "critical",

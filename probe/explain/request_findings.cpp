@@ -15,7 +15,10 @@ const std::vector<FindingEntry>& request_findings()
           {"nginx", "ssl_verify_client on (or optional) in the server block that this name reaches."},
           {"apache", "SSLVerifyClient require in the virtual host."},
           {"haproxy", "verify required (or optional) and ca-file on the bind line."},
-          {"any", "A load balancer in front that ends TLS hides the server behind it."}}},
+          {"any",
+           "A load balancer in front that ends TLS hides the server behind it: verify there and pass the "
+           "certificate on in a header, or pass TCP through. A page that says that no certificate was sent, where "
+           "nobody asked for one, is the sign of it."}}},
         {"late-certificate-request",
          "info",
          "The server asks only after it has read the HTTP request: by renegotiation (TLS 1.2 and below) or by "

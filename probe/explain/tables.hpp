@@ -29,6 +29,8 @@ struct CodeEntry {
 [[nodiscard]] std::span<const CodeEntry> alerts();         ///< RFC 8446 §6 and older, by the alert's number
 [[nodiscard]] std::span<const CodeEntry> schannel_events();
 [[nodiscard]] std::span<const CodeEntry> verify_codes(); ///< X509_V_*: what OpenSSL says of a chain
+/// The rest of X509_V_*. A number alone is read so only if it can mean nothing else.
+[[nodiscard]] std::span<const CodeEntry> rare_verify_codes();
 
 /// The same for an HTTP status, with or without the substatus of IIS.
 struct StatusEntry {
@@ -40,6 +42,9 @@ struct StatusEntry {
 };
 
 [[nodiscard]] std::span<const StatusEntry> http_statuses();
+
+/// What a bare status means where the log is one of nginx or Apache; the others are the same everywhere.
+[[nodiscard]] std::span<const StatusEntry> http_statuses_elsewhere();
 
 /// Null if there is no such finding. Every id of a finding has a page.
 [[nodiscard]] std::optional<Page> finding_page(std::string_view id);

@@ -170,6 +170,7 @@ std::optional<observation::HttpAnswer> HttpExchange::answer() const
     answer.location = destination_of({location.data(), location.size()});
     answer.substatus = substatus_in(answer.status, message.body());
     answer.about_certificate = message.body().find("SSL certificate") != std::string::npos;
+    answer.certificate_page = certificate_page_in(message.body());
     return answer;
 }
 
@@ -195,6 +196,15 @@ std::string destination_of(std::string_view location)
     const bool cut = shown.size() > most;
     shown = x509::printable(shown.substr(0, most));
     return cut ? shown + "..." : shown;
+}
+
+observation::CertificatePage certificate_page_in(std::string_view page)
+{
+    if (page.find("No required SSL certificate was sent") != std::string_view::npos) {
+        return observation::CertificatePage::none_sent;
+    }
+    return page.find("The SSL certificate error") != std::string_view::npos ? observation::CertificatePage::not_verified
+                                                                            : observation::CertificatePage::other;
 }
 
 std::optional<int> substatus_in(int status, std::string_view page)

@@ -52,6 +52,9 @@ class HttpExchange {
 /// (user, query, fragment, parameters) is left out.
 [[nodiscard]] std::string destination_of(std::string_view location);
 
+/// Which of nginx's two pages about a client's certificate this is, if any. Its words are English everywhere.
+[[nodiscard]] observation::CertificatePage certificate_page_in(std::string_view page);
+
 /// The substatus that a Microsoft error page says of itself ("HTTP Error 403.16 - Forbidden", in any language: the
 /// status, a dot, digits), or null.
 [[nodiscard]] std::optional<int> substatus_in(int status, std::string_view page);

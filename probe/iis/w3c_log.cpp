@@ -131,6 +131,7 @@ std::optional<LogEntry> LogReader::read(std::string_view line)
     if (fields_.empty()) {
         if (auto entry = read_common_log_line(line)) {
             ++common_;
+            entry->common = true;
             return entry;
         }
     }

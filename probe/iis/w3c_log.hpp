@@ -17,6 +17,7 @@ struct LogEntry {
     std::optional<int> substatus;
     std::optional<std::uint32_t> win32_status;
     std::string reason{}; ///< HTTPERR: s-reason, such as "BadRequest"
+    bool common = false;  ///< of the common log format, as nginx and Apache write it
 };
 
 /// Reads lines one by one, since logs are long. The columns are those of the last `#Fields:`; before any, those that
@@ -26,6 +27,8 @@ class LogReader {
   public:
     /// Null for a directive, an empty line, or one that cannot be read.
     [[nodiscard]] std::optional<LogEntry> read(std::string_view line);
+
+    [[nodiscard]] bool knows_fields() const { return !fields_.empty(); } ///< there was a `#Fields:`
 
     [[nodiscard]] std::size_t unreadable() const { return unreadable_; } ///< lines with contents that are no entries
 

@@ -47,4 +47,17 @@ const char* to_string(Side side)
     return side == Side::client ? "client" : "server";
 }
 
+const char* to_string(CertificatePage page)
+{
+    switch (page) {
+    case CertificatePage::none_sent:
+        return "none_sent";
+    case CertificatePage::not_verified:
+        return "not_verified";
+    case CertificatePage::other:
+        break;
+    }
+    return "";
+}
+
 } // namespace mtls::observation

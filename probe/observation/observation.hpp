@@ -67,6 +67,13 @@ struct Negotiated {
     std::optional<std::string> alpn;
 };
 
+/// What an error page says of the client's certificate, in the words of nginx and of what is built on it.
+enum class CertificatePage {
+    other,        ///< nothing of the kind
+    none_sent,    ///< "No required SSL certificate was sent" (its inner status 496)
+    not_verified, ///< "The SSL certificate error" (495)
+};
+
 /// The head of an HTTP answer, and what its page says of certificates.
 struct HttpAnswer {
     int status = 0;
@@ -75,6 +82,7 @@ struct HttpAnswer {
     std::string server;             ///< Server header, or ""
     bool about_certificate = false; ///< the page speaks of the "SSL certificate", as nginx's own 400 does
     std::string location = {};      ///< of a redirect, without what may be secret: user, query and fragment; or ""
+    CertificatePage certificate_page = CertificatePage::other;
 };
 
 /// One connection, from the attempt to connect to its end: all that the rules ever know of it.
@@ -106,5 +114,6 @@ struct Observation {
 [[nodiscard]] const char* to_string(Direction direction);
 [[nodiscard]] const char* to_string(Phase phase);
 [[nodiscard]] const char* to_string(Side side);
+[[nodiscard]] const char* to_string(CertificatePage page); ///< "none_sent", "not_verified"; "" of another page
 
 } // namespace mtls::observation

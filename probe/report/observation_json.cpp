@@ -150,6 +150,8 @@ void write_http(JsonWriter& out, const std::optional<observation::HttpAnswer>& m
             write_printable(out, "reason", answer.reason);
             out.member("substatus", answer.substatus);
             out.member("about_certificate", answer.about_certificate);
+            const std::string page = observation::to_string(answer.certificate_page);
+            out.member("certificate_page", page.empty() ? std::nullopt : std::optional{page});
             write_printable(out, "server", answer.server);
             out.member("location", answer.location.empty() ? std::nullopt : std::optional{answer.location});
         });

@@ -250,6 +250,17 @@ std::string server_log_hint(const Facts& facts, const Observation& seen)
     if (seen.http->status == 403 && !speaks_against_iis(facts)) {
         return iis_log_hint(seen);
     }
+    if (answer_is_from_behind(seen) && seen.certificate_sent) {
+        return "the page says that none was sent: this server has let it pass, and one behind it, which demands a "
+               "certificate on its own connection, got none (inner status 496 there)";
+    }
+    if (answer_is_from_behind(seen)) {
+        return seen.http->certificate_page == observation::CertificatePage::none_sent
+                   ? "the page says that no certificate was sent, and nobody had asked for one here: a server behind "
+                     "this one demands it"
+                   : "the page says that a certificate did not verify, and nobody had asked for one here: a server "
+                     "behind this one refuses the certificate that this one presents to it";
+    }
     if (seen.http->status == 400 && product == "nginx" && !seen.http->about_certificate) {
         return "the page is not nginx's own about certificates (inner status 495 or 496): what stands behind nginx may "
                "have answered";

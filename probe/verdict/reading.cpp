@@ -170,6 +170,16 @@ bool every_answer_is_open(const Facts& facts)
     return sent;
 }
 
+bool answer_is_from_behind(const Observation& seen)
+{
+    if (!seen.http || seen.list_only) {
+        return false;
+    }
+    const auto page = seen.http->certificate_page;
+    return seen.certificate_requests.empty() ? page != observation::CertificatePage::other
+                                             : seen.certificate_sent && page == observation::CertificatePage::none_sent;
+}
+
 bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt)
 {
     if (!facts.without_certificate || attempt.result != AttemptResult::rejected) {
@@ -179,6 +189,9 @@ bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt)
     const Observation& without = facts.observations[facts.without_certificate->observation];
     if (!with.certificate_sent) {
         return false;
+    }
+    if (answer_is_from_behind(with)) {
+        return true;
     }
     if (attempt.by == RejectedBy::close) {
         return facts.without_certificate->by == RejectedBy::alert;

@@ -47,6 +47,10 @@ namespace mtls::verdict {
 /// than that of a client without one (a close, not an alert; 401; a 400 whose page is not the one about certificates).
 [[nodiscard]] bool may_come_from_behind_the_door(const Facts& facts, const Attempt& attempt);
 
+/// The page speaks of a certificate that is none of this connection's: that none was sent, though one was, or anything
+/// of the kind where nobody had asked. So TLS ends here, and a server behind has asked on a connection of its own.
+[[nodiscard]] bool answer_is_from_behind(const observation::Observation& seen);
+
 /// Whether certificates were sent, and no answer says whether one opened the door: 503, 500, silence in TLS 1.3.
 [[nodiscard]] bool every_answer_is_open(const Facts& facts);
 

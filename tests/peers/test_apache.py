@@ -101,3 +101,21 @@ def test_a_list_of_its_own(pki, probe):
     assert report.candidate(pki.alice)["issuer_match"]["advertised"] is False
     assert report.attempt(pki.mallory) == ("rejected", "alert")
     assert "issuer-not-advertised" in report.findings
+
+
+@pytest.mark.parametrize("depth, taken", [(None, False), (1, False), (2, True)])
+def test_the_depth_of_apache_counts_the_root_as_well(pki, probe, depth, taken):
+    """What `explain 22` says of SSLVerifyDepth, whose default is 1."""
+    extra = f"SSLCACertificateFile {pki.root.certificate}\nSSLVerifyClient require\n"
+    with apache(pki, extra + ("" if depth is None else f"SSLVerifyDepth {depth}")) as port:
+        report = probe.json(f"https://127.0.0.1:{port}/", "--cert", pki.alice.file)
+
+    assert report.attempt(pki.alice)[0] == ("accepted" if taken else "rejected")
+
+
+def test_a_late_request_says_that_browsers_cannot_answer_it(pki, probe):
+    with apache(pki, by_location(pki.root.certificate, "require"), pages=["secret"]) as port:
+        late = probe.json(f"https://127.0.0.1:{port}/secret/", "--cert", pki.alice.file)
+
+    finding = late.finding("late-certificate-request")
+    assert finding["severity"] == "info" and "in TLS 1.3 browsers cannot answer that" in finding["summary"]

@@ -1,7 +1,7 @@
 """mtls-probe against nginx: ssl_verify_client in its four ways, and server blocks chosen by SNI."""
 import pytest
 
-from support.pki import many_names, names_of_size, subjects
+from support.pki import CA, many_names, names_of_size, subjects
 from support.probe import listed
 from support.servers import nginx, nginx_block
 
@@ -61,7 +61,7 @@ def test_who_is_let_in(pki, probe, version):
     good = [pki.alice, pki.alice_ec, pki.alice_ed25519]
     bad = [pki.mallory, pki.expired, pki.not_yet_valid, pki.no_client_auth, pki.leaf_only]
     files = [word for one in good + bad for word in ("--cert", one.file)]
-    # nginx's ssl_verify_depth is 1, which is too little for root, intermediate and client.
+    # nginx's ssl_verify_depth counts intermediates; 1, unless set, is enough here.
     with nginx(nginx_block(pki, "on", pki.root.certificate, extra="ssl_verify_depth 3;")) as port:
         report = probe.ask(port, "--tls", version, *files)
 
@@ -185,3 +185,61 @@ def test_an_ipv6_literal_on_the_port_of_https_is_a_good_host(pki, probe):
         report = probe.json("--connect", f"127.0.0.1:{port}", "--cert", pki.alice.file, "https://[::1]/")
 
     assert report.attempt(pki.alice) == ("accepted", "http")
+
+
+def behind(pki, front, back):
+    """A server block with the options `front`, which ends TLS and speaks TLS again to a block that demands a certificate."""
+    demanding = nginx_block(pki, "on", pki.bundle("both", [pki.root, pki.inter])).replace(
+        "listen 127.0.0.1:PORT ssl;", f"listen unix:{back} ssl;")
+    forward = f'proxy_pass https://unix:{back}:/;'
+    return demanding, front.replace('return 200 "hello";', forward)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_server_behind_that_demands_a_certificate_can_never_see_it(pki, probe, tmp_path, asks):
+    cas = pki.bundle("both", [pki.root, pki.inter])
+    front = nginx_block(pki, "on", cas, name="front") if asks else nginx_block(pki, "off", name="front")
+    with nginx(*behind(pki, front, tmp_path / "back.sock")) as port:
+        report = probe.ask(port, "--cert", pki.alice.file)
+
+    seen = report.attempted(pki.alice)["http"]
+    assert (seen["status"], seen["certificate_page"]) == (400, "none_sent")
+    assert "untrusted-by-server" not in report.findings
+    finding = report.finding("rejected-by-http" if asks else "no-certificate-request")
+    assert "behind it" in finding["summary"] and "495" not in " ".join(finding["evidence"])
+    assert "proxy_set_header X-Client-Cert $ssl_client_escaped_cert;" in finding["remedies"][0]["commands"]
+    assert any("TCP" in one["text"] for one in finding["remedies"])
+
+
+def test_the_page_of_a_certificate_that_does_not_verify(pki, probe):
+    with nginx(nginx_block(pki, "on", pki.bundle("both", [pki.root, pki.inter]))) as port:
+        report = probe.ask(port, "--cert", pki.mallory.file)
+        text = probe.run(f"https://127.0.0.1:{port}/", "--cert", pki.mallory.file).text
+
+    assert report.attempted(pki.mallory)["http"]["certificate_page"] == "not_verified"
+    assert report["observations"][0]["http"]["certificate_page"] == "none_sent"  # without one
+    assert report.findings["untrusted-by-server"] == "critical"
+    assert "error_log FILE info;" in " ".join(text.split())  # the one step that tells the causes apart
+
+
+def test_what_passes_tls_is_refused_by_rules(pki, probe):
+    block = nginx_block(pki, "on", pki.bundle("both", [pki.root, pki.inter]))
+    with nginx(block.replace('return 200 "hello";', "deny all;")) as port:
+        finding = probe.ask(port, "--cert", pki.alice.file).finding("rejected-by-http")
+
+    assert "TLS takes" in finding["summary"]
+    [nginx_fix] = [one for one in finding["remedies"] if one["applies_to"] == "nginx"]
+    assert "no verification error" in nginx_fix["text"] and "error_log" not in str(nginx_fix)
+
+
+@pytest.mark.parametrize("depth, taken", [(0, 0), (None, 1), (1, 1), (2, 2)])
+def test_the_depth_of_nginx_counts_intermediates(pki, probe, depth, taken):
+    """What `explain 495` says of ssl_verify_depth, whose default is 1."""
+    lower = pki.issue("lower", "/CN=Lower CA", CA, by=pki.inter)
+    bob = pki.client("bob", lower, chain=[lower, pki.inter])
+    extra = "" if depth is None else f"ssl_verify_depth {depth};"
+    with nginx(nginx_block(pki, "on", pki.root.certificate, extra=extra)) as port:
+        report = probe.ask(port, "--cert", pki.alice.file, "--cert", bob.file)
+
+    results = [report.attempt(one)[0] for one in (pki.alice, bob)]
+    assert results == ["accepted" if count <= taken else "rejected" for count in (1, 2)]

@@ -47,6 +47,10 @@ class Report(dict):
     def findings(self):
         return {one["id"]: one["severity"] for one in self["findings"]}
 
+    def finding(self, name):
+        [found] = [one for one in self["findings"] if one["id"] == name]
+        return found
+
     def candidate(self, issued):
         """By the file that it was given as."""
         found = [one for one in self["candidates"] if one["label"] == str(getattr(issued, "file", issued))]

@@ -6,6 +6,7 @@
 
 #include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/faults.hpp"
 #include "probe/verdict/rules/remedies.hpp"
@@ -126,6 +127,29 @@ Remedy let_the_handshake_decide(const Facts& facts)
             {command_with_candidates(facts.target, "--no-http", {"--path", "--method", "--alpn"})}};
 }
 
+bool all_are(const Facts& facts, const std::vector<const CandidateFacts*>& found, bool (*holds)(const Observation&))
+{
+    return std::all_of(found.begin(), found.end(), [&](const CandidateFacts* each) {
+        return holds(facts.observations[each->attempt->observation]);
+    });
+}
+
+/// Without a certificate TLS, or nginx for it, refuses; with one there is an answer about something else.
+bool is_let_through_tls(const Facts& facts, const std::vector<const CandidateFacts*>& found)
+{
+    if (!facts.without_certificate) {
+        return false;
+    }
+    const Observation& without = facts.observations[facts.without_certificate->observation];
+    const bool demanded = without.http
+                              ? without.http->certificate_page == observation::CertificatePage::none_sent
+                              : without.alert && without.alert->code == wire::AlertDescription::certificate_required;
+    return demanded && !answer_is_from_behind(without) && all_are(facts, found, [](const Observation& seen) {
+               return seen.certificate_sent && seen.http && (seen.http->status == 401 || seen.http->status == 403) &&
+                      !seen.http->substatus;
+           });
+}
+
 std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* id, std::string_view how)
 {
     const auto found = candidates_where(
@@ -143,7 +167,6 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
     if (facts.without_certificate) {
         finding.evidence.push_back(comparison(facts));
     }
-    finding.remedies = look_into_the_servers_log(facts);
     const Observation& first = facts.observations[found.front()->attempt->observation];
     finding.summary = was_sent(facts, found)
                           ? fmt::format("The server refuses {}{}: {}", labels(found), how, ending_in_short(first))
@@ -160,7 +183,23 @@ std::optional<Finding> rejected(const Facts& facts, RejectedBy by, const char* i
         std::ranges::copy_if(renew_what_is_out_of_date_there(), std::back_inserter(finding.remedies),
                              [](const Remedy& remedy) { return remedy.applies_to == "apache"; });
     }
-    std::ranges::copy(look_into_the_servers_log(facts), std::back_inserter(finding.remedies));
+    if (all_are(facts, found, [](const Observation& seen) { return answer_is_from_behind(seen); })) {
+        finding.remedies = pass_the_certificate_on();
+        if (was_sent(facts, found)) {
+            finding.summary =
+                fmt::format("The server lets {} pass, and one behind it, which demands a certificate on its own "
+                            "connection, refuses: {}",
+                            labels(found), ending_in_short(first));
+        }
+    } else if (is_let_through_tls(facts, found)) {
+        finding.remedies = look_into_the_access_rules();
+        finding.summary = fmt::format("TLS takes {}, and access rules or the application refuse{}: {}", labels(found),
+                                      found.size() == 1 ? " it" : " them", ending_in_short(first));
+        finding.evidence.emplace_back("who has no certificate is refused for that, and these are refused otherwise: so "
+                                      "their certificates have likely passed");
+    } else {
+        std::ranges::copy(look_into_the_servers_log(facts), std::back_inserter(finding.remedies));
+    }
     if (may_speak_no_http(facts, first)) {
         finding.summary += ", or it speaks no HTTP";
         finding.evidence.push_back(why_no_http(first));

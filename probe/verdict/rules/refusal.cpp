@@ -74,6 +74,9 @@ Refusal by_http(const Facts& facts, const CandidateFacts& candidate, const obser
     if (http.substatus) {
         return by_substatus(*http.substatus);
     }
+    if (http.certificate_page == observation::CertificatePage::none_sent) {
+        return Refusal::none; // it has passed here: what demands one stands behind
+    }
     const bool by_nginx =
         server_product(facts) == "nginx" && ((http.status == 400 && http.about_certificate) || http.status == 495);
     if (!is_fit(facts, candidate) || (!by_nginx && http.status != 403)) {

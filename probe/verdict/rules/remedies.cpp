@@ -173,6 +173,15 @@ Remedy shorten_the_list(const Facts& facts)
         fill_in(facts, store_to_name(facts))};
 }
 
+Remedy install_the_root()
+{
+    return {
+        "iis",
+        "First look whether the root is there at all, in the store of the machine (not of a user), and add it if it "
+        "is not. If it is, go on with the next fix.",
+        {"certutil -store Root \"ROOT_CA_NAME\"", "certutil -addstore Root ROOT_CA.cer"}};
+}
+
 Remedy clean_the_root_store()
 {
     return {

@@ -27,6 +27,9 @@ enum class Servers { one, several };
 /// IIS: a list that fits, by a CTL store.
 [[nodiscard]] Remedy shorten_the_list(const Facts& facts);
 
+/// IIS: the root of the candidates in Trusted Root of the machine, which is looked for first.
+[[nodiscard]] Remedy install_the_root();
+
 /// IIS: only self-signed certificates in Trusted Root, or the trust mode that does not mind.
 [[nodiscard]] Remedy clean_the_root_store();
 
@@ -79,6 +82,12 @@ enum class SomebodyRefused { no, yes };
 
 /// Where the server writes down why it refused.
 [[nodiscard]] std::vector<Remedy> look_into_the_servers_log(const Facts& facts);
+
+/// TLS ends before the server that wants the certificate: verify it here and pass it on, or pass TCP through.
+[[nodiscard]] std::vector<Remedy> pass_the_certificate_on();
+
+/// TLS has taken the certificate: where rules, or an application, refuse it afterwards.
+[[nodiscard]] std::vector<Remedy> look_into_the_access_rules();
 
 /// Have the client send the intermediates.
 [[nodiscard]] Remedy send_the_chain();

@@ -37,12 +37,15 @@ std::vector<Remedy> trust_the_ca(const Facts& facts, Named named)
          {search_the_iis_log(facts), "certutil -addstore Root ROOT_CA.cer", "certutil -addstore CA INTERMEDIATE.cer",
           add_to_store(facts, "ISSUING_CA.cer")}},
         {"nginx",
-         "Root and intermediates belong into one file, and the depth counts the intermediates. If ssl_crl is set, it "
-         "must hold a current revocation list of each of these CAs. Then nginx -t && nginx -s reload.",
+         "Ask its error log first: at level info (error_log FILE info;) it has the reason, and at no other. Root and "
+         "intermediates belong into one file, and ssl_verify_depth must be at least the number of intermediates (1 "
+         "unless set). If ssl_crl is set, it must hold a current revocation list of each of these CAs. Then nginx -t "
+         "&& nginx -s reload.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_depth 3;"}},
         {"apache",
-         "Root and intermediates belong into one file, and the depth counts the intermediates. If "
-         "SSLCARevocationCheck is on, SSLCARevocationFile must hold a current revocation list of each of these CAs. "
+         "Root and intermediates belong into one file, and SSLVerifyDepth (1 unless set) must be at least the number "
+         "of CAs above the certificate, the root included. If SSLCARevocationCheck is on, SSLCARevocationFile must "
+         "hold a current revocation list of each of these CAs. "
          "Then apachectl graceful.",
          {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem", "SSLVerifyDepth 3"}},
         {"haproxy",
@@ -187,8 +190,63 @@ std::vector<Remedy> look_into_the_servers_log(const Facts& facts)
          {"error_log /var/log/nginx/error.log info;", "grep -i 'client SSL certificate' /var/log/nginx/error.log"}},
         {"apache", "The error log has the verification error.", {"LogLevel ssl:info"}},
         {"haproxy",
-         "Log the verification error of the client's certificate.",
-         {"log-format \"%ci:%cp [%tr] %ft %[ssl_c_err] %[ssl_c_ca_err] %{+Q}r\""}},
+         "A failed handshake is not logged by log-format: only an error-log-format (HAProxy 2.5 and later, in the "
+         "frontend) has the verification error.",
+         {"error-log-format \"%ci:%cp [%tr] %ft ssl_c_err=%[ssl_c_err] ssl_c_ca_err=%[ssl_c_ca_err] "
+          "%[ssl_fc_err_str]\""}},
+    };
+}
+
+std::vector<Remedy> pass_the_certificate_on()
+{
+    constexpr const char* one_way =
+        "The certificate cannot pass this server, where TLS ends. Verify it here, and hand it on in a header, which "
+        "this server must always set itself (or clients could forge it); the server behind then must not demand one.";
+    return {
+        {"nginx",
+         std::string{one_way} + " Behind: ssl_verify_client off.",
+         {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;",
+          "proxy_set_header X-Client-Cert $ssl_client_escaped_cert;"}},
+        {"haproxy",
+         one_way,
+         {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required",
+          "http-request set-header X-Client-Cert %[ssl_c_der,base64]"}},
+        {"apache",
+         one_way,
+         {"SSLVerifyClient require", "SSLOptions +ExportCertData",
+          "RequestHeader set X-Client-Cert \"%{SSL_CLIENT_CERT}s\""}},
+        {"any",
+         "Or pass TCP through, so that TLS ends at the server behind: stream { } with proxy_pass in nginx, mode tcp in "
+         "HAProxy, TLS passthrough of a load balancer.",
+         {}},
+        {"any",
+         "Or, if the server behind shall only know that it talks to this one, give this one a certificate of its own "
+         "for that: nginx proxy_ssl_certificate, HAProxy crt on the server line, Apache "
+         "SSLProxyMachineCertificateFile.",
+         {}},
+    };
+}
+
+std::vector<Remedy> look_into_the_access_rules()
+{
+    constexpr const char* taken = "TLS has taken the certificate, so there is no verification error in any log. ";
+    return {
+        {"nginx",
+         std::string{taken} +
+             "Look for rules on $ssl_client_s_dn, $ssl_client_verify and their kin (map, if, auth_request), for allow "
+             "and deny, and into the log of the application behind.",
+         {"nginx -T | grep -nE 'ssl_client_|auth_request|allow |deny |return 40[13]'"}},
+        {"apache",
+         std::string{taken} + "Look for Require, Require expr and SSLRequire; the error log has AH01630 for them.",
+         {"grep -rnE 'Require|SSL_CLIENT_' /etc/apache2", "grep AH01630 /var/log/apache2/error.log"}},
+        {"haproxy",
+         std::string{taken} + "Look for rules on ssl_c_s_dn, ssl_c_verify and their kin, and into the log of what "
+                              "stands behind.",
+         {"grep -nE 'http-request (deny|auth)|ssl_c_' /etc/haproxy/haproxy.cfg"}},
+        {"any",
+         std::string{taken} + "Ask the application: whether it knows the certificate's subject, and which rights that "
+                              "has there.",
+         {}},
     };
 }
 

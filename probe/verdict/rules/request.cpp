@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "probe/clients/client.hpp"
 #include "probe/verdict/command.hpp"
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
@@ -139,8 +140,22 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
         }
     }
     finding.evidence = found.lines();
+    finding.references = {"RFC 8446 §4.3.2", "RFC 5246 §7.4.4"};
     if (!facts.target.path && !left_early) {
         finding.evidence.emplace_back("no HTTP request was sent, so a request that comes only after one was not seen");
+    }
+    const Observation& normal = facts.observations[*facts.request.observation];
+    if (answer_is_from_behind(normal)) {
+        const bool none = normal.http->certificate_page == observation::CertificatePage::none_sent;
+        finding.summary = fmt::format("The server does not ask for a client certificate, and {}: TLS ends here",
+                                      none ? "one behind it demands one, which it can never see"
+                                           : "one behind it refuses the certificate that this server presents to it");
+        finding.evidence.push_back(fmt::format("{}: {}{}", where(normal), server_log_hint(facts, normal),
+                                               normal.variant.sni ? ""
+                                                                  : "; without SNI it may also be another server "
+                                                                    "block, chosen by the Host header"));
+        finding.remedies = pass_the_certificate_on();
+        return finding;
     }
     finding.remedies = ask_in_the_handshake(facts);
     const auto one_path =
@@ -151,7 +166,6 @@ std::optional<Finding> no_certificate_request(const Facts& facts)
         {"client",
          "If only one path asks, name it; if a load balancer ends TLS before the server, ask it, not the server.",
          one_path});
-    finding.references = {"RFC 8446 §4.3.2", "RFC 5246 §7.4.4"};
     return finding;
 }
 
@@ -208,6 +222,47 @@ std::optional<Finding> malformed_certificate_request(const Facts& facts)
     return finding;
 }
 
+namespace {
+
+/// Everyday programs that a request of this kind does not reach.
+std::vector<std::string> out_of_reach(observation::Stage stage)
+{
+    std::vector<std::string> names;
+    for (const clients::Client& client : clients::known_clients()) {
+        const auto& manner =
+            stage == observation::Stage::renegotiation ? client.late.renegotiation : client.late.post_handshake;
+        if (client.use == clients::Use::everyday && manner.kind == clients::Late::not_asked) {
+            names.emplace_back(client.name);
+        }
+    }
+    return names;
+}
+
+/// Who cannot answer, if a normal client is asked late.
+void add_who_is_not_reached(const Facts& facts, Finding& finding)
+{
+    const RequestSeen* request = request_of(facts);
+    if (request == nullptr || request->stage == observation::Stage::handshake) {
+        return;
+    }
+    const auto names = out_of_reach(request->stage);
+    const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    const bool browsers = has("firefox") && has("chromium-linux") && has("chromium-windows");
+    const char* how = request->stage == observation::Stage::renegotiation ? "by renegotiation" : "in TLS 1.3";
+    if (browsers) {
+        finding.summary += fmt::format("; {} browsers cannot answer that", how);
+    }
+    std::string all;
+    for (const std::string& name : names) {
+        all += (all.empty() ? "" : ", ") + name;
+    }
+    if (!names.empty()) {
+        finding.evidence.push_back(fmt::format("{}: not asked so, unless they are told to offer it: {}", how, all));
+    }
+}
+
+} // namespace
+
 std::optional<Finding> late_certificate_request(const Facts& facts)
 {
     Finding finding{.id = "late-certificate-request", .severity = Severity::info};
@@ -224,6 +279,7 @@ std::optional<Finding> late_certificate_request(const Facts& facts)
     }
     finding.evidence = late.lines();
     finding.summary = "The server asks only after the HTTP request, not in the first handshake";
+    add_who_is_not_reached(facts, finding);
     finding.remedies = ask_in_the_handshake(facts);
     finding.remedies.push_back({"client",
                                 "HTTP/2 cannot be asked late (RFC 8740 for TLS 1.3, RFC 9113 §9.2.3), few TLS 1.3 "

@@ -119,9 +119,10 @@ Finding by_refusal(const Facts& facts, const Found& found)
     Finding finding{.id = "root-store-polluted", .severity = severity_for(facts, found)};
     finding.sureness = Sureness::likely;
     finding.candidates = places(facts, found);
-    finding.summary = fmt::format("{} refuses {} though it chains well: possibly a certificate that is not "
-                                  "self-signed lies in its Trusted Root store",
-                                  is_bare_http_sys(facts) ? "HTTP.sys" : "IIS", labels(found));
+    finding.summary =
+        fmt::format("{} refuses {} though it chains well: likely its root is not in LocalMachine\\Root, or possibly "
+                    "a certificate that is not self-signed lies there",
+                    is_bare_http_sys(facts) ? "HTTP.sys" : "IIS", labels(found));
     for (const CandidateFacts* each : found) {
         const observation::Observation& seen = facts.observations[each->attempt->observation];
         finding.evidence.push_back(fmt::format("{}: sent in {}: {}{}", label(*each), where(seen), ending(seen),
@@ -155,6 +156,9 @@ std::optional<Finding> root_store_polluted(const Facts& facts)
     }
     Finding finding = refused.empty() ? by_names(facts) : by_refusal(facts, refused);
     finding.remedies = {clean_the_root_store()};
+    if (!refused.empty()) {
+        finding.remedies.insert(finding.remedies.begin(), install_the_root());
+    }
     finding.references = {"Microsoft KB 2802568 (non-self-signed certificates in Trusted Root)",
                           "Microsoft: Overview of TLS - SSL (Schannel SSP), ClientAuthTrustMode"};
     return finding;

@@ -209,6 +209,35 @@ std::string why_iis(const Facts& facts)
     return fmt::format("{} a binding without a CTL store lists the Trusted Root store", who);
 }
 
+/// Everybody who was tried got in, and nothing else is wished for: what programs do that look at the list is another
+/// matter.
+bool nobody_suffers(const Facts& facts)
+{
+    return (!facts.expectation || facts.expectation->issuers.empty()) && !facts.candidates.empty() &&
+           std::all_of(facts.candidates.begin(), facts.candidates.end(), [](const CandidateFacts& each) {
+               return each.attempt && each.attempt->result == AttemptResult::accepted;
+           });
+}
+
+/// Where the names come from if this is no IIS: there, too, a list of all public roots is seldom what was meant.
+std::vector<Remedy> name_your_own_cas()
+{
+    constexpr const char* not_the_bundle =
+        "names every CA of its file, here likely the bundle of the whole system (/etc/ssl/certs/ca-certificates.crt "
+        "and the like). Give it a file with the CAs of the clients, root included.";
+    return {
+        {"nginx",
+         fmt::format("If it is nginx: ssl_client_certificate {}", not_the_bundle),
+         {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},
+        {"haproxy",
+         fmt::format("If it is HAProxy: ca-file on the bind line {}", not_the_bundle),
+         {"bind :443 ssl crt SERVER.pem ca-file CLIENT_CAS.pem verify required"}},
+        {"apache",
+         fmt::format("If it is Apache: SSLCACertificateFile (or SSLCADNRequestFile) {}", not_the_bundle),
+         {"SSLCACertificateFile /etc/ssl/CLIENT_CAS.pem"}},
+    };
+}
+
 /// What the server's own settings say of the binding.
 void cite_binding(const Facts& facts, Finding& finding)
 {
@@ -322,11 +351,17 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     if (owners.size() < enough) {
         return std::nullopt;
     }
-    Finding finding{.id = "ctl-store-lost", .severity = all_is_as_wished(facts) ? Severity::info : Severity::critical};
+    Finding finding{.id = "ctl-store-lost",
+                    .severity = all_is_as_wished(facts) ? Severity::info
+                                : nobody_suffers(facts) ? Severity::warning
+                                                        : Severity::critical};
     finding.summary =
-        fmt::format("{} has likely lost its Ctl Store Name: the list looks like the Trusted Root store and "
-                    "holds {}",
-                    iis ? "The IIS binding" : "If this is IIS, the binding", whose(facts));
+        iis ? fmt::format("The IIS binding has likely lost its Ctl Store Name: the list looks like the Trusted Root "
+                          "store and holds {}",
+                          whose(facts))
+            : fmt::format("The list looks like the root store of a whole system and holds {}: on IIS a lost Ctl Store "
+                          "Name, elsewhere the system's CA bundle in place of the CAs of the clients",
+                          whose(facts));
     finding.evidence = what_the_list_is(facts, names, owners);
     const auto lacks = what_it_lacks(facts);
     finding.evidence.insert(finding.evidence.end(), lacks.begin(), lacks.end());
@@ -340,6 +375,10 @@ std::optional<Finding> ctl_store_lost(const Facts& facts)
     finding.evidence.push_back(why_iis(facts));
     cite_binding(facts, finding);
     finding.remedies = {restore_ctl_store(facts)};
+    if (!iis) {
+        const auto others = name_your_own_cas();
+        finding.remedies.insert(finding.remedies.end(), others.begin(), others.end());
+    }
     finding.references = {"Microsoft KB 2802568 (403.7 and 403.16 with client certificates)",
                           "Microsoft: Overview of TLS - SSL (Schannel SSP), trusted issuer lists",
                           "Microsoft: netsh http update sslcert, sslctlstorename"};

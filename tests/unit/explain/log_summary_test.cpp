@@ -85,3 +85,24 @@ TEST_CASE("a log of endless codes does not fill the memory either")
     CHECK(log.failures() == 5000);
     CHECK(causes.front().sufferers.front().url.size() == 2048);
 }
+
+TEST_CASE("a status in a log of nginx or Apache is not explained in the words of IIS")
+{
+    iis::LogEntry entry{"1", "a", "/", 403, std::nullopt, std::nullopt};
+    const auto windows = summary({entry}).causes();
+    entry.common = true;
+    const auto common = summary({entry}).causes();
+
+    REQUIRE(common.front().pages.size() == 1);
+    CHECK(common.front().pages.front().meaning.find("substatus") == std::string::npos);
+    CHECK(common.front().pages.front().next.front().text.find("AH01630") != std::string::npos);
+    CHECK(windows.front().pages.front().meaning.find("403.7") != std::string::npos);
+}
+
+TEST_CASE("whatever its substatus, 413 is about asking late as well")
+{
+    const auto causes = summary({{"1", "a", "/", 413, 1, 0}}).causes();
+
+    REQUIRE(causes.front().pages.size() == 1);
+    CHECK(causes.front().pages.front().code == "413");
+}

@@ -175,7 +175,12 @@ TEST_CASE("whether a page speaks of the certificate")
                   "\r\n\r\n" + page);
         return http.answer()->about_certificate;
     };
+    using observation::CertificatePage;
 
+    CHECK(certificate_page_in("<title>400 The SSL certificate error</title>") == CertificatePage::not_verified);
+    CHECK(certificate_page_in("<title>400 No required SSL certificate was sent</title>") == CertificatePage::none_sent);
+    CHECK(certificate_page_in("an SSL certificate of our own words") == CertificatePage::other);
+    CHECK(certificate_page_in("") == CertificatePage::other);
     CHECK(says("<html><head><title>400 The SSL certificate error</title></head>"));
     CHECK(says("<html><head><title>400 No required SSL certificate was sent</title></head>"));
     CHECK_FALSE(says("{\"error\":\"missing query parameter id\"}"));

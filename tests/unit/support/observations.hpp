@@ -166,6 +166,15 @@ class Seen {
         return *this;
     }
 
+    /// Which of the two pages of nginx it is.
+    Seen& says(observation::CertificatePage page)
+    {
+        return with([&] {
+            seen_.http->certificate_page = page;
+            seen_.http->about_certificate = true;
+        });
+    }
+
     /// The answer is that of what stands behind the server.
     Seen& by_application()
     {

@@ -174,3 +174,65 @@ TEST_CASE("accepted-unexpectedly only when a refusal was wished for")
     CHECK(tried(asked().sent().http(200)).severity(id) == absent);
     CHECK(tried(asked().sent().http(403)).expects(ExpectOutcome::reject).severity(id) == absent);
 }
+
+TEST_CASE("a page that says that none was sent, though one was, comes from behind this server")
+{
+    const auto page = observation::CertificatePage::none_sent;
+    const auto run = [&](observation::CertificatePage with) {
+        return Run{}
+            .saw(asked().http(400, "nginx/1.22.1").says(page))
+            .tries("alice", asked().sent().http(400, "nginx/1.22.1").says(with));
+    };
+    const auto behind = run(page);
+    const auto here = run(observation::CertificatePage::not_verified);
+
+    CHECK(behind.severity("untrusted-by-server") == absent);
+    CHECK(behind.severity("rejected-by-http") == critical);
+    const auto text = behind.text("rejected-by-http");
+    CHECK(contains(text, "The server lets alice.pem pass, and one behind it"));
+    CHECK(contains(text, "inner status 496 there"));
+    CHECK_FALSE(contains(text, "495"));
+    CHECK(contains(text, "proxy_set_header X-Client-Cert"));
+    CHECK(here.severity("untrusted-by-server") == critical);
+    CHECK(contains(here.text("rejected-by-http"), "inner status 495"));
+}
+
+TEST_CASE("what passes TLS and is refused with 403 or 401 is refused by rules or the application")
+{
+    const auto none = observation::CertificatePage::none_sent;
+    const auto by_page = asked().http(400, "nginx/1.22.1").says(none);
+    const auto by_alert = asked().alert(AlertDescription::certificate_required, Phase::after_handshake);
+    const auto open = asked().http(403, "nginx/1.22.1");
+
+    struct Row {
+        Seen without;
+        Seen with;
+        bool passed;
+    };
+
+    const Row rows[] = {
+        {by_page, asked().sent().http(403, "nginx/1.22.1"), true},
+        {by_page, asked().sent().http(401, "nginx/1.22.1"), true},
+        {by_alert, asked().sent().http(403, ""), true},
+        {open, asked().sent().http(403, "nginx/1.22.1"), false}, // the same for everybody
+        {by_page, asked().sent().http(400, "nginx/1.22.1").says(observation::CertificatePage::not_verified), false},
+        {by_alert, asked().sent().http(403, "").substatus(16), false},
+        {by_alert, asked().sent().alert(AlertDescription::access_denied, Phase::after_handshake), false},
+    };
+    for (const Row& row : rows) {
+        const auto run = Run{}.saw(row.without).tries("alice", row.with);
+        const auto text = run.text("rejected-by-http") + run.text("rejected-by-alert");
+        CAPTURE(text);
+        CHECK(contains(text, "TLS takes alice.pem, and access rules or the application refuse it") == row.passed);
+        CHECK(contains(text, "TLS has taken the certificate, so there is no verification error") == row.passed);
+        CHECK(contains(text, "error_log /var/log/nginx/error.log info;") != row.passed);
+    }
+}
+
+TEST_CASE("of a failed handshake HAProxy logs the reason only by an error-log-format")
+{
+    const auto text =
+        tried(asked().sent().alert(AlertDescription::unknown_ca, Phase::after_handshake)).text("rejected-by-alert");
+
+    CHECK(contains(text, "error-log-format \"%ci:%cp [%tr] %ft ssl_c_err=%[ssl_c_err]"));
+}

@@ -152,3 +152,39 @@ TEST_CASE("no-certificate-request of a server whose list alone was read says wha
     CHECK(contains(text,
                    "no more was tried, so a request that comes later (renegotiation, post-handshake) was not seen"));
 }
+
+TEST_CASE("a page about a certificate that nobody asked for comes from behind, and TLS ends here")
+{
+    const char* id = "no-certificate-request";
+    const auto run = [](observation::CertificatePage page) {
+        return Run{}.saw(Seen{tls13}.http(400, "nginx/1.22.1").says(page));
+    };
+    const auto none = run(observation::CertificatePage::none_sent).text(id);
+    const auto refused = run(observation::CertificatePage::not_verified).text(id);
+
+    CHECK(contains(none, "one behind it demands one, which it can never see: TLS ends here"));
+    CHECK(contains(none, "ssl_verify_client on;"));
+    CHECK(contains(none, "proxy_set_header X-Client-Cert $ssl_client_escaped_cert;"));
+    CHECK(contains(none, "pass TCP through"));
+    CHECK(contains(refused, "refuses the certificate that this server presents to it"));
+    CHECK_FALSE(contains(run(observation::CertificatePage::other).text(id), "TLS ends here"));
+    CHECK(contains(
+        Run{}
+            .saw(Seen{tls13}.sni(std::nullopt).http(400, "nginx/1.22.1").says(observation::CertificatePage::none_sent))
+            .text(id),
+        "chosen by the Host header"));
+}
+
+TEST_CASE("a late request says whom it does not reach")
+{
+    const char* id = "late-certificate-request";
+    const auto pha = Run{}.saw(Seen{tls13}.asked({issuing_ca}, Stage::post_handshake).http(403)).text(id);
+    const auto renegotiation = Run{}.saw(Seen{tls12}.asked({issuing_ca}, Stage::renegotiation).http(403)).text(id);
+
+    CHECK(contains(pha, "not in the first handshake; in TLS 1.3 browsers cannot answer that"));
+    CHECK(contains(pha, "firefox"));
+    CHECK(contains(pha, "java-sunx509"));
+    CHECK_FALSE(contains(pha, "curl,"));
+    CHECK_FALSE(contains(renegotiation, "browsers"));
+    CHECK(contains(renegotiation, "by renegotiation: not asked so, unless they are told to offer it: go, rustls"));
+}

@@ -77,6 +77,8 @@ TEST_CASE("root-store-polluted: IIS names nobody and refuses what chains well, a
 {
     CHECK(refused("alice", {}).severity(id) == critical);
     CHECK(contains(refused("alice", {}).text(id), "possibly"));
+    CHECK(contains(refused("alice", {}).text(id), "likely its root is not in LocalMachine"));
+    CHECK(contains(refused("alice", {}).text(id), "certutil -addstore Root ROOT_CA.cer"));
     CHECK(contains(refused("alice", {}).text("rejected-by-http"), "(may follow from root-store-polluted)"));
     CHECK(refused("alice", {}).expects(verdict::ExpectOutcome::reject).severity(id) == info);
 

@@ -135,3 +135,22 @@ TEST_CASE("names without O, OU and CN stand for themselves, and of many that are
     CHECK_FALSE(contains(text, "CN=D"));
     CHECK(contains(text, "not in it: 2 more"));
 }
+
+TEST_CASE("where nothing says IIS the fixes of others stand beside, and nobody who suffers makes it a warning")
+{
+    const auto tried = [](int status, const char* server) {
+        return listing(public_roots, server)
+            .tries("alice", Seen{tls13}.asked(public_roots).sent().http(status, server));
+    };
+    const auto unknown = tried(403, "");
+
+    CHECK(unknown.severity(id) == critical);
+    CHECK(tried(200, "").severity(id) == warning);
+    CHECK(tried(200, "").expects({issuing_ca}).severity(id) == critical);
+    CHECK(contains(unknown.text(id), "The list looks like the root store of a whole system"));
+    for (const char* fix : {"ssl_client_certificate /etc/nginx", "ca-file CLIENT_CAS.pem", "SSLCACertificateFile /etc",
+                            "netsh http update sslcert"}) {
+        CHECK(contains(unknown.text(id), fix));
+    }
+    CHECK_FALSE(contains(tried(403, "Microsoft-IIS/10.0").text(id), "ssl_client_certificate"));
+}
