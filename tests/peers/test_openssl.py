@@ -75,8 +75,10 @@ def test_a_list_too_long_for_tls_13_is_seen_in_tls_12(pki, probe):
         report = probe.ask(port)
 
     assert [listed(one) for one in report.requests("1.2")] == [subjects(cas)]
-    [failed] = [one for one in report["observations"] if one["variant"]["tls_offered"] == ["1.3"]]
-    assert failed["outcome"] == "alert" and failed["alert"]["direction"] == "received"
+    for failed in [one for one in report["observations"] if one["variant"]["tls_offered"] == ["1.3"]]:
+        assert failed["outcome"] == "alert" and failed["alert"]["direction"] == "received"
+    [found] = [one for one in report["findings"] if one["id"] == "bindings-disagree"]
+    assert "does not fit into the request of TLS 1.3" in "".join(found["evidence"])
 
 
 REFUSALS = {"leaf_only": 48, "mallory": 48, "expired": 45, "not_yet_valid": 42, "no_client_auth": 43}

@@ -35,9 +35,21 @@ std::string how_it_works(const Observation& works)
     return ending(works);
 }
 
-std::string usual_cause(const Observation& fails)
+/// RFC 8446 §4.3.2: all extensions of a request have 65,535 bytes together, and so has the list alone in TLS 1.2.
+bool fills_all_extensions(const Observation& works)
+{
+    constexpr std::size_t most = 65'000; // the signature algorithms and the lengths need some, too
+    return std::any_of(
+        works.certificate_requests.begin(), works.certificate_requests.end(),
+        [](const observation::RequestSeen& each) { return each.request.certificate_authorities_bytes > most; });
+}
+
+std::string usual_cause(const Observation& fails, const Observation& works)
 {
     const bool tls13 = fails.negotiated && fails.negotiated->version == wire::ProtocolVersion::tls13;
+    if (tls13 && fills_all_extensions(works)) {
+        return "the usual cause: a list of so many bytes does not fit into the request of TLS 1.3";
+    }
     if (tls13 && fails.alert && fails.alert->code == wire::AlertDescription::internal_error) {
         return "the usual cause with OpenSSL (nginx, Apache, HAProxy): the signature algorithms that clients may use "
                "leave none that TLS 1.3 has (RSA+SHA256 is PKCS #1, which is for certificates only there); the "
@@ -97,9 +109,15 @@ std::optional<Finding> version_breaks_off(const Facts& facts)
         seen.add(*each.works, how_it_works(*each.works));
     }
     finding.evidence = seen.lines();
-    finding.evidence.push_back(by_chance ? "the usual cause: a back end that is broken" : usual_cause(*first.fails));
-    finding.remedies =
-        by_chance ? std::vector{ask_each_back_end(facts, Shown::without_candidates)} : allow_an_algorithm_of_both();
+    finding.evidence.push_back(by_chance ? "the usual cause: a back end that is broken"
+                                         : usual_cause(*first.fails, *first.works));
+    if (by_chance) {
+        finding.remedies = {ask_each_back_end(facts, Shown::without_candidates)};
+    } else if (fills_all_extensions(*first.works)) {
+        finding.remedies = {{"any", "Name fewer CAs: those that issue client certificates, and no others.", {}}};
+    } else {
+        finding.remedies = allow_an_algorithm_of_both();
+    }
     finding.references = {"RFC 8446 §4.2.3", "RFC 8446 §4.3.2"};
     return finding;
 }
