@@ -175,7 +175,8 @@ TEST_CASE("whether a page speaks of the certificate")
                   "\r\n\r\n" + page);
         return http.answer()->about_certificate;
     };
-    using observation::CertificatePage;
+    using mtls::handshake::certificate_page_in;
+    using mtls::observation::CertificatePage;
 
     CHECK(certificate_page_in("<title>400 The SSL certificate error</title>") == CertificatePage::not_verified);
     CHECK(certificate_page_in("<title>400 No required SSL certificate was sent</title>") == CertificatePage::none_sent);
