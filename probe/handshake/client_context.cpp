@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -80,13 +81,17 @@ void KeyLog::add(const char* line) const
 
 SSL_CTX* ClientContext::get() const
 {
-    std::call_once(made_, [this] {
-        context_ = make_context();
+    // Not std::call_once: what is thrown through it, for want of memory, ends the program where glibc cannot load
+    // libgcc_s.
+    const std::lock_guard lock{making_};
+    if (!context_) {
+        ossl::SslCtxPtr context = make_context();
         if (log_ != nullptr) {
-            SSL_CTX_set_app_data(context_.get(), const_cast<KeyLog*>(log_));
-            SSL_CTX_set_keylog_callback(context_.get(), write_key);
+            SSL_CTX_set_app_data(context.get(), const_cast<KeyLog*>(log_));
+            SSL_CTX_set_keylog_callback(context.get(), write_key);
         }
-    });
+        context_ = std::move(context);
+    }
     return context_.get();
 }
 

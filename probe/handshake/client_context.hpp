@@ -40,7 +40,7 @@ class ClientContext {
 
   private:
     const KeyLog* log_ = nullptr;
-    mutable std::once_flag made_;
+    mutable std::mutex making_;
     mutable ossl::SslCtxPtr context_;
 };
 
