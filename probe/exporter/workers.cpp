@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -22,20 +23,24 @@ namespace asio = boost::asio;
 
 namespace {
 
-int new_bell()
+int must_be_open(int descriptor)
 {
-    const int bell = ::eventfd(0, EFD_CLOEXEC);
-    if (bell < 0) {
+    if (descriptor < 0) {
         throw std::system_error{errno, std::generic_category(), "eventfd"};
     }
-    return bell;
+    return descriptor;
 }
 
 } // namespace
 
 /// Its thread rings a bell at the end. To post to the event loop would take memory, and there may be none.
 struct Workers::Job {
-    Job(asio::io_context& io, Work wanted) : work{std::move(wanted)}, ring{new_bell()}, bell{io, ring} {}
+    explicit Job(Work wanted) : work{std::move(wanted)}, ring{must_be_open(::eventfd(0, EFD_CLOEXEC))} {}
+
+    Job(const Job&) = delete;
+    Job& operator=(const Job&) = delete;
+
+    ~Job() { ::close(ring); }
 
     void perform() noexcept
     {
@@ -53,7 +58,6 @@ struct Workers::Job {
     Outcome outcome;
     std::atomic<bool> over = false; ///< from then on `outcome` is for who waits
     int ring;
-    asio::posix::stream_descriptor bell; ///< owns `ring`
 };
 
 Workers::Workers(asio::io_context& io, unsigned threads) : io_{io}
@@ -82,17 +86,22 @@ void Workers::labour(const std::stop_token& stop)
 
 asio::awaitable<Workers::Outcome> Workers::run(Work work)
 {
-    const auto job = std::make_shared<Job>(io_, std::move(work));
+    const auto job = std::make_shared<Job>(std::move(work));
+    // Of this thread alone: a descriptor that another thread takes out of the event loop leaves events to its
+    // successor.
+    asio::posix::stream_descriptor bell{io_, must_be_open(::fcntl(job->ring, F_DUPFD_CLOEXEC, 0))};
     std::list<std::shared_ptr<Job>> one(1, job);
     {
         const std::lock_guard lock{mutex_};
         jobs_.splice(jobs_.end(), one);
     }
     more_.notify_one();
-    const auto [error] =
-        co_await job->bell.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
-    if (error || !job->over) {
-        co_return Outcome{true, std::nullopt};
+    while (!job->over) {
+        const auto [error] =
+            co_await bell.async_wait(asio::posix::stream_descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+        if (error) {
+            co_return Outcome{true, std::nullopt};
+        }
     }
     co_return std::move(job->outcome);
 }

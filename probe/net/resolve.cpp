@@ -278,22 +278,23 @@ Resolver::Resolver(std::size_t threads, WithoutThreads without) : desk_{std::mak
 
 Resolver::~Resolver()
 {
-    std::vector<std::thread> leaving;
+    std::list<Desk::Clerk> leaving; // moved over as they are: there may be no memory for more
     {
         const std::lock_guard lock{desk_->mutex};
         desk_->closed = true;
         desk_->queries.clear();
-        for (Desk::Clerk& clerk : desk_->clerks) {
-            if (clerk.in_the_system) {
-                clerk.thread.detach();
+        for (auto at = desk_->clerks.begin(); at != desk_->clerks.end();) {
+            const auto clerk = at++;
+            if (clerk->in_the_system) {
+                clerk->thread.detach();
             } else {
-                leaving.push_back(std::move(clerk.thread));
+                leaving.splice(leaving.end(), desk_->clerks, clerk);
             }
         }
         desk_->changed.notify_all();
     }
-    for (std::thread& thread : leaving) { // at once, so that a program that ends leaves nothing half-way
-        thread.join();
+    for (Desk::Clerk& clerk : leaving) { // at once, so that a program that ends leaves nothing half-way
+        clerk.thread.join();
     }
 }
 
