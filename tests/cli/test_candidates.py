@@ -124,7 +124,7 @@ def test_a_key_that_cannot_sign_is_no_candidate(probe, pki, tmp_path):
 
 
 def test_candidates_have_their_share_of_the_time(pki):
-    """Eighty connections that take a third of a second each are more than the time has room for."""
+    """Two hundred connections that take a third of a second each are far more than the time has room for."""
     def late(_, client):
         time.sleep(0.3)
         relay(client, behind)
@@ -133,13 +133,13 @@ def test_candidates_have_their_share_of_the_time(pki):
     probe.program = fast("mtls-probe")
     with s_server(pki, "-www", "-Verify", "5", "-verify_return_error", "-CAfile", pki.root.certificate) as behind, \
             serving(late) as server:
-        result = probe.run("--format", "json", "--timeout", 3, "--repeat", 40, "--cert", pki.alice_ec.file,
+        result = probe.run("--format", "json", "--timeout", 3, "--repeat", 100, "--cert", pki.alice_ec.file,
                            f"127.0.0.1:{server.port}")
 
     assert result.report.attempt(pki.alice_ec) == ("accepted", "http")
     assert b"connections were not made" in result.err and b"--timeout" in result.err
     outcomes = [one["outcome"] for one in result.report["observations"] if one["purpose"] == "variant"]
-    assert len(outcomes) < 160
+    assert len(outcomes) < 200
 
 
 def test_two_people_in_one_file(probe, pki):
