@@ -28,9 +28,10 @@ std::string server_header(Personality personality, const Verdict& verdict, HttpH
 {
     switch (personality) {
     case Personality::iis:
-        return verdict.unread || host.kind == HttpHost::Kind::self_hosted
-                   ? "Microsoft-HTTPAPI/2.0"
-                   : std::string{"Microsoft-IIS/"} + host.iis_version;
+        if (verdict.unread || host.kind == HttpHost::Kind::self_hosted) {
+            return "Microsoft-HTTPAPI/2.0";
+        }
+        return std::string{"Microsoft-IIS/"} + host.iis_version;
     case Personality::nginx:
         return "nginx";
     case Personality::apache:

@@ -52,7 +52,7 @@ std::optional<Tries> by_chance(const Facts& facts, std::size_t candidate)
 {
     for (Tries& tries : tries_of(facts, candidate)) {
         if (differ(tries)) {
-            return std::move(tries);
+            return std::optional{std::move(tries)};
         }
     }
     return std::nullopt;
