@@ -126,3 +126,13 @@ TEST_CASE("TLS 1.3 came with Server 2022")
         CHECK(supports_tls13(*read) == speaks_it);
     }
 }
+
+TEST_CASE("each version of Windows has its IIS")
+{
+    CHECK(std::string_view{iis_version(WindowsVersion::w2008r2)} == "7.5");
+    CHECK(std::string_view{iis_version(WindowsVersion::w2012)} == "8.0");
+    for (const auto version :
+         {WindowsVersion::w2016, WindowsVersion::w2019, WindowsVersion::w2022, WindowsVersion::w2025}) {
+        CHECK(std::string_view{iis_version(version)} == "10.0");
+    }
+}
