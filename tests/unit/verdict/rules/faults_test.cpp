@@ -380,3 +380,50 @@ TEST_CASE("refused while another of the same CA is let in: likely this certifica
         contains(judged.findings.front().remedies.front().text, "Ask the CA whether it has revoked this certificate"));
     CHECK(contains(judged.findings.front().remedies.front().commands.front(), made("good").serial()));
 }
+
+TEST_CASE("every flaw has its words and a certificate without it as remedy, in the certificate and above it")
+{
+    using x509::FlawKind;
+    const verdict::CandidateFacts candidate{.label = "weak-key.pem",
+                                            .name = "weak-key.pem",
+                                            .leaf = made("weak-key"),
+                                            .chain = {},
+                                            .above = {made("for-servers"), made("root")},
+                                            .above_at_its_owner = {},
+                                            .issuer_match = {},
+                                            .predicted = {},
+                                            .attempt = std::nullopt};
+
+    struct Row {
+        FlawKind kind;
+        const char* in_short;
+        const char* in_full;
+        const char* remedy;
+    };
+
+    const Row rows[] = {
+        {FlawKind::any_usage, "extended key usage", "does not take that", "clientAuth"},
+        {FlawKind::other_usage, "extended key usage", "", "clientAuth"},
+        {FlawKind::weak_key, "weak key", "RSA needs 2048 bits", "RSA 2048"},
+        {FlawKind::weak_signature, "weak signature", "SHA-224 or better", "SHA-256"},
+        {FlawKind::critical_extension, "critical extension", "RFC 5280 §4.2", "no critical extension"},
+        {FlawKind::name_constraints, "name constraints", "exclude the names", "name"},
+        {FlawKind::path_length, "path length", "path length", ""},
+        {FlawKind::no_ca, "may not issue", "basicConstraints CA:TRUE", ""},
+    };
+    for (const Row& row : rows) {
+        for (const std::size_t height : {0, 1}) {
+            const x509::Flaw flaw{row.kind, height};
+            CAPTURE(row.in_short);
+            CAPTURE(height);
+
+            const auto remedy = verdict::rules::reissue_without(candidate, flaw);
+
+            CHECK(contains(verdict::rules::in_short(candidate, flaw), row.in_short));
+            CHECK(contains(verdict::rules::in_full(candidate, flaw), row.in_full));
+            CHECK(contains(verdict::rules::in_full(candidate, flaw), "CN=For Servers") == (height == 1));
+            CHECK(remedy.applies_to == "client");
+            CHECK(contains(remedy.text, row.remedy));
+        }
+    }
+}
