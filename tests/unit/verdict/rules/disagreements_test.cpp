@@ -114,3 +114,16 @@ TEST_CASE("a certificate that is let in only sometimes is told, and the worst co
     CHECK(feared.severity(id) == warning);
     CHECK(feared.severity("accepted-unexpectedly") == critical);
 }
+
+TEST_CASE("a version that breaks off and another list without the name are one finding, the first in front")
+{
+    const auto run = Run{}
+                         .saw(tls13_breaks_off())
+                         .saw(asked(tls12).http(400))
+                         .saw(Seen{tls12}.asked({root_ca}).sni(std::nullopt).http(400));
+
+    CHECK(run.severity(id) == warning);
+    CHECK(contains(run.text(id), "and TLS 1.2 works: alert internal_error (80); "));
+    CHECK(contains(run.text(id), "with and without SNI"));
+    CHECK(contains(run.text(id), "nginx: If this is set"));
+}
