@@ -4,7 +4,7 @@
 #include <string>
 
 #include "certs/ossl/error.hpp"
-#include "certs/x509/print.hpp"
+#include "certs/program/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "harness/cli/options.hpp"
 #include "harness/cli/run.hpp"
@@ -17,14 +17,14 @@ int main(int argc, char** argv)
         const harness::Parsed parsed = harness::parse_command_line(argc, argv);
         if (!parsed.options) {
             if (parsed.exit_code == harness::exit_ok) {
-                x509::print("write to stdout", parsed.message);
+                program::print("write to stdout", parsed.message);
             } else {
                 std::cerr << "mtls-harness: " << parsed.message << '\n';
             }
             return parsed.exit_code;
         }
         const int code = harness::run(*parsed.options);
-        x509::print("write to stdout", "");
+        program::print("write to stdout", "");
         return code;
     } catch (const std::exception& error) {
         std::istringstream lines{error.what()}; // a line a mistake

@@ -4,7 +4,7 @@
 #include <new>
 
 #include "certs/ossl/error.hpp"
-#include "certs/x509/core_dump.hpp"
+#include "certs/program/core_dump.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/cli/command_line.hpp"
 #include "probe/exporter/config.hpp"
@@ -36,7 +36,7 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     constexpr int unknown = 3;
-    mtls::x509::leave_no_core_dump();
+    mtls::program::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN);
     try {

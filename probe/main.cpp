@@ -3,7 +3,7 @@
 #include <new>
 
 #include "certs/ossl/error.hpp"
-#include "certs/x509/core_dump.hpp"
+#include "certs/program/core_dump.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/cli/commands.hpp"
 #include "probe/cli/complaint.hpp"
@@ -12,7 +12,7 @@
 
 int main(int argc, char** argv)
 {
-    mtls::x509::leave_no_core_dump();
+    mtls::program::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
     auto reported = mtls::cli::Reported::no;

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "certs/program/did_you_mean.hpp"
 #include "certs/x509/config_error.hpp"
-#include "certs/x509/did_you_mean.hpp"
 
 /// What is wrong with a file that a person wrote, all of it at once.
 namespace mtls::pki {
@@ -31,6 +31,6 @@ class FileError : public x509::ConfigError {
     std::vector<Mistake> mistakes_;
 };
 
-using x509::did_you_mean;
+using program::did_you_mean;
 
 } // namespace mtls::pki

@@ -10,7 +10,7 @@
 #include <CLI/Formatter.hpp>
 #include <arpa/inet.h>
 
-#include "certs/x509/did_you_mean.hpp"
+#include "certs/program/did_you_mean.hpp"
 #include "certs/x509/name.hpp"
 #include "harness/cli/run.hpp"
 
@@ -54,7 +54,7 @@ std::string no_command(const CLI::App& app, const std::string& word)
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
         names.push_back(command->get_name());
     }
-    return "no command is called '" + word + "'" + x509::did_you_mean(word, names);
+    return "no command is called '" + word + "'" + program::did_you_mean(word, names);
 }
 
 void add_serving_options(CLI::App& command, Options& options)

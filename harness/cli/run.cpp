@@ -5,7 +5,7 @@
 #include <string>
 
 #include "certs/pki/hierarchy.hpp"
-#include "certs/x509/print.hpp"
+#include "certs/program/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "harness/cli/private_directory.hpp"
 #include "harness/scenario/embedded.hpp"
@@ -25,13 +25,13 @@ int list_scenarios()
         list.append(entry.name).append(width - entry.name.size() + 2, ' ');
         list += x509::printable_again(scenario.summary) + '\n';
     }
-    x509::print("write to stdout", list);
+    program::print("write to stdout", list);
     return exit_ok;
 }
 
 int show_scenario(const std::string& name)
 {
-    x509::print("write to stdout", scenario::embedded_file(name).toml);
+    program::print("write to stdout", scenario::embedded_file(name).toml);
     return exit_ok;
 }
 

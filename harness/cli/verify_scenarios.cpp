@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "certs/ossl/error.hpp"
+#include "certs/program/start_thread.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/named_files.hpp"
-#include "certs/x509/start_thread.hpp"
 #include "certs/x509/unicode.hpp"
 #include "harness/cli/check_report.hpp"
 #include "harness/cli/child_process.hpp"
@@ -158,7 +158,7 @@ int verify_scenarios(const Options& options)
     }
     std::vector<std::jthread> workers;
     for (unsigned worker = 0; worker < options.jobs; ++worker) {
-        workers.push_back(x509::start_thread<std::jthread>(
+        workers.push_back(program::start_thread<std::jthread>(
             "verify scenarios", [&](const std::stop_token& stop) { verification.work(stop); }));
     }
     bool interrupted = false;

@@ -13,8 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "certs/program/start_thread.hpp"
 #include "certs/x509/config_error.hpp"
-#include "certs/x509/start_thread.hpp"
 #include "harness/schannel/machine.hpp"
 #include "harness/server/connection.hpp"
 #include "harness/server/raw_connection.hpp"
@@ -112,7 +112,7 @@ MockServer::Running::Running(scenario::Scenario wanted, const pki::Hierarchy& hi
         events.log_line(w3c_header(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                                    schannel::iis_version(windows)));
     }
-    loop = x509::start_thread<std::jthread>("serve " + scenario.name, [this] { io.run(); });
+    loop = program::start_thread<std::jthread>("serve " + scenario.name, [this] { io.run(); });
 }
 
 Serve MockServer::Running::server_of(const scenario::Listener& listener, const pki::Hierarchy& hierarchy,

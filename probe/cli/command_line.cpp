@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "certs/program/print.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "certs/x509/print.hpp"
 
 namespace mtls::cli {
 
@@ -58,7 +58,7 @@ std::optional<int> parse_words(CLI::App& app, int argc, const char* const* argv)
     } catch (const CLI::Success& done) { // --help, --version
         std::ostringstream text;
         const int code = app.exit(done, text);
-        x509::print("write to stdout", text.str());
+        program::print("write to stdout", text.str());
         return code;
     } catch (const CLI::ParseError& error) {
         throw x509::ConfigError{x509::printable(error.what()) + " (" + app.get_name() + " --help shows every option)"};

@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "certs/program/did_you_mean.hpp"
 #include "certs/x509/config_error.hpp"
-#include "certs/x509/did_you_mean.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/name.hpp"
 #include "probe/cli/command_line.hpp"
@@ -183,8 +183,8 @@ std::string nearest_name(const std::string& asked)
     std::string capital = asked;
     std::transform(capital.begin(), capital.end(), capital.begin(),
                    [](unsigned char one) { return static_cast<char>(std::toupper(one)); });
-    const std::string found = x509::did_you_mean(small, names);
-    return found.empty() ? x509::did_you_mean(capital, names) : found;
+    const std::string found = program::did_you_mean(small, names);
+    return found.empty() ? program::did_you_mean(capital, names) : found;
 }
 
 /// Says which codes are not known, and returns the exit code.

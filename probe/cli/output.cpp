@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certs/program/print.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "certs/x509/print.hpp"
 
 namespace mtls::cli {
 
@@ -137,7 +137,7 @@ std::string render(const Options& options, const std::vector<report::Report>& re
 void write_report(const Options& options, std::string_view text)
 {
     if (!options.output || *options.output == "-") {
-        x509::print("write the report to stdout", text);
+        program::print("write the report to stdout", text);
         return;
     }
     replace_file(*options.output, text);

@@ -17,9 +17,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "certs/program/print.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "certs/x509/print.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/session.hpp"
@@ -209,8 +209,9 @@ int run_exporter(const ExporterOptions& options)
     auto config = read_config(options.config);
     if (options.check) {
         const std::size_t count = config->modules.size();
-        x509::print("write to stdout", x509::printable(options.config.string()) + ": good, " + std::to_string(count) +
-                                           (count == 1 ? " module: " : " modules: ") + names_of(*config) + "\n");
+        program::print("write to stdout", x509::printable(options.config.string()) + ": good, " +
+                                              std::to_string(count) + (count == 1 ? " module: " : " modules: ") +
+                                              names_of(*config) + "\n");
         return 0;
     }
     if (options.listen) {

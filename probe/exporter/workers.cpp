@@ -15,7 +15,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "certs/x509/start_thread.hpp"
+#include "certs/program/start_thread.hpp"
 
 namespace mtls::exporter {
 
@@ -65,7 +65,7 @@ Workers::Workers(asio::io_context& io, unsigned threads) : io_{io}
     threads_.reserve(threads);
     while (threads_.size() < threads) {
         threads_.push_back(
-            x509::start_thread<std::jthread>("probe", [this](const std::stop_token& stop) { labour(stop); }));
+            program::start_thread<std::jthread>("probe", [this](const std::stop_token& stop) { labour(stop); }));
     }
 }
 

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certs/program/start_thread.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "certs/x509/start_thread.hpp"
 
 namespace mtls::fleet {
 
@@ -68,7 +68,7 @@ Output::Output(const Places& places, const std::function<void(const Result&)>& e
     if (places.report && *places.report != "-") {
         open_report(places);
     }
-    thread_ = x509::start_thread("write the report", [this] { write_on(); });
+    thread_ = program::start_thread("write the report", [this] { write_on(); });
 }
 
 void Output::open_journal(const Places& places, const std::function<void(const Result&)>& earlier)

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certs/program/start_thread.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
-#include "certs/x509/start_thread.hpp"
 #include "certs/x509/text_encoding.hpp"
 
 namespace mtls::fleet {
@@ -51,7 +51,7 @@ TargetList::TargetList(const std::string& file, std::function<void()> arrived)
         throw x509::ConfigError{x509::read_error(file, std::strerror(errno))};
     }
     stop_ = eventfd(0, EFD_CLOEXEC);
-    thread_ = x509::start_thread("read the list of targets", [this] { read_all(); });
+    thread_ = program::start_thread("read the list of targets", [this] { read_all(); });
 }
 
 TargetList::~TargetList()

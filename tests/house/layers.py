@@ -8,12 +8,13 @@ import re
 import sys
 from pathlib import Path
 
-CERTS = {"certs/ossl", "certs/x509", "certs/pki"}
+CERTS = {"certs/ossl", "certs/x509", "certs/program", "certs/pki"}
 PURE = {"probe/wire", "probe/observation", "probe/issuers", "probe/clients", "probe/verdict"}
 MAY_INCLUDE = {
     "certs/ossl": set(),
     "certs/x509": {"certs/ossl"},
-    "certs/pki": {"certs/x509", "certs/ossl"},
+    "certs/program": {"certs/x509"},
+    "certs/pki": {"certs/program", "certs/x509", "certs/ossl"},
     "probe/wire": set(),
     "probe/capture": {"probe/wire"},
     "probe/net": set(),

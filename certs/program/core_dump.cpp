@@ -1,10 +1,10 @@
-#include "certs/x509/core_dump.hpp"
+#include "certs/program/core_dump.hpp"
 
 #include <algorithm>
 
 #include <sys/resource.h>
 
-namespace mtls::x509 {
+namespace mtls::program {
 
 void leave_no_core_dump()
 {
@@ -17,4 +17,4 @@ void leave_no_core_dump()
     }
 }
 
-} // namespace mtls::x509
+} // namespace mtls::program

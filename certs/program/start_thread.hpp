@@ -8,7 +8,7 @@
 
 #include "certs/x509/config_error.hpp"
 
-namespace mtls::x509 {
+namespace mtls::program {
 
 /// "start a thread to read the list: Resource temporarily unavailable (...)", with what to look at.
 [[nodiscard]] inline std::string no_thread(std::string_view what_for, const std::error_code& why)
@@ -17,15 +17,16 @@ namespace mtls::x509 {
            " (a limit on processes or memory: ulimit -u, ulimit -v, pids.max of the container)";
 }
 
-/// A thread (std::thread or std::jthread). Throws ConfigError if the machine gives no more, saying what it is for.
+/// A thread (std::thread or std::jthread). Throws x509::ConfigError if the machine gives no more, saying what it is
+/// for.
 template <class Thread = std::thread, class Body>
 [[nodiscard]] Thread start_thread(std::string_view what_for, Body body)
 {
     try { // the standard's threads say it in no other way, and with a reason alone
         return Thread{std::move(body)};
     } catch (const std::system_error& error) {
-        throw ConfigError{no_thread(what_for, error.code())};
+        throw x509::ConfigError{no_thread(what_for, error.code())};
     }
 }
 
-} // namespace mtls::x509
+} // namespace mtls::program

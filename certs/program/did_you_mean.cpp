@@ -1,11 +1,11 @@
-#include "certs/x509/did_you_mean.hpp"
+#include "certs/program/did_you_mean.hpp"
 
 #include <algorithm>
 #include <vector>
 
 #include "certs/x509/name.hpp"
 
-namespace mtls::x509 {
+namespace mtls::program {
 
 namespace {
 
@@ -46,7 +46,7 @@ std::string did_you_mean(std::string_view written, std::span<const std::string> 
             nearest = &word;
         }
     }
-    return nearest == nullptr ? "" : " (did you mean '" + printable(*nearest) + "'?)";
+    return nearest == nullptr ? "" : " (did you mean '" + x509::printable(*nearest) + "'?)";
 }
 
-} // namespace mtls::x509
+} // namespace mtls::program

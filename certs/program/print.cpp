@@ -1,4 +1,4 @@
-#include "certs/x509/print.hpp"
+#include "certs/program/print.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -7,7 +7,7 @@
 
 #include "certs/x509/config_error.hpp"
 
-namespace mtls::x509 {
+namespace mtls::program {
 
 void print(std::string_view doing, std::string_view text)
 {
@@ -17,8 +17,8 @@ void print(std::string_view doing, std::string_view text)
     std::cout << text << std::flush;
     if (lost_some || !std::cout) {
         const std::string why = errno != 0 ? std::strerror(errno) : "it does not take all of it";
-        throw ConfigError{std::string{doing} + ": " + why};
+        throw x509::ConfigError{std::string{doing} + ": " + why};
     }
 }
 
-} // namespace mtls::x509
+} // namespace mtls::program
