@@ -53,7 +53,7 @@ std::string Counters::text(const std::string& version) const
     all += fmt::format("mtls_exporter_probe_seconds_total {}\n", seconds_.load());
     all += header("mtls_exporter_refused_total", "counter",
                   "Requests for a probe that was not made or not finished, by reason.");
-    const std::array reasons{"bad_request", "not_allowed", "busy", "client_gone"};
+    const std::array reasons{"bad_request", "not_allowed", "busy", "client_gone", "failed"};
     for (std::size_t at = 0; at < reasons.size(); ++at) {
         all +=
             fmt::format("mtls_exporter_refused_total{{reason=\"{}\"}} {}\n", reasons.at(at), refusals_.at(at).load());

@@ -10,7 +10,7 @@
 namespace mtls::exporter {
 
 /// Why a probe was not made, or not finished.
-enum class Refusal { bad_request, not_allowed, busy, client_gone };
+enum class Refusal { bad_request, not_allowed, busy, client_gone, failed };
 
 /// Why a connection was closed without an answer.
 enum class Dropped {
@@ -37,7 +37,7 @@ class Counters {
 
   private:
     std::array<std::atomic<std::uint64_t>, 4> verdicts_{};
-    std::array<std::atomic<std::uint64_t>, 4> refusals_{};
+    std::array<std::atomic<std::uint64_t>, 5> refusals_{};
     std::array<std::atomic<std::uint64_t>, 2> dropped_{};
     std::atomic<double> seconds_{0};
     std::atomic<std::size_t> in_flight_{0};

@@ -18,8 +18,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include "probe/fleet/side_by_side.hpp"
-#include "probe/fleet/target_probe.hpp"
 #include "probe/report/markup.hpp"
 
 namespace mtls::exporter {
@@ -27,8 +25,6 @@ namespace mtls::exporter {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -41,13 +37,6 @@ constexpr std::chrono::seconds parting{2};
 constexpr std::size_t most_passed_over = std::size_t{16} << 20U; // bytes
 
 constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
-
-/// Of what a stranger wrote as much as a line has room for.
-std::string shown(std::string_view text)
-{
-    constexpr std::size_t most = 80;
-    return x509::printable(net::without_credentials(text).substr(0, most));
-}
 
 /// Whether the client has closed, or at least will say nothing more.
 bool has_left(asio::ip::tcp::socket& socket)
@@ -94,20 +83,6 @@ struct Service::Connection {
     bool closing = false;
 };
 
-struct Service::Answer {
-    http::status status = http::status::ok;
-    std::string body;
-    bool is_page = false;
-};
-
-/// A probe that is to be made.
-struct Service::Order {
-    std::shared_ptr<const Config> config; ///< the one of that moment: a reload may come while the probe runs
-    const Module* module = nullptr;       ///< of it
-    net::Target target;
-    Clock::time_point deadline;
-};
-
 /// A connection's place among the others, given up however its coroutine ends.
 class Service::Place {
   public:
@@ -139,29 +114,8 @@ class Service::Place {
     std::shared_ptr<Connection> connection_;
 };
 
-/// A probe that waits or runs, counted.
-class Service::Turn {
-  public:
-    explicit Turn(std::shared_ptr<Counters> counters) : counters_{std::move(counters)} { counters_->entered(); }
-
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-    ~Turn() { end(); }
-
-    void end()
-    {
-        if (const auto counters = std::exchange(counters_, nullptr)) {
-            counters->left();
-        }
-    }
-
-  private:
-    std::shared_ptr<Counters> counters_;
-};
-
 Service::Service(asio::io_context& io, std::shared_ptr<const Config> config)
-    : io_{io}, config_{std::move(config)}, concurrency_{config_->concurrency}, workers_{io, concurrency_}
+    : io_{io}, config_{std::move(config)}, probes_{io, config_->concurrency, counters_}
 {
 }
 
@@ -235,6 +189,7 @@ asio::awaitable<void> Service::converse(Place place)
             std::exception_ptr failure;
             std::tie(failure, made) = co_await asio::co_spawn(io_, answer(place.shared(), request), nothrow);
             if (failure) {
+                counters_->refused(Refusal::failed);
                 made = {http::status::internal_server_error, "the exporter failed, likely for want of memory\n"};
             }
         }
@@ -314,7 +269,7 @@ asio::awaitable<void> Service::refuse(Connection& connection, Refused refused)
     }
 }
 
-asio::awaitable<Service::Answer> Service::answer(std::shared_ptr<Connection> connection, Request request)
+asio::awaitable<Answer> Service::answer(std::shared_ptr<Connection> connection, Request request)
 {
     const std::string_view path = path_of(request.target);
     if (path == "/") {
@@ -328,13 +283,17 @@ asio::awaitable<Service::Answer> Service::answer(std::shared_ptr<Connection> con
     }
     auto reading = read_scrape(request.target);
     if (!reading.scrape) {
-        co_return bad_request(reading.problem + ": write /probe?target=HOST:PORT&module=MODULE");
+        co_return probes_.bad_request(reading.problem + ": write /probe?target=HOST:PORT&module=MODULE");
     }
-    Answer made = co_await probe(std::move(connection), std::move(*reading.scrape), std::move(request.scrape_timeout));
+    auto understood = probes_.understand(config_, *reading.scrape, request.scrape_timeout);
+    if (auto* const refusal = std::get_if<Answer>(&understood)) {
+        co_return std::move(*refusal);
+    }
+    Answer made = co_await probe(std::move(connection), std::get<Order>(std::move(understood)));
     co_return made;
 }
 
-Service::Answer Service::index() const
+Answer Service::index() const
 {
     std::string text =
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>mtls-exporter</title></head>\n"
@@ -344,56 +303,8 @@ Service::Answer Service::index() const
     return {http::status::ok, text, true};
 }
 
-Service::Answer Service::bad_request(const std::string& why)
+asio::awaitable<Answer> Service::probe(std::shared_ptr<Connection> connection, Order order)
 {
-    counters_->refused(Refusal::bad_request);
-    return {http::status::bad_request, why + "\n"};
-}
-
-std::variant<Service::Order, Service::Answer> Service::understand(const Scrape& scrape,
-                                                                  const std::optional<std::string>& scrape_timeout)
-{
-    Order order{.config = config_, .module = nullptr, .target = {}, .deadline = {}};
-    const auto module = order.config->modules.find(scrape.module);
-    const auto target = net::parse_target(scrape.target);
-    if (module == order.config->modules.end()) {
-        return bad_request("there is no module '" + shown(scrape.module) + "'; there is: " + names_of(*order.config));
-    }
-    if (!target) {
-        return bad_request("target '" + shown(scrape.target) + "': " + target.error().why);
-    }
-    const fleet::Manner& manner = module->second.manner;
-    if (!manner.http && target->path.value_or("/") != "/") {
-        return bad_request("the target names a path, but module '" + shown(scrape.module) + "' requests nothing");
-    }
-    const auto time = time_for(manner.timeout, scrape_timeout);
-    if (!time) {
-        return bad_request(std::string{scrape_timeout_header} + " '" + shown(*scrape_timeout) +
-                           "' is no number of seconds above 0");
-    }
-    if (!order.config->allowed.allows(target->host, fleet::port_of(manner, *target))) {
-        counters_->refused(Refusal::not_allowed);
-        return Answer{http::status::forbidden, "this target is not in allow_targets\n"};
-    }
-    if (counters_->in_flight() >= std::size_t{2} * concurrency_) {
-        counters_->refused(Refusal::busy);
-        return Answer{http::status::service_unavailable, "too many probes at once\n"};
-    }
-    order.module = &module->second;
-    order.target = *target;
-    order.deadline = Clock::now() + *time;
-    return order;
-}
-
-asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> connection, Scrape scrape,
-                                                std::optional<std::string> scrape_timeout)
-{
-    auto understood = understand(scrape, scrape_timeout);
-    if (const auto* refusal = std::get_if<Answer>(&understood)) {
-        co_return *refusal;
-    }
-    const Order order = std::get<Order>(std::move(understood));
-    Turn turn{counters_};
     std::stop_source gone;
     // Only one who pipelines says something now, and is not watched any further.
     connection->stream.socket().async_wait(asio::socket_base::wait_read,
@@ -403,30 +314,11 @@ asio::awaitable<Service::Answer> Service::probe(std::shared_ptr<Connection> conn
                                                    gone.request_stop();
                                                }
                                            });
-    Workers::Work work = [this, order, stop = gone.get_token()]() -> std::optional<report::Report> {
-        fleet::Manner manner = order.module->manner;
-        manner.timeout = std::chrono::duration_cast<milliseconds>(order.deadline - Clock::now());
-        if (manner.timeout <= milliseconds{0}) {
-            return std::nullopt; // it waited too long for its turn
-        }
-        return fleet::probe_alone(manner, order.module->inputs, context_, order.target, stop);
-    };
-    auto [failed, report] = co_await workers_.run(std::move(work));
-    turn.end();
-    if (connection->closing) {
-        counters_->refused(Refusal::client_gone);
-        co_return Answer{};
+    Answer made = co_await probes_.make(std::move(order), gone.get_token());
+    if (!connection->closing) {
+        connection->stream.socket().cancel(); // the wait
     }
-    connection->stream.socket().cancel();
-    if (failed) {
-        co_return Answer{http::status::internal_server_error, "the probe failed, likely for want of memory\n"};
-    }
-    if (!report) {
-        counters_->refused(Refusal::busy);
-        co_return Answer{http::status::service_unavailable, "too many probes at once\n"};
-    }
-    counters_->probed(report->judgement.verdict, report->duration_ms / 1000);
-    co_return Answer{http::status::ok, report::render_prometheus({*report})};
+    co_return made;
 }
 
 } // namespace mtls::exporter

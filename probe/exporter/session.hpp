@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -12,16 +11,15 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
+#include "probe/exporter/answer.hpp"
 #include "probe/exporter/config.hpp"
 #include "probe/exporter/counters.hpp"
+#include "probe/exporter/probes.hpp"
 #include "probe/exporter/request.hpp"
-#include "probe/exporter/scrape.hpp"
-#include "probe/exporter/workers.hpp"
-#include "probe/handshake/client_context.hpp"
 
 namespace mtls::exporter {
 
-/// Answers HTTP connections. All of it runs in the thread of `io`, but the probes: those have threads of their own.
+/// Answers HTTP connections. All of it runs in the thread of `io`, but the probes.
 class Service {
   public:
     Service(boost::asio::io_context& io, std::shared_ptr<const Config> config);
@@ -41,10 +39,7 @@ class Service {
 
   private:
     struct Connection;
-    struct Answer;
-    struct Order;
     class Place;
-    class Turn;
     using Connections = std::set<std::shared_ptr<Connection>>;
 
     boost::asio::awaitable<void> converse(Place place);
@@ -52,25 +47,19 @@ class Service {
     boost::asio::awaitable<bool> write(Connection& connection, const Request& request, Answer made, bool again);
     boost::asio::awaitable<void> refuse(Connection& connection, Refused refused);
     boost::asio::awaitable<Answer> answer(std::shared_ptr<Connection> connection, Request request);
-    [[nodiscard]] std::variant<Order, Answer> understand(const Scrape& scrape,
-                                                         const std::optional<std::string>& scrape_timeout);
-    boost::asio::awaitable<Answer> probe(std::shared_ptr<Connection> connection, Scrape scrape,
-                                         std::optional<std::string> scrape_timeout);
+    boost::asio::awaitable<Answer> probe(std::shared_ptr<Connection> connection, Order order);
     [[nodiscard]] bool make_room();
     [[nodiscard]] Answer index() const;
-    [[nodiscard]] Answer bad_request(const std::string& why);
 
     boost::asio::io_context& io_;
     std::shared_ptr<const Config> config_;
-    handshake::ClientContext context_;
     // Shared with the coroutines: those that are left when the program ends for an error go after this.
     std::shared_ptr<Counters> counters_ = std::make_shared<Counters>();
     std::shared_ptr<Connections> connections_ = std::make_shared<Connections>();
     std::uint64_t turns_ = 0; ///< to know which connection is idle for longest
     bool told_of_many_ = false;
     bool stopping_ = false;
-    unsigned concurrency_;
-    Workers workers_; // last: joined before what its threads use goes away
+    Probes probes_; // last: its threads are joined before the rest goes away
 };
 
 } // namespace mtls::exporter
