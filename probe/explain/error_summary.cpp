@@ -4,13 +4,6 @@
 
 namespace mtls::explain {
 
-namespace {
-
-constexpr std::size_t most_sufferers = 10000; // of all causes together
-constexpr std::size_t longest_place = 2048;
-
-} // namespace
-
 void ErrorSummary::add(const iis::ErrorLine& line)
 {
     ++lines_;
@@ -36,15 +29,7 @@ void ErrorSummary::add(const iis::ErrorLine& line)
     ++cause.count;
     cause.first = std::min(cause.first, line.time);
     cause.last = std::max(cause.last, line.time);
-    const std::pair who{line.client.substr(0, longest_place), line.where.substr(0, longest_place)};
-    if (const auto known = group.sufferers.find(who); known != group.sufferers.end()) {
-        ++known->second;
-    } else if (sufferers_ < most_sufferers) {
-        ++sufferers_;
-        group.sufferers.emplace(who, 1);
-    } else {
-        ++cause.more;
-    }
+    group.sufferers.add(line.client, line.where, room_);
 }
 
 std::size_t ErrorSummary::about(Concerns what) const
@@ -63,11 +48,8 @@ std::vector<ErrorCause> ErrorSummary::causes() const
     std::vector<ErrorCause> causes;
     for (const auto& [key, group] : groups_) {
         ErrorCause cause = group.cause;
-        for (const auto& [who, count] : group.sufferers) {
-            cause.sufferers.push_back({who.first, who.second, count});
-        }
-        std::stable_sort(cause.sufferers.begin(), cause.sufferers.end(),
-                         [](const Sufferer& left, const Sufferer& right) { return left.count > right.count; });
+        cause.sufferers = group.sufferers.sorted();
+        cause.more = group.sufferers.more();
         causes.push_back(std::move(cause));
     }
     std::stable_sort(causes.begin(), causes.end(), [](const ErrorCause& left, const ErrorCause& right) {

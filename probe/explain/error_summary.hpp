@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "probe/explain/log_summary.hpp"
 #include "probe/explain/messages.hpp"
 #include "probe/explain/page.hpp"
+#include "probe/explain/sufferers.hpp"
 #include "probe/iis/error_log.hpp"
 
 namespace mtls::explain {
@@ -44,11 +44,11 @@ class ErrorSummary {
   private:
     struct Group {
         ErrorCause cause;
-        std::map<std::pair<std::string, std::string>, std::size_t> sufferers;
+        Sufferers sufferers;
     };
 
     std::size_t lines_ = 0;
-    std::size_t sufferers_ = 0; ///< kept
+    std::size_t room_ = Sufferers::most;
     std::vector<std::string> servers_;
     std::map<std::string, Group> groups_; ///< by the titles of their pages: as many as there are messages
 };

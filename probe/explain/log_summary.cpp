@@ -10,9 +10,7 @@ namespace mtls::explain {
 namespace {
 
 constexpr int first_failure = 400;
-constexpr std::size_t most_sufferers = 10000; // of all causes together
 constexpr std::size_t most_causes = 1000;
-constexpr std::size_t longest_url = 2048;
 
 std::optional<Page> page_of_status(const Cause& cause)
 {
@@ -72,15 +70,7 @@ void LogSummary::add(const iis::LogEntry& entry)
         group.first = entry.time;
     }
     group.last = std::max(group.last, entry.time);
-    const std::pair who{entry.client.substr(0, longest_url), entry.url.substr(0, longest_url)};
-    if (const auto known = group.sufferers.find(who); known != group.sufferers.end()) {
-        ++known->second;
-    } else if (sufferers_ < most_sufferers) {
-        ++sufferers_;
-        group.sufferers.emplace(who, 1);
-    } else {
-        ++group.more;
-    }
+    group.sufferers.add(entry.client, entry.url, room_);
 }
 
 std::vector<Cause> LogSummary::causes() const
@@ -94,14 +84,10 @@ std::vector<Cause> LogSummary::causes() const
         cause.reason = key.reason;
         cause.common = key.common;
         cause.count = group.count;
-        cause.more = group.more;
+        cause.sufferers = group.sufferers.sorted();
+        cause.more = group.sufferers.more();
         cause.first = group.first;
         cause.last = group.last;
-        for (const auto& [who, count] : group.sufferers) {
-            cause.sufferers.push_back({who.first, who.second, count});
-        }
-        std::stable_sort(cause.sufferers.begin(), cause.sufferers.end(),
-                         [](const Sufferer& left, const Sufferer& right) { return left.count > right.count; });
         cause.pages = pages_of(cause);
         causes.push_back(std::move(cause));
     }

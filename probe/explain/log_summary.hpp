@@ -7,16 +7,10 @@
 #include <vector>
 
 #include "probe/explain/page.hpp"
+#include "probe/explain/sufferers.hpp"
 #include "probe/iis/w3c_log.hpp"
 
 namespace mtls::explain {
-
-/// Who was refused, and where.
-struct Sufferer {
-    std::string client;
-    std::string url;
-    std::size_t count = 0;
-};
 
 /// One way in which requests failed, with everything that is known of it.
 struct Cause {
@@ -58,15 +52,14 @@ class LogSummary {
 
     struct Group {
         std::size_t count = 0;
-        std::size_t more = 0;
         std::string first;
         std::string last;
-        std::map<std::pair<std::string, std::string>, std::size_t> sufferers;
+        Sufferers sufferers;
     };
 
     std::size_t requests_ = 0;
     std::size_t failures_ = 0;
-    std::size_t sufferers_ = 0; ///< kept
+    std::size_t room_ = Sufferers::most;
     std::map<Key, Group> groups_;
 };
 
