@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 #include <openssl/sha.h>
 
 #include "certs/ossl/error.hpp"
+#include "certs/ossl/once.hpp"
 #include "certs/x509/certificate_outline.hpp"
 #include "certs/x509/config_error.hpp"
 
@@ -97,7 +97,7 @@ struct Certificate::Parsed {
         : der{der_of(certificate.get())}, subject{name_of(X509_get_subject_name(certificate.get()))},
           issuer{name_of(X509_get_issuer_name(certificate.get()))}
     {
-        std::call_once(decoded_, [&] { keep(std::move(certificate)); });
+        decoded_([&] { keep(std::move(certificate)); });
     }
 
     /// `bytes` must have an outline.
@@ -109,7 +109,7 @@ struct Certificate::Parsed {
 
     [[nodiscard]] X509* x509() const
     {
-        std::call_once(decoded_, [this] {
+        decoded_([this] {
             auto certificate = decode(der);
             keep(certificate ? std::move(certificate) : ossl::X509Ptr{ossl::must(X509_new(), "X509_new")});
         });
@@ -127,7 +127,7 @@ struct Certificate::Parsed {
         x509_ = std::move(certificate);
     }
 
-    mutable std::once_flag decoded_;
+    mutable ossl::Once decoded_;
     mutable ossl::X509Ptr x509_;
 };
 

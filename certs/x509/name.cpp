@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <unordered_map>
 
 #include <openssl/evp.h>
@@ -11,6 +10,7 @@
 
 #include "certs/ossl/error.hpp"
 #include "certs/ossl/handles.hpp"
+#include "certs/ossl/once.hpp"
 #include "certs/x509/attribute.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/rfc4514.hpp"
@@ -208,7 +208,7 @@ struct Name::Parsed {
     /// What OpenSSL compares, made at the first comparison: most names are never compared. Null if OpenSSL refuses it.
     [[nodiscard]] const X509_NAME* canonical() const
     {
-        std::call_once(decoded_, [this] {
+        decoded_([this] {
             if (is_name) {
                 const ossl::ErrorMark quiet;
                 const unsigned char* cursor = der.data();
@@ -220,14 +220,14 @@ struct Name::Parsed {
 
     [[nodiscard]] std::size_t likeness() const
     {
-        std::call_once(blurred_, [this] { likeness_ = blurred(text); });
+        blurred_([this] { likeness_ = blurred(text); });
         return likeness_;
     }
 
   private:
-    mutable std::once_flag blurred_;
+    mutable ossl::Once blurred_;
     mutable std::size_t likeness_ = 0;
-    mutable std::once_flag decoded_;
+    mutable ossl::Once decoded_;
     mutable ossl::X509NamePtr canonical_;
 };
 

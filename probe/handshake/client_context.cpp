@@ -81,17 +81,14 @@ void KeyLog::add(const char* line) const
 
 SSL_CTX* ClientContext::get() const
 {
-    // Not std::call_once: what is thrown through it, for want of memory, ends the program where glibc cannot load
-    // libgcc_s.
-    const std::lock_guard lock{making_};
-    if (!context_) {
+    made_([this] {
         ossl::SslCtxPtr context = make_context();
         if (log_ != nullptr) {
             SSL_CTX_set_app_data(context.get(), const_cast<KeyLog*>(log_));
             SSL_CTX_set_keylog_callback(context.get(), write_key);
         }
         context_ = std::move(context);
-    }
+    });
     return context_.get();
 }
 

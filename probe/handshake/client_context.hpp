@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "certs/ossl/handles.hpp"
+#include "certs/ossl/once.hpp"
 
 namespace mtls::handshake {
 
@@ -40,7 +40,7 @@ class ClientContext {
 
   private:
     const KeyLog* log_ = nullptr;
-    mutable std::mutex making_;
+    mutable ossl::Once made_;
     mutable ossl::SslCtxPtr context_;
 };
 
