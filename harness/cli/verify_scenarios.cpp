@@ -120,7 +120,7 @@ class Verification {
     std::atomic<std::size_t> failed_ = 0;
 };
 
-std::vector<scenario::Scenario> chosen(const Options& options)
+std::vector<scenario::Scenario> those_to_verify(const Options& options)
 {
     std::vector<scenario::Scenario> scenarios;
     for (const std::string& name : options.scenarios) {
@@ -150,7 +150,7 @@ int verify_scenarios(const Options& options)
     }
     const HeldSignals signals;
     const auto start = Clock::now();
-    Verification verification{options, chosen(options)};
+    Verification verification{options, those_to_verify(options)};
     std::ofstream report;
     if (options.junit) {
         report.open(*options.junit);

@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "harness/server/use_result.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
@@ -14,7 +14,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds linger_time{2};
 
 } // namespace

@@ -5,9 +5,7 @@
 #include <limits>
 #include <memory>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <openssl/x509_vfy.h>
@@ -15,6 +13,7 @@
 #include "harness/server/accepted_socket.hpp"
 #include "harness/server/answer.hpp"
 #include "harness/server/record_keeper.hpp"
+#include "harness/server/use_result.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
@@ -23,8 +22,6 @@ using boost::system::error_code;
 using Status = TlsSession::Status;
 
 namespace {
-
-constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 
 /// How a connection ends.
 enum class Ending { orderly, reset };

@@ -4,22 +4,19 @@
 #include <array>
 #include <memory>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "harness/raw/conversation.hpp"
 #include "harness/server/accepted_socket.hpp"
+#include "harness/server/use_result.hpp"
 
 namespace mtls::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 
 const char* who_ended_it(EndedBy who)
 {

@@ -18,8 +18,6 @@ using report::Tone;
 using verdict::counted;
 using x509::printable;
 
-constexpr std::size_t shown_sufferers = 10;
-
 std::string titles(const explain::ErrorCause& cause)
 {
     std::string all;

@@ -24,7 +24,6 @@ using x509::printable;
 
 constexpr std::size_t longest_line = std::size_t{1} << 16U;
 constexpr std::size_t hopeless_line = std::size_t{1} << 24U; // a device, or a file of another kind
-constexpr std::size_t shown_sufferers = 10;
 constexpr std::size_t shown_causes = 20;
 
 /// The lines of a text of any size, in whatever encoding Windows saved it.

@@ -26,6 +26,9 @@ struct LogRead {
 /// x509::ConfigError for what is none.
 [[nodiscard]] LogRead read_log(std::istream& in, const std::string& source);
 
+/// As many of those who met a cause are shown, unless the style is verbose.
+inline constexpr std::size_t shown_sufferers = 10;
+
 /// One page of an explanation, indented.
 void put_page(report::Page& out, const explain::Page& page);
 [[nodiscard]] boost::json::value page_json(const explain::Page& page);

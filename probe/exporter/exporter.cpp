@@ -9,19 +9,18 @@
 #include <thread>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "certs/program/print.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "certs/x509/unicode.hpp"
 #include "probe/exporter/config.hpp"
+#include "probe/exporter/nothrow.hpp"
 #include "probe/exporter/session.hpp"
 
 namespace mtls::exporter {
@@ -30,8 +29,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
 double unix_time()
 {

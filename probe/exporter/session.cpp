@@ -12,12 +12,11 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "probe/exporter/nothrow.hpp"
 #include "probe/report/markup.hpp"
 
 namespace mtls::exporter {
@@ -28,7 +27,6 @@ namespace http = beast::http;
 
 namespace {
 
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_connections = 256;
 /// For a whole request to come, and for a whole answer to be taken.
 constexpr std::chrono::seconds patience{10};

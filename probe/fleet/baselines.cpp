@@ -24,7 +24,7 @@ namespace {
 using FilePtr = ossl::Handle<std::FILE, std::fclose>;
 
 /// A report has the host printable.
-std::string key_of(const verdict::TargetFacts& target)
+std::string key_in_baseline(const verdict::TargetFacts& target)
 {
     return fmt::format("{} {} {}", net::comparable_host(x509::printable(target.host)), target.port,
                        target.starttls.value_or(""));
@@ -81,7 +81,7 @@ std::optional<std::string> read_pieces(const std::filesystem::path& path, report
 
 void Baselines::add(report::EarlierReport report)
 {
-    const std::string key = key_of(report.target);
+    const std::string key = key_in_baseline(report.target);
     last_[key] = reports_.size();
     const std::string named = with_name(key, name_asked(report));
     last_[named] = reports_.size();
@@ -102,7 +102,7 @@ std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& ta
     if (reports_.empty()) {
         return std::nullopt;
     }
-    const auto found = last(key_of(target));
+    const auto found = last(key_in_baseline(target));
     return found ? reports_[*found].baseline : verdict::Baseline{reports_.front().baseline.source, {}, {}};
 }
 
@@ -110,7 +110,7 @@ std::optional<verdict::Baseline> Baselines::about(const verdict::TargetFacts& ta
                                                   const std::optional<std::string>& sni,
                                                   const std::optional<net::Endpoint>& place) const
 {
-    const std::string named = with_name(key_of(target), sni);
+    const std::string named = with_name(key_in_baseline(target), sni);
     auto found = place ? last(with_place(named, place->address, place->port.value_or(target.port))) : std::nullopt;
     if (!found) { // a back end may have moved
         found = last(named);

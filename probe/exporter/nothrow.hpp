@@ -1,0 +1,11 @@
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace mtls::exporter {
+
+/// co_await gives a tuple that begins with the error: an error is a value.
+inline constexpr auto nothrow = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+} // namespace mtls::exporter
