@@ -8,9 +8,9 @@
 #include "probe/cli/files.hpp"
 #include "probe/cli/output.hpp"
 #include "probe/cli/saved_traffic.hpp"
+#include "probe/fleet/asking.hpp"
 #include "probe/fleet/fleet.hpp"
 #include "probe/fleet/side_by_side.hpp"
-#include "probe/fleet/target_probe.hpp"
 
 namespace mtls::cli {
 

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "probe/fleet/asking.hpp"
 #include "probe/fleet/side_by_side.hpp"
-#include "probe/fleet/target_probe.hpp"
 
 namespace mtls::exporter {
 

@@ -8,6 +8,7 @@
 
 #include <openssl/crypto.h>
 
+#include "probe/fleet/asking.hpp"
 #include "probe/fleet/options_given.hpp"
 #include "probe/handshake/ask.hpp"
 #include "probe/verdict/differences.hpp"
@@ -72,20 +73,6 @@ class Probe {
     std::vector<Observation> observations_;
 };
 
-std::optional<std::string> server_name(const Manner& manner, const net::Target& target)
-{
-    if (manner.no_sni) {
-        return std::nullopt;
-    }
-    if (manner.sni) {
-        return manner.sni;
-    }
-    if (target.is_address) {
-        return std::nullopt;
-    }
-    return net::comparable_host(target.host); // RFC 6066 §3: without a trailing dot
-}
-
 Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Target target, std::size_t connections)
     : means_{means}, inputs_{means.inputs}, manner_{std::move(manner)}, target_{std::move(target)},
       connections_{connections}, sni_{server_name(*manner_, target_)}
@@ -99,9 +86,7 @@ Probe::Probe(const Means& means, std::shared_ptr<const Manner> manner, net::Targ
     if (manner_->starttls) {
         facts_.starttls = to_string(*manner_->starttls);
     }
-    if (manner_->http) {
-        facts_.path = manner_->path ? *manner_->path : target_.path.value_or("/");
-    }
+    facts_.path = requested_path(*manner_, target_);
 }
 
 /// With the words of the run, which nobody needs before its end.
@@ -131,31 +116,9 @@ milliseconds Probe::share() const
 
 Question Probe::question(const observation::Variant& variant, milliseconds budget) const
 {
-    Question question;
-    question.variant = variant;
-    question.proxy = proxy_;
-    question.alpn = manner_->alpn;
-    if (manner_->starttls) {
-        question.upgrade = handshake::Upgrade{*manner_->starttls, target_.host};
-    }
-    if (manner_->http) {
-        handshake::HttpRequest request;
-        request.method = manner_->method;
-        request.path = *facts_.path;
-        request.host = target_.http_host();
-        request.headers = manner_->headers;
-        request.user_agent = "mtls-probe/" MTLS_PROBE_VERSION;
-        question.http = std::move(request);
-        if (question.alpn.empty()) {
-            question.alpn = {"http/1.1"};
-        }
-    }
-    question.traffic = manner_->traffic;
-    question.patience.connect = manner_->connect_timeout;
-    question.patience.whole = budget;
-    question.patience.settle = manner_->settle;
-    question.patience.answer = manner_->timeout / 3;
-    return question;
+    Question one = question_about(*manner_, target_, variant, budget);
+    one.proxy = proxy_;
+    return one;
 }
 
 asio::awaitable<void> Probe::ask(std::vector<Question> questions, milliseconds budget)
@@ -393,11 +356,6 @@ Written Probe::conclude()
 }
 
 } // namespace
-
-std::uint16_t port_of(const Manner& manner, const net::Target& target)
-{
-    return manner.starttls && !target.port_given ? net::default_port(*manner.starttls) : target.port;
-}
 
 asio::awaitable<std::unique_ptr<report::Report>> probe_target(const Means& means, std::shared_ptr<const Manner> manner,
                                                               net::Target target, std::size_t connections)

@@ -17,9 +17,6 @@
 
 namespace mtls::fleet {
 
-/// The port that is asked: the target's, or the usual one of --starttls.
-[[nodiscard]] std::uint16_t port_of(const Manner& manner, const net::Target& target);
-
 /// What the probes of one event loop have in common. All of it outlives them.
 struct Means {
     const handshake::ClientContext& context;

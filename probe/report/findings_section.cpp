@@ -8,6 +8,7 @@
 
 #include "probe/verdict/causes.hpp"
 #include "probe/verdict/phrases.hpp"
+#include "probe/verdict/server_product.hpp"
 
 namespace mtls::report {
 

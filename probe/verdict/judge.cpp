@@ -11,6 +11,7 @@
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/server_product.hpp"
 #include "probe/verdict/summary.hpp"
 
 namespace mtls::verdict {

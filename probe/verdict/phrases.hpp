@@ -46,9 +46,6 @@ namespace mtls::verdict {
 /// RFC 4514 text, or "(empty name)".
 [[nodiscard]] std::string in_words(const x509::Name& name);
 
-/// Whether every answer came from HTTP.sys itself (`Microsoft-HTTPAPI`), as of a service without IIS.
-[[nodiscard]] bool is_bare_http_sys(const Facts& facts);
-
 /// `text` cut to about `limit` bytes, saying how much is left out; for summaries only.
 [[nodiscard]] std::string clipped(std::string text, std::size_t limit);
 
@@ -64,17 +61,5 @@ namespace mtls::verdict {
 
 /// "a, b or c": all of them.
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& things);
-
-/// "iis", "nginx" or "apache" if a Server header says so (of the baseline, if this run brought no HTTP answer);
-/// otherwise "".
-[[nodiscard]] std::string product_in_headers(const Facts& facts);
-
-/// The same; "iis" also if a saved binding fits (--iis-bindings).
-[[nodiscard]] std::string server_product(const Facts& facts);
-
-/// Whether this certainly is not http.sys: a Server header names another program, or an alert speaks of the client's
-/// certificate (http.sys completes the handshake whatever it is shown, and refuses in HTTP). As for server_product, the
-/// baseline is a witness, too.
-[[nodiscard]] bool speaks_against_iis(const Facts& facts);
 
 } // namespace mtls::verdict

@@ -7,6 +7,7 @@
 #include "probe/verdict/reading.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/faults.hpp"
+#include "probe/verdict/server_product.hpp"
 
 namespace mtls::verdict::rules {
 

@@ -7,6 +7,7 @@
 #include "probe/verdict/phrases.hpp"
 #include "probe/verdict/rules/about.hpp"
 #include "probe/verdict/rules/refusal.hpp"
+#include "probe/verdict/server_product.hpp"
 
 namespace mtls::verdict::rules {
 

@@ -9,6 +9,7 @@
 #include "probe/verdict/rules/refusal.hpp"
 #include "probe/verdict/rules/remedies.hpp"
 #include "probe/verdict/rules/rule.hpp"
+#include "probe/verdict/server_product.hpp"
 
 namespace mtls::verdict::rules {
 
