@@ -132,6 +132,13 @@ def document_of(result, command):
     return document
 
 
+def explained(probe, *words, code=0):
+    """What `mtls-probe explain` says of these words."""
+    result = probe.run("explain", "--format", "json", *words)
+    assert result.code == code, result.err
+    return document_of(result, "explain")
+
+
 class Probe:
     def __init__(self):
         self.program = BIN / "mtls-probe"
