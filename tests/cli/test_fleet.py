@@ -2,7 +2,6 @@
 import hashlib
 import json
 import os
-import pty
 import re
 import subprocess
 from collections import Counter
@@ -13,6 +12,7 @@ from support.fleet import QUICK, flight, names, running, server, targets  # noqa
 from support.probe import check, listed
 from support.raw import serving, stalls
 from support.servers import s_server
+from support.terminal import shown_on_a_terminal
 
 
 def test_shards_divide_the_list(probe, targets, tmp_path):
@@ -203,19 +203,7 @@ def test_a_path_is_asked_for_unless_lists_are_all_that_is_wanted(probe, pki, tmp
 
 
 def stderr_on_a_terminal(probe, words, **environment):
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen([probe.program, *map(str, words)], stdout=subprocess.DEVNULL, stderr=theirs,
-                               stdin=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", **environment})
-    os.close(theirs)
-    text = b""
-    try:
-        while more := os.read(ours, 65536):
-            text += more
-    except OSError:
-        pass  # EIO: the other end is closed
-    os.close(ours)
-    assert process.wait(60) == 0
-    return text.decode()
+    return shown_on_a_terminal([probe.program, *words], streams=["stderr"], code=0, **environment)
 
 
 def test_progress_only_where_it_is_wanted(probe, targets):

@@ -1,47 +1,19 @@
 """--list-only against the ordinary probe, on every scenario of the harness."""
-import os
 import pathlib
-import re
-import signal
-import subprocess
 import tomllib
 
 import pytest
 
+from support.all_served import AllServed
 from support.two_readers import agree, both
 
-HARNESS = pathlib.Path(os.environ["MTLS_BIN"]) / "mtls-harness"
 FILES = sorted((pathlib.Path(__file__).parents[2] / "harness" / "scenarios").glob("*.toml"))
 SCENARIOS = {file.stem: tomllib.loads(file.read_text()) for file in FILES}
 
 
-class Served:
-    """Every scenario at once, in one process."""
-
-    def __init__(self, directory):
-        self.process = subprocess.Popen([HARNESS, "run", *SCENARIOS, "--dir", directory], stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
-        self.ports = {}
-        scenario = None
-        started = 0
-        while started < len(SCENARIOS):
-            line = self.process.stdout.readline()
-            assert line, "the harness ended"
-            if match := re.match(r"(\S+): ", line):
-                scenario = match.group(1)
-            elif match := re.search(r"listens on \S+:(\d+)$", line):
-                self.ports.setdefault(scenario, int(match.group(1)))
-            started += line == "\n"
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
-        assert self.process.returncode == 0
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    everything = Served(tmp_path_factory.mktemp("scenarios"))
+    everything = AllServed(tmp_path_factory.mktemp("scenarios"), SCENARIOS)
     yield everything
     everything.stop()
 

@@ -2,7 +2,6 @@
 import base64
 import json
 import os
-import pty
 import re
 import subprocess
 
@@ -11,6 +10,7 @@ import pytest
 from support.pki import PASSPHRASE
 from support.probe import check
 from support.servers import s_server
+from support.terminal import shown_on_a_terminal
 
 
 @pytest.fixture(scope="module")
@@ -104,20 +104,7 @@ def test_stdout_that_is_full_is_an_error(probe, port):
 
 
 def on_a_terminal(probe, *words, **environment):
-    """What the program writes if stdout is a terminal."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen([probe.program, *map(str, words)], stdout=theirs, stderr=theirs,
-                               stdin=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", **environment})
-    os.close(theirs)
-    text = b""
-    try:
-        while more := os.read(ours, 65536):
-            text += more
-    except OSError:
-        pass  # EIO: the other end is closed
-    os.close(ours)
-    process.wait(20)
-    return text.decode()
+    return shown_on_a_terminal([probe.program, *words], **environment)
 
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")

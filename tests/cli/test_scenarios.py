@@ -5,15 +5,14 @@ import base64
 import os
 import pathlib
 import re
-import signal
 import subprocess
 import tomllib
 
 import pytest
 
 from support import der
+from support.all_served import AllServed
 
-HARNESS = pathlib.Path(os.environ["MTLS_BIN"]) / "mtls-harness"
 FILES = sorted((pathlib.Path(__file__).parents[2] / "harness" / "scenarios").glob("*.toml"))
 # What raw scenarios claim is about broken bytes: peers/test_raw_scenarios.py.
 SCENARIOS = {file.stem: text for file in FILES
@@ -70,29 +69,9 @@ def names_in(body):
 BROKEN_IN_13 = {"tls13-without-signature-algorithm"}
 
 
-class AllServed:
-    """Every scenario at once, in one process."""
-
+class Lab(AllServed):
     def __init__(self, directory):
-        self.directory = directory
-        self.process = subprocess.Popen([HARNESS, "run", *SCENARIOS, "--dir", directory, "--log", directory / "log"],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.ports = {}
-        scenario = None
-        started = 0
-        while started < len(SCENARIOS):
-            line = self.process.stdout.readline()
-            assert line, "the harness ended"
-            if match := re.match(r"(\S+): ", line):
-                scenario = match.group(1)
-            elif match := re.search(r"listens on \S+:(\d+)$", line):
-                self.ports.setdefault(scenario, int(match.group(1)))
-            started += line == "\n"
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
-        assert self.process.returncode == 0
+        super().__init__(directory, SCENARIOS, "--log", directory / "log")
 
     def name(self, scenario, authority):
         subject = subprocess.run(["openssl", "x509", "-in", self.directory / scenario / f"{authority}.pem", "-noout",
@@ -160,7 +139,7 @@ class AllServed:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    everything = AllServed(tmp_path_factory.mktemp("scenarios"))
+    everything = Lab(tmp_path_factory.mktemp("scenarios"))
     yield everything
     everything.stop()
 

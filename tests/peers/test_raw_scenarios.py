@@ -1,18 +1,17 @@
 """Raw scenarios, confirmed by clients that know nothing of this project: openssl s_client and gnutls-cli go on where
 the bytes are good, and refuse where the scenario says that they are not."""
 import json
-import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import time
 import tomllib
 
 import pytest
 
-HARNESS = pathlib.Path(os.environ["MTLS_BIN"]) / "mtls-harness"
+from support.all_served import AllServed
+
 FILES = sorted((pathlib.Path(__file__).parents[2] / "harness" / "scenarios").glob("raw-*.toml"))
 SCENARIOS = {file.stem: tomllib.loads(file.read_text()) for file in FILES}
 VERSIONS = ["1.2", "1.3"]
@@ -28,31 +27,11 @@ REFUSED = {"raw-list-too-long": 50, "raw-entry-too-long": 50, "raw-zero-length-e
            "raw-tls13-giant-length": 47, "raw-tls13-duplicate-extension": 47, "raw-tls13-missing-algorithms": 109}
 
 
-class Served:
-    """Every raw scenario at once, in one process."""
-
+class Lab(AllServed):
     def __init__(self, directory):
-        self.directory = directory
         self.record = directory / "record"
-        self.process = subprocess.Popen([HARNESS, "run", *SCENARIOS, "--dir", directory, "--record", self.record],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.ports = {}
         self.seen = {}  # records of a scenario that a test has read
-        scenario = None
-        started = 0
-        while started < len(SCENARIOS):
-            line = self.process.stdout.readline()
-            assert line, "the harness ended"
-            if match := re.match(r"(\S+): ", line):
-                scenario = match.group(1)
-            elif match := re.search(r"listens on \S+:(\d+)$", line):
-                self.ports[scenario] = int(match.group(1))
-            started += line == "\n"
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
-        assert self.process.returncode == 0
+        super().__init__(directory, SCENARIOS, "--record", self.record)
 
     def last_record(self, scenario):
         """It is written when the server notices that the client has left."""
@@ -104,7 +83,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    everything = Served(tmp_path_factory.mktemp("raw"))
+    everything = Lab(tmp_path_factory.mktemp("raw"))
     yield everything
     everything.stop()
 
