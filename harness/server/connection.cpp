@@ -18,7 +18,6 @@
 namespace mtls::server {
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using boost::system::error_code;
 using Status = TlsSession::Status;
 
 namespace {

@@ -237,6 +237,7 @@ int run_explain(int argc, const char* const* argv)
     app.formatter(std::make_shared<CompactHelp>());
     const auto given = without_lists(argc, argv);
     std::vector<const char*> pointers;
+    pointers.reserve(given.size());
     for (const std::string& word : given) {
         pointers.push_back(word.c_str());
     }

@@ -170,15 +170,16 @@ std::string alert_name(std::string name)
     if (name.starts_with(of_nss) && name.ends_with(end_of_nss)) {
         name = name.substr(of_nss.size(), name.size() - of_nss.size() - end_of_nss.size());
     }
-    constexpr std::pair<std::string_view, const char*> others[] = {{"unknown_certificate_authority", "unknown_ca"},
-                                                                   {"expired_certificate", "certificate_expired"},
-                                                                   {"revoked_certificate", "certificate_revoked"},
-                                                                   {"unknown_certificate", "certificate_unknown"},
-                                                                   {"bad_cert", "bad_certificate"},
-                                                                   {"revoked_cert", "certificate_revoked"},
-                                                                   {"expired_cert", "certificate_expired"},
-                                                                   {"unsupported_cert", "unsupported_certificate"},
-                                                                   {"rx_certificate_required", "certificate_required"}};
+    using Pair = std::pair<std::string_view, const char*>;
+    constexpr std::array others{Pair{"unknown_certificate_authority", "unknown_ca"},
+                                Pair{"expired_certificate", "certificate_expired"},
+                                Pair{"revoked_certificate", "certificate_revoked"},
+                                Pair{"unknown_certificate", "certificate_unknown"},
+                                Pair{"bad_cert", "bad_certificate"},
+                                Pair{"revoked_cert", "certificate_revoked"},
+                                Pair{"expired_cert", "certificate_expired"},
+                                Pair{"unsupported_cert", "unsupported_certificate"},
+                                Pair{"rx_certificate_required", "certificate_required"}};
     for (const auto& [other, own] : others) {
         if (name == other) {
             return own;
