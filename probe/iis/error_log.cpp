@@ -74,7 +74,7 @@ std::optional<ErrorLine> read_nginx_line(std::string_view line)
         return std::nullopt;
     }
     line.remove_prefix(start);
-    const auto process = line.find("#", shape.size());
+    const auto process = line.find('#', shape.size());
     const auto colon = process == std::string_view::npos ? process : line.find(": ", process);
     if (colon == std::string_view::npos) {
         return std::nullopt;

@@ -18,7 +18,8 @@ template <class Value> class PerRequest {
     template <class Make> const Value& of(const std::shared_ptr<const RequestSeen>& request, Make make)
     {
         constexpr std::size_t most = 64; // requests of at most 64 KiB
-        const auto found = known_.find(request.get());
+        const RequestSeen* const key = request.get();
+        const auto found = known_.find(key);
         if (found != known_.end() && !found->second.request.expired()) { // else another one lies there now
             return found->second.value;
         }
@@ -26,7 +27,7 @@ template <class Value> class PerRequest {
             known_.clear();
         }
         Entry entry{request, make(*request)};
-        return known_.insert_or_assign(request.get(), std::move(entry)).first->second.value;
+        return known_.insert_or_assign(key, std::move(entry)).first->second.value;
     }
 
   private:

@@ -15,7 +15,7 @@ namespace {
 /// The library's own takes what realloc() gives for memory, also if that is null.
 class Allocator {
   public:
-    static constexpr bool kNeedFree = true; // NOLINT(readability-identifier-naming): the library looks for it
+    [[maybe_unused]] static constexpr bool kNeedFree = true; // a requirement of the library
 
     void* Malloc(std::size_t size) { return size == 0 ? nullptr : must(std::malloc(size)); }
 

@@ -66,7 +66,7 @@ std::string command_with_candidates(const TargetFacts& target, std::string_view 
 
 std::string shell_word(std::string_view text)
 {
-    const std::string safe = x509::printable(text);
+    std::string safe = x509::printable(text);
     const bool plain = !safe.empty() && std::all_of(safe.begin(), safe.end(), [](unsigned char letter) {
         return (letter < 0x80 && std::isalnum(letter) != 0) ||
                std::string_view{"_@%+=:,./-"}.find(static_cast<char>(letter)) != std::string_view::npos;
