@@ -19,6 +19,7 @@ struct Answer {
 /// stopped before a late request could have come, disagrees with nobody; but two that left after the first flight have
 /// seen the same part. They borrow from `observations`.
 [[nodiscard]] std::vector<Answer> answers(const std::vector<observation::Observation>& observations);
+std::vector<Answer> answers(std::vector<observation::Observation>&& observations) = delete; // they borrow from it
 
 /// Whether two ways of asking get different answers. Lists and presence are compared within a TLS version; across
 /// versions two lists, or that only one of them is asked, for some servers name nobody in one version by design.

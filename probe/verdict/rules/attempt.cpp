@@ -112,12 +112,11 @@ std::string why_no_http(const Observation& seen)
 {
     const bool took_it = seen.negotiated && seen.negotiated->version < wire::ProtocolVersion::tls13 &&
                          seen.certificate_requests.front().stage == observation::Stage::handshake;
-    return fmt::format(
-        "{}: {}no connection of this run got an answer in HTTP, so the server may speak another protocol "
-        "and hang up on our request",
-        where(seen),
-        took_it ? "the server had the certificate when it completed the handshake, and "
-                : "the handshake was complete, and ");
+    const char* const went_well =
+        took_it ? "the server had the certificate when it completed the handshake" : "the handshake was complete";
+    return fmt::format("{}: {}, and no connection of this run got an answer in HTTP, so the server may speak another "
+                       "protocol and hang up on our request",
+                       where(seen), went_well);
 }
 
 Remedy let_the_handshake_decide(const Facts& facts)

@@ -29,10 +29,9 @@ bool keeps_clients_out(const BrokenOff& each)
 
 std::string how_it_works(const Observation& works)
 {
-    for (const Answer& answer : answers({works})) {
-        return what_is_asked(answer);
-    }
-    return ending(works);
+    const std::vector<Observation> alone{works};
+    const auto told = answers(alone);
+    return told.empty() ? ending(works) : what_is_asked(told.front());
 }
 
 /// RFC 8446 §4.3.2: all extensions of a request have 65,535 bytes together, and so has the list alone in TLS 1.2.

@@ -78,6 +78,13 @@ std::string unknown_extensions(const CandidateFacts& candidate, const Flaw& flaw
     return enumerated(x509::unknown_critical_extensions(bearer(candidate, flaw)));
 }
 
+std::string harmless_extensions(const CandidateFacts& candidate, const Flaw& flaw)
+{
+    return fmt::format("no critical extension that servers do not know (here: {}); one that is not critical does no "
+                       "harm.",
+                       unknown_extensions(candidate, flaw));
+}
+
 } // namespace
 
 std::vector<Flaw> flaws_to_mind(const Facts& facts, const CandidateFacts& candidate)
@@ -164,11 +171,7 @@ Remedy reissue_without(const CandidateFacts& candidate, const Flaw& flaw)
     case FlawKind::weak_signature:
         return {"client", fmt::format("{} a signature by SHA-256.", from), {show}};
     case FlawKind::critical_extension:
-        return {"client",
-                fmt::format("{} no critical extension that servers do not know (here: {}); one that is not critical "
-                            "does no harm.",
-                            from, unknown_extensions(candidate, flaw)),
-                {show}};
+        return {"client", fmt::format("{} {}", from, harmless_extensions(candidate, flaw)), {show}};
     case FlawKind::name_constraints:
         return {"client",
                 "Get a new certificate with names that the CA's name constraints allow, or from a CA without them.",

@@ -220,16 +220,13 @@ std::optional<Finding> signature_algorithm_not_offered(const Facts& facts)
     finding.evidence.push_back(fmt::format("{}: the server takes {}", normal_connection(facts),
                                            list.empty() ? "nothing" : clipped(list, 600)));
     finding.summary = fmt::format("The key cannot sign with any algorithm that the server takes: {}", labels(found));
-    finding.remedies = {
-        {"client",
-         "Use a certificate with a key of a kind that the server takes" + kinds_for(offered, tls13) + ".",
-         {}},
-        {"nginx",
-         fmt::format("Widen the list by what the key needs ({}), or leave it at OpenSSL's default.", needed_by(found)),
-         {fmt::format("ssl_conf_command ClientSignatureAlgorithms {};", openssl_list_for(found))}},
-        {"apache",
-         "The same:",
-         {fmt::format("SSLOpenSSLConfCmd ClientSignatureAlgorithms {}", openssl_list_for(found))}}};
+    const std::string use = "Use a certificate with a key of a kind that the server takes" + kinds_for(offered, tls13);
+    const std::string widen =
+        fmt::format("Widen the list by what the key needs ({}), or leave it at OpenSSL's default.", needed_by(found));
+    const std::string setting = "ClientSignatureAlgorithms " + openssl_list_for(found);
+    finding.remedies = {{"client", use + ".", {}},
+                        {"nginx", widen, {"ssl_conf_command " + setting + ";"}},
+                        {"apache", "The same:", {"SSLOpenSSLConfCmd " + setting}}};
     finding.references = {"RFC 8446 §4.2.3", "RFC 5246 §7.4.4"};
     return finding;
 }

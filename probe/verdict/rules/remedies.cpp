@@ -14,14 +14,14 @@ namespace mtls::verdict::rules {
 
 std::vector<Remedy> advertise_the_right_cas(const Facts& facts)
 {
+    const Remedy iis{
+        "iis",
+        "Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), and check that "
+        "the binding still names it.",
+        {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"), update_binding(facts, store_to_name(facts))},
+        fill_in(facts, store_to_name(facts))};
     return {
-        {"iis",
-         "Put the issuing CAs, and nothing else, into the store that the binding names (Ctl Store Name), and check "
-         "that "
-         "the binding still names it.",
-         {"netsh http show sslcert", add_to_store(facts, "ISSUING_CA.cer"),
-          update_binding(facts, store_to_name(facts))},
-         fill_in(facts, store_to_name(facts))},
+        iis,
         {"nginx",
          "The names come from ssl_client_certificate (not from ssl_trusted_certificate). Then nginx -t && nginx -s "
          "reload.",
@@ -196,13 +196,15 @@ Remedy clean_the_root_store()
 
 std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
 {
+    const std::string negotiate = update_binding(facts, CtlStore::kept());
+    const Remedy iis{"iis",
+                     "Let the binding negotiate client certificates, and the site accept or require them.",
+                     {"netsh http show sslcert", negotiate,
+                      "%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:access "
+                      "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"},
+                     fill_in(facts, CtlStore::kept())};
     return {
-        {"iis",
-         "Let the binding negotiate client certificates, and the site accept or require them.",
-         {"netsh http show sslcert", update_binding(facts, CtlStore::kept()),
-          "%windir%\\system32\\inetsrv\\appcmd set config \"SITE_NAME\" /section:access "
-          "/sslFlags:\"Ssl,SslNegotiateCert,SslRequireCert\" /commit:apphost"},
-         fill_in(facts, CtlStore::kept())},
+        iis,
         {"nginx",
          "In the server block that this name reaches:",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;", "ssl_verify_client on;"}},
@@ -213,14 +215,16 @@ std::vector<Remedy> ask_in_the_handshake(const Facts& facts)
 
 std::vector<Remedy> send_the_list(const Facts& facts)
 {
+    const Remedy iis{
+        "iis",
+        "Since Server 2012 Windows sends no names unless SendTrustedIssuerList is 1. With it, name a store on the "
+        "binding too, or the whole Trusted Root store is listed. Restart the server afterwards.",
+        {"reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v SendTrustedIssuerList /t "
+         "REG_DWORD /d 1 /f",
+         update_binding(facts, store_to_name(facts))},
+        fill_in(facts, store_to_name(facts))};
     return {
-        {"iis",
-         "Since Server 2012 Windows sends no names unless SendTrustedIssuerList is 1. With it, name a store on the "
-         "binding too, or the whole Trusted Root store is listed. Restart the server afterwards.",
-         {"reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL /v SendTrustedIssuerList /t "
-          "REG_DWORD /d 1 /f",
-          update_binding(facts, store_to_name(facts))},
-         fill_in(facts, store_to_name(facts))},
+        iis,
         {"nginx",
          "CAs in ssl_trusted_certificate are trusted but not named; move them to ssl_client_certificate.",
          {"ssl_client_certificate /etc/nginx/CLIENT_CAS.pem;"}},

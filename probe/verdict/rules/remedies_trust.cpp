@@ -229,23 +229,22 @@ std::vector<Remedy> pass_the_certificate_on()
 
 std::vector<Remedy> look_into_the_access_rules()
 {
-    constexpr const char* taken = "TLS has taken the certificate, so there is no verification error in any log. ";
+    const auto look = [](const char* where) {
+        return fmt::format("TLS has taken the certificate, so there is no verification error in any log. {}", where);
+    };
     return {
         {"nginx",
-         std::string{taken} +
-             "Look for rules on $ssl_client_s_dn, $ssl_client_verify and their kin (map, if, auth_request), for allow "
-             "and deny, and into the log of the application behind.",
+         look("Look for rules on $ssl_client_s_dn, $ssl_client_verify and their kin (map, if, auth_request), for allow "
+              "and deny, and into the log of the application behind."),
          {"nginx -T | grep -nE 'ssl_client_|auth_request|allow |deny |return 40[13]'"}},
         {"apache",
-         std::string{taken} + "Look for Require, Require expr and SSLRequire; the error log has AH01630 for them.",
+         look("Look for Require, Require expr and SSLRequire; the error log has AH01630 for them."),
          {"grep -rnE 'Require|SSL_CLIENT_' /etc/apache2", "grep AH01630 /var/log/apache2/error.log"}},
         {"haproxy",
-         std::string{taken} + "Look for rules on ssl_c_s_dn, ssl_c_verify and their kin, and into the log of what "
-                              "stands behind.",
+         look("Look for rules on ssl_c_s_dn, ssl_c_verify and their kin, and into the log of what stands behind."),
          {"grep -nE 'http-request (deny|auth)|ssl_c_' /etc/haproxy/haproxy.cfg"}},
         {"any",
-         std::string{taken} + "Ask the application: whether it knows the certificate's subject, and which rights that "
-                              "has there.",
+         look("Ask the application: whether it knows the certificate's subject, and which rights that has there."),
          {}},
     };
 }

@@ -36,15 +36,15 @@ std::vector<const CandidateFacts*> siblings_of(const Facts& facts, const Found& 
 std::string likely_revoked(const Facts& facts, const Found& found, bool root_may_be_missing)
 {
     if (const auto siblings = siblings_of(facts, found); !siblings.empty()) {
-        return fmt::format("{} {} revoked: refused, while the server lets in {} of the same CA", labels(found),
-                           server_product(facts) == "nginx" ? (found.size() == 1 ? "is likely" : "are likely")
-                                                            : "may be",
+        const char* const are_likely = found.size() == 1 ? "is likely" : "are likely";
+        const char* const are = server_product(facts) == "nginx" ? are_likely : "may be";
+        return fmt::format("{} {} revoked: refused, while the server lets in {} of the same CA", labels(found), are,
                            labels(siblings));
     }
+    const char* const or_else = root_may_be_missing ? ", or (in ClientAuthTrustMode 1) its root is not trusted" : "";
     return fmt::format("{} is refused though the server names its CA: possibly revoked, or revocation could not be "
                        "checked{}",
-                       labels(found),
-                       root_may_be_missing ? ", or (in ClientAuthTrustMode 1) its root is not trusted" : "");
+                       labels(found), or_else);
 }
 
 std::string summary_of(const Facts& facts, const Finding& finding, const Found& found, bool root_may_be_missing)

@@ -95,6 +95,8 @@ TEST_CASE("what differs is asked once more, the last one first")
     const auto nameless13 = asks(tls13, {issuing_ca}).sni(std::nullopt).get();
     const auto theirs13 = asks(tls13, {root_ca}).sni(std::nullopt).get();
 
+    CHECK(again({}).empty());
+    CHECK(again({ours13}).empty());
     CHECK(again({ours13, nameless13}).empty());
     CHECK(again({ours13, theirs13}) == std::vector{theirs13.variant, ours13.variant});
     CHECK(again({ours13, theirs12, nameless13}) == std::vector{theirs12.variant, ours13.variant});

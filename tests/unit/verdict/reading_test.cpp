@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "probe/verdict/judge.hpp"
-#include "tests/unit/support/observations.hpp"
+#include "tests/unit/support/runs.hpp"
 
 using namespace mtls;
 using namespace mtls::test;
@@ -253,4 +253,45 @@ TEST_CASE("where no version was agreed on, the widest offer is a normal client's
     CHECK(verdict::normal_variant({cut_short(tls12), cut_short(tls13)}, name) == 1);
     CHECK(verdict::normal_variant({cut_short(tls13), cut_short(tls12)}, name) == 0);
     CHECK(verdict::normal_variant({nothing_offered, cut_short(tls12)}, name) == 1);
+}
+
+TEST_CASE("a refusal comes from behind the door only if it is of another kind than that of a client without one")
+{
+    const auto none_sent = observation::CertificatePage::none_sent;
+    const auto asks = [] { return Seen{tls13}.asked(Names{issuing_ca}); };
+    const auto page = [&] { return asks().http(400, "nginx").says(none_sent); };
+    const auto alert = [&] { return asks().alert(AlertDescription::certificate_required, Phase::after_handshake); };
+
+    struct Row {
+        const char* what;
+        std::optional<Seen> without;
+        Seen with;
+        bool behind;
+    };
+
+    const Row rows[] = {
+        {"nobody came without", std::nullopt, asks().sent().http(401), false},
+        {"not refused", asks().http(403), asks().sent().http(200), false},
+        {"open", asks().http(403), asks().sent().http(500), false},
+        {"a password", asks().http(403), asks().sent().http(401), true},
+        {"a password, and nothing was sent", asks().http(403), asks().http(401), false},
+        {"a password of everybody", asks().http(401), asks().sent().http(401), false},
+        {"a password after an alert", alert(), asks().sent().http(401), true},
+        {"the page of one that was sent none", page(), asks().sent().http(400, "nginx").says(none_sent), true},
+        {"another 400", page(), asks().sent().http(400, "nginx").by_application(), true},
+        {"a close, not an alert", alert(), asks().sent().ended(Outcome::closed), true},
+        {"a close for everybody", asks().ended(Outcome::closed), asks().sent().ended(Outcome::closed), false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        Run run;
+        if (row.without) {
+            run.saw(*row.without);
+        }
+        const auto facts = run.tries("alice", row.with).facts();
+
+        REQUIRE(facts.candidates.size() == 1);
+        REQUIRE(facts.candidates[0].attempt);
+        CHECK(verdict::may_come_from_behind_the_door(facts, *facts.candidates[0].attempt) == row.behind);
+    }
 }

@@ -119,12 +119,16 @@ TEST_CASE("what TLS 1.2 tells counts where TLS 1.3 does not, and of repeats the 
     const auto open13 = shown_to(asked(tls13), 0).settled();
     const auto in12 = shown_to(asked(tls12), 0).settled();
     const auto refused12 = shown_to(asked(tls12), 0).http(403);
+    const auto unasked12 = Seen{tls12}.candidate(0).http(200);
 
     CHECK(counts({open13, in12}) == 1);
     CHECK(counts({open13, refused12}) == 1);
-    CHECK(counts({open13, Seen{tls12}.candidate(0).http(200)}) == 0);
+    CHECK(counts({open13, unasked12}) == 0);
     CHECK(counts({in12, refused12, in12}) == 1);
     CHECK(counts({refused12, in12, refused12}) == 0);
+    CHECK(counts({in12, unasked12}) == 1); // whose owner is a stranger there
+    CHECK(counts({unasked12, in12}) == 0);
+    CHECK(counts({unasked12, shown_to(asked(tls12), 0).http(500)}) == 1);
 }
 
 TEST_CASE("a wrong certificate that gets in by address alone is no shut door")

@@ -227,6 +227,8 @@ TEST_CASE("what passes TLS and is refused with 403 or 401 is refused by rules or
         CHECK(contains(text, "TLS has taken the certificate, so there is no verification error") == row.passed);
         CHECK(contains(text, "error_log /var/log/nginx/error.log info;") != row.passed);
     }
+    CHECK_FALSE(contains(Run{}.tries("alice", asked().sent().http(403)).text("rejected-by-http"),
+                         "TLS takes")); // how a client without one fares is not known
 }
 
 TEST_CASE("of a failed handshake HAProxy logs the reason only by an error-log-format")

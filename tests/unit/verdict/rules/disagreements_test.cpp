@@ -55,6 +55,46 @@ TEST_CASE("a lower version that breaks off keeps nobody out who speaks the highe
     CHECK(contains(run.text(id), "TLS 1.2 breaks off before the server asks for a certificate, and TLS 1.3 works"));
 }
 
+TEST_CASE("of several that break off the one is told that keeps clients out")
+{
+    const auto run = Run{}
+                         .saw(asked(tls13).sni(std::nullopt).http(400))
+                         .saw(Seen{tls12}.alert(AlertDescription::internal_error, Phase::handshake).sni(std::nullopt))
+                         .saw(tls13_breaks_off())
+                         .saw(asked(tls12).http(400));
+
+    CHECK(contains(run.text(id), "TLS 1.3 breaks off before the server asks for a certificate, and TLS 1.2 works"));
+    CHECK_FALSE(contains(run.text(id), "TLS 1.2 breaks off"));
+    CHECK(contains(run.text(id), "observations 1 and 2 (127.0.0.1:8443, with and without SNI, "));
+    CHECK(Run{run}.expects({issuing_ca}).severity(id) == critical);
+}
+
+TEST_CASE("what the other version asks is told, also if that is nothing, or not known to the end")
+{
+    const auto told = [](const Seen& works) { return Run{}.saw(tls13_breaks_off()).saw(works).text(id); };
+
+    CHECK(contains(told(Seen{tls12}.http(200)), "TLS 1.2): no certificate is asked for\n"));
+    CHECK(contains(told(Seen{tls12}.http_requested().ended(observation::Outcome::timeout)),
+                   "TLS 1.2): no answer in time"));
+}
+
+TEST_CASE("a list that fills TLS 1.2 leaves no room in the request of TLS 1.3, and fewer CAs are the remedy")
+{
+    const auto listing = [](std::size_t bytes) {
+        auto request = request12({issuing_ca});
+        request.request.certificate_authorities_bytes = bytes;
+        return Seen{tls12}.asked(std::move(request)).http(400);
+    };
+    const auto full = Run{}.saw(tls13_breaks_off()).saw(listing(65'200));
+    const auto long_one = Run{}.saw(tls13_breaks_off()).saw(listing(60'000));
+
+    CHECK(contains(full.text(id), "a list of so many bytes does not fit into the request of TLS 1.3"));
+    CHECK(contains(full.text(id), "any: Name fewer CAs"));
+    CHECK_FALSE(contains(full.text(id), "ClientSignatureAlgorithms"));
+    CHECK_FALSE(contains(long_one.text(id), "does not fit"));
+    CHECK(contains(long_one.text(id), "nginx: If this is set"));
+}
+
 TEST_CASE("a version that breaks off only sometimes is a back end, and not the version")
 {
     const auto run = Run{}.saw(tls13_breaks_off()).saw(asked(tls12).http(400)).saw(asked(tls13).http(400));

@@ -316,6 +316,17 @@ TEST_CASE("a certificate without its chain: a missing intermediate is said as so
               .saw(asks(root_alone).http(400, nginx))
               .tries(held_alone("good"), refuses(403, nginx, root_alone)) // of the application behind
               .severity("untrusted-by-server") == absent);
+    CHECK(Run{}
+              .tries(held_alone("good"), refuses(403, nginx, root_alone)) // maybe of the application, too
+              .severity("untrusted-by-server") == absent);
+
+    const std::string apache = "Apache/2.4.57";
+    const auto by_apache =
+        Run{}.saw(asks(root_alone).http(403, apache)).tries(held_alone("good"), refuses(403, apache, root_alone));
+    const auto text = by_apache.text("untrusted-by-server");
+    CHECK(contains(text, "TLS 1.3): HTTP 403 Forbidden\n"));
+    CHECK_FALSE(contains(text, "IIS tells which"));
+    CHECK_FALSE(contains(text, "nginx answers so"));
 }
 
 TEST_CASE("a list that holds the certificate itself, and a certificate that no CA has issued, are called so")

@@ -167,6 +167,9 @@ TEST_CASE("signature-algorithm-not-offered")
     auto pss = credential("alice");
     pss.leaf = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem").at(3);
     CHECK(contains(Run{}.saw(request({4, 3}).http(403)).holds(pss).text(id), ":rsa_pss_pss_sha256;"));
+    auto ed448 = credential("alice");
+    ed448.leaf = x509::load_certificates(TESTS_DATA "/x509/odd_keys.pem").at(4);
+    CHECK(contains(Run{}.saw(request({4, 3}).http(403)).holds(ed448).text(id), std::string{everyday} + ":ed448;"));
 }
 
 TEST_CASE("a key that only TLS 1.3 cannot use is told that TLS 1.2 takes it")
