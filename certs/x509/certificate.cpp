@@ -9,6 +9,7 @@
 #include "certs/ossl/once.hpp"
 #include "certs/x509/certificate_outline.hpp"
 #include "certs/x509/config_error.hpp"
+#include "certs/x509/signature_memo.hpp"
 
 namespace mtls::x509 {
 
@@ -92,6 +93,7 @@ struct Certificate::Parsed {
     std::optional<CertificateOutline> outline; ///< set if it was only skimmed; borrows `der`
     Name subject;
     Name issuer;
+    SignatureMemo signature;
 
     explicit Parsed(ossl::X509Ptr certificate)
         : der{der_of(certificate.get())}, subject{name_of(X509_get_subject_name(certificate.get()))},
@@ -287,19 +289,17 @@ bool Certificate::is_self_issued() const
 
 bool Certificate::is_self_signed() const
 {
-    const ossl::ErrorMark quiet;
-    EVP_PKEY* const key = X509_get0_pubkey(get());
-    return is_self_issued() && key != nullptr && X509_verify(get(), key) == 1;
+    return is_self_issued() && parsed_->signature.is_signed_by(get(), get(), parsed_->signature);
 }
 
 bool Certificate::is_issued_by(const Certificate& issuer_certificate) const
 {
     const ossl::ErrorMark quiet;
     const int check = X509_check_issued(issuer_certificate.get(), get());
-    EVP_PKEY* const key = X509_get0_pubkey(issuer_certificate.get());
     // Whether the issuer was allowed to is another question.
     const bool fits = check == X509_V_OK || check == X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
-    return fits && key != nullptr && X509_verify(get(), key) == 1;
+    return fits &&
+           parsed_->signature.is_signed_by(get(), issuer_certificate.get(), issuer_certificate.parsed_->signature);
 }
 
 std::string rfc3339(Time time)

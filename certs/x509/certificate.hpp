@@ -68,7 +68,10 @@ class Certificate {
 
     [[nodiscard]] X509* get() const; ///< borrowed; do not modify
 
-    friend bool operator==(const Certificate& left, const Certificate& right) { return left.der() == right.der(); }
+    friend bool operator==(const Certificate& left, const Certificate& right)
+    {
+        return left.parsed_ == right.parsed_ || left.der() == right.der();
+    }
 
   private:
     struct Parsed;

@@ -5,6 +5,7 @@
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/contents.hpp"
 #include "certs/x509/credential_parts.hpp"
+#include "certs/x509/distinct.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "certs/x509/path.hpp"
 
@@ -27,30 +28,32 @@ struct Pair {
     std::optional<PrivateKey> key;
 };
 
-/// `certificates` without `leaf` and duplicates: first its path, each issuer after what it issued, then the others, for
-/// what the owner put into the file is what is sent.
-std::vector<Certificate> in_sending_order(const Certificate& leaf, std::vector<Certificate> certificates)
+/// `others` (each of them once) without `leaf`: first its path, each issuer after what it issued, then what is left,
+/// for what the owner put into the file is what is sent.
+std::vector<Certificate> in_sending_order(const Certificate& leaf, const std::vector<Certificate>& others)
 {
-    std::vector<Certificate> others;
-    for (Certificate& each : certificates) {
-        if (each != leaf && std::ranges::find(others, each) == others.end()) {
-            others.push_back(std::move(each));
-        }
-    }
     std::vector<Certificate> ordered = build_path(leaf, others);
     for (const Certificate& each : others) {
         // Somebody else's leaf in the same file is another identity, and no part of this one's chain.
-        if (each.is_ca() && std::ranges::find(ordered, each) == ordered.end()) {
+        if (each != leaf && each.is_ca() && std::ranges::find(ordered, each) == ordered.end()) {
             ordered.push_back(each);
         }
     }
     return ordered;
 }
 
+/// How many certificates of one file may belong to keys in it. One that is renewed with the same key makes a
+/// handful, and a saved store holds hundreds; each is presented, and judged, on its own.
+constexpr std::size_t most_pairs = 1000;
+
+/// No more than one above the bound.
 std::vector<Pair> pairs_in(const Contents& contents)
 {
     std::vector<Pair> pairs;
     for (const Certificate& certificate : contents.certificates) {
+        if (pairs.size() > most_pairs) {
+            break;
+        }
         const auto key =
             std::ranges::find_if(contents.keys, [&](const PrivateKey& each) { return each.belongs_to(certificate); });
         if (key != contents.keys.end() && std::ranges::find(pairs, certificate, &Pair::leaf) == pairs.end()) {
@@ -85,6 +88,15 @@ Contents read_credential(const CredentialFiles& files)
 
 } // namespace
 
+std::optional<std::string> too_many_credentials(const Contents& contents)
+{
+    if (pairs_in(contents).size() <= most_pairs) {
+        return std::nullopt;
+    }
+    return "more than " + std::to_string(most_pairs) +
+           " certificates belong to keys in it, and each would be tried: give each a file of its own";
+}
+
 std::vector<Credential> credentials_in(const std::filesystem::path& path, const Contents& contents,
                                        const std::vector<Certificate>& others)
 {
@@ -92,10 +104,11 @@ std::vector<Credential> credentials_in(const std::filesystem::path& path, const 
     if (pairs.empty()) {
         pairs.push_back(choose_pair(contents));
     }
+    const std::vector<Certificate> each_once = distinct(others);
     std::vector<Credential> credentials;
     for (Pair& pair : pairs) {
         const std::string number = credentials.empty() ? "" : "#" + std::to_string(credentials.size() + 1);
-        auto chain = in_sending_order(pair.leaf, others);
+        auto chain = in_sending_order(pair.leaf, each_once);
         credentials.push_back({path.string() + number, std::move(pair.leaf), std::move(pair.key), std::move(chain)});
     }
     return credentials;
@@ -109,6 +122,9 @@ Credential load_credential(const CredentialFiles& files)
 std::vector<Credential> load_credentials(const CredentialFiles& files)
 {
     const Contents own = read_credential(files);
+    if (const auto problem = too_many_credentials(own)) {
+        throw ConfigError{read_error(files.certificate, *problem)};
+    }
     return credentials_in(files.certificate, own, files.chain ? load_certificates(*files.chain) : own.certificates);
 }
 

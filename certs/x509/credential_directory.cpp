@@ -80,6 +80,8 @@ class DirectoryReader {
     {
         if (contents.problem) {
             skip(path, *contents.problem, SkippedFile::Kind::unusable);
+        } else if (const auto too_many = too_many_credentials(contents)) {
+            skip(path, *too_many, SkippedFile::Kind::unusable);
         } else if (has_leaf(contents)) {
             std::ranges::move(credentials_in(path, contents, contents.certificates),
                               std::back_inserter(found.credentials));

@@ -33,8 +33,9 @@ std::vector<Certificate> build_path(const Certificate& leaf, const std::vector<C
             }
         }
     };
+    constexpr std::size_t most_steps = 1000; // a file may hold thousands that all fit each other
     climb(leaf, std::nullopt, 1);
-    for (std::size_t next = 0; next < steps.size() && !steps[next].root; ++next) {
+    for (std::size_t next = 0; next < std::min(steps.size(), most_steps) && !steps[next].root; ++next) {
         const Step step = steps[next];
         climb(pool[step.certificate], next, step.height + 1);
     }

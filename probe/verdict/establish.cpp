@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
+#include "certs/x509/distinct.hpp"
 #include "certs/x509/path.hpp"
 #include "probe/verdict/judge.hpp"
 #include "probe/verdict/opinions.hpp"
@@ -90,14 +92,11 @@ std::vector<x509::Certificate> known_authorities(const Facts& facts, const std::
     }
     if (!candidates.empty()) {
         for (const observation::Observation& seen : facts.observations) {
-            for (const x509::Certificate& sent : seen.server_certificates) { // often of the same PKI
-                if (sent.is_ca() && std::ranges::find(known, sent) == known.end()) {
-                    known.push_back(sent);
-                }
-            }
+            std::ranges::copy_if(seen.server_certificates, std::back_inserter(known), // often of the same PKI
+                                 [](const x509::Certificate& sent) { return sent.is_ca(); });
         }
     }
-    return known;
+    return x509::distinct(std::move(known));
 }
 
 /// What the baseline says of a client without a certificate that asked as a normal one does now, for the same page.

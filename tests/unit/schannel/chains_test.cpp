@@ -34,3 +34,27 @@ TEST_CASE("a certificate given twice makes no second chain")
 
     CHECK(chains(lab::hierarchy().at("alice").certificate, pool).size() == 1);
 }
+
+TEST_CASE("certificates without number that all fit each other make no chains without end")
+{
+    std::string recipe = "[[authority]]\nname = 'top'\nsubject = 'CN=L14'\n";
+    for (int level = 13; level >= 0; --level) {
+        for (int twin = 0; twin < 8; ++twin) {
+            const std::string above = level == 13 ? "top" : "l" + std::to_string(level + 1) + "-0";
+            const std::string number = std::to_string(level);
+            recipe += "[[authority]]\nname = 'l" + number + "-" + std::to_string(twin) + "'\nsubject = 'CN=L" + number +
+                      "'\nissuer = '" + above + "'\nsame_key_as = 'top'\n";
+        }
+    }
+    recipe += "[[client]]\nname = 'leaf'\nissuer = 'l0-0'\n";
+    const mtls::pki::Hierarchy mesh{mtls::pki::parse_recipe(recipe, "mesh.toml"), lab::now()};
+    std::vector<mtls::x509::Certificate> pool;
+    for (const auto& issued : mesh.all()) {
+        pool.push_back(issued.certificate);
+    }
+
+    const auto found = chains(mesh.at("leaf").certificate, pool);
+
+    CHECK(found.size() == 64);
+    CHECK(found.front().size() == 12);
+}
