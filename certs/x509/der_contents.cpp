@@ -122,9 +122,12 @@ Contents read_pkcs12(PKCS12* archive, const Unlock& unlock)
         return contents;
     }
     const Secret passphrase = unlock.source.given() && !open_door ? unlock.source.read(unlock.what) : Secret{};
-    if (!has_mac && !passphrase.view().empty()) {
-        // PKCS12_parse takes a passphrase only where there is a MAC to check it with.
-        ossl::must_succeed(PKCS12_set_mac(archive, passphrase.view().data(), -1, nullptr, 0, 1, nullptr), unlock.what);
+    // PKCS12_parse takes a passphrase only where there is a MAC to check it with.
+    if (!has_mac && !passphrase.view().empty() &&
+        PKCS12_set_mac(archive, passphrase.view().data(), -1, nullptr, 0, 1, nullptr) != 1) {
+        ERR_clear_error();
+        contents.problem = "a damaged PKCS#12 file";
+        return contents;
     }
     Archive found;
     std::optional<std::string> too_many;

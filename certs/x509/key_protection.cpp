@@ -74,14 +74,11 @@ bool has_one_of(const std::vector<unsigned long>& errors, std::initializer_list<
     });
 }
 
-std::string reasons(const std::vector<unsigned long>& errors)
+/// The first is the cause; those after it tell where it came through.
+std::string cause_of(const std::vector<unsigned long>& errors)
 {
-    std::string text;
-    for (const unsigned long error : errors) {
-        const char* const reason = ERR_reason_error_string(error);
-        text += (text.empty() ? "" : "; ") + (reason == nullptr ? "error " + std::to_string(error) : reason);
-    }
-    return text;
+    const char* const reason = errors.empty() ? nullptr : ERR_reason_error_string(errors.front());
+    return reason == nullptr ? "" : " (" + std::string{reason} + ")";
 }
 
 } // namespace
@@ -202,11 +199,10 @@ std::string why_locked(const std::vector<unsigned long>& errors)
     const auto from_a_cipher = [](unsigned long error) {
         return ERR_GET_LIB(error) == ERR_LIB_EVP || ERR_GET_LIB(error) == ERR_LIB_PROV;
     };
-    const std::string said = errors.empty() ? "" : " (" + reasons(errors) + ")";
     if (!not_tried && std::ranges::none_of(errors, from_a_cipher)) {
-        return "damaged" + said;
+        return "damaged" + cause_of(errors);
     }
-    return "OpenSSL refuses its protection, whatever the passphrase is" + said +
+    return "OpenSSL refuses its protection, whatever the passphrase is" + cause_of(errors) +
            ": where the key was made, protect it with PBKDF2 instead (openssl pkcs8 -topk8, or openssl pkcs12 -export)";
 }
 

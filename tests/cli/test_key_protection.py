@@ -116,6 +116,17 @@ def test_in_a_directory_such_a_file_is_skipped(probe, locked, pki):
     assert b"Connection refused" in done.out
 
 
+def test_an_archive_that_is_no_archive_within_is_skipped_too(probe, locked, pki):
+    content = bytes.fromhex("2a864886f70d010701")  # pkcs7-data
+    odd = locked.kept("odd.p12", locked.archive("-nomac").replace(content, content[:-1] + b"\x7f", 1))
+    write_private(locked.folder / "good.pem", pki.leaf_only.file.read_bytes())
+
+    done = probe.run("--cert", locked.folder, "--pass", "env:SECRET", "--timeout", "5", NOWHERE, env=SECRET, limit=20)
+
+    assert f"skipped {odd}: a damaged PKCS#12 file" in done.err.decode()
+    assert b"Connection refused" in done.out
+
+
 @pytest.mark.parametrize("kind, rounds", [
     ("pbkdf2", 0), ("pbkdf2", -1), ("scrypt", 0), ("mac", 0), ("mac", -1), ("key_bag", 0)])
 def test_a_derivation_without_a_round_is_damage(probe, locked, kind, rounds):
