@@ -18,6 +18,12 @@ struct Mistake {
     std::string why;
 };
 
+/// Whether a byte of UTF-8 begins a character: columns count characters.
+[[nodiscard]] inline bool begins_character(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
+}
+
 /// The mistakes of one file. `what()` has a line each, `file:line:column: why`, in the order of the file; beyond the
 /// first twenty it tells only their number.
 class FileError : public x509::ConfigError {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "certs/pki/key_lengths.hpp"
 #include "certs/pki/recipe_values.hpp"
-#include "certs/x509/name.hpp"
+#include "certs/pki/redefinition.hpp"
 
 namespace mtls::pki {
 
@@ -14,10 +15,13 @@ void fail_in(std::string_view source, const toml::source_region& where, const st
 
 toml::table parse_toml(std::string_view text, std::string_view source)
 {
+    if (auto mistake = key_that_is_too_long(text)) {
+        throw FileError{source, {std::move(*mistake)}};
+    }
     try { // toml++ as Debian builds it tells syntax errors by throwing
         return toml::parse(text, source);
     } catch (const toml::parse_error& error) {
-        fail_in(source, error.source(), x509::printable(error.description())); // it quotes the bytes of the file
+        throw FileError{source, {mistake_of(error, text)}};
     }
 }
 

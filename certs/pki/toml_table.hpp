@@ -18,6 +18,7 @@ namespace mtls::pki {
 /// Throws FileError.
 [[noreturn]] void fail_in(std::string_view source, const toml::source_region& where, const std::string& why);
 
+/// The one way to toml++: it is never given a key with so many parts that its recursion would overflow the stack.
 /// Throws FileError with the place of a syntax error.
 [[nodiscard]] toml::table parse_toml(std::string_view text, std::string_view source);
 

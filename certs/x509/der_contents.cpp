@@ -104,33 +104,49 @@ Contents read_pkcs7(Bytes der)
 Contents read_pkcs12(PKCS12* archive, const Unlock& unlock)
 {
     Contents contents;
-    Archive found;
+    Rounds rounds;
+    rounds.add(archive);
+    contents.problem = rounds.problem();
+    if (contents.problem) {
+        return contents;
+    }
     ERR_clear_error();
     // Without a MAC nothing tells beforehand whether a passphrase is wanted: one that is given is used, and does no
     // harm where nothing is encrypted.
     const bool has_mac = PKCS12_mac_present(archive) == 1;
-    const bool open_door =
-        has_mac && (PKCS12_verify_mac(archive, nullptr, 0) == 1 || PKCS12_verify_mac(archive, "", 0) == 1);
+    const bool opens_with_nothing = has_mac && PKCS12_verify_mac(archive, nullptr, 0) == 1;
+    const bool open_door = opens_with_nothing || (has_mac && PKCS12_verify_mac(archive, "", 0) == 1);
     ERR_clear_error();
     if (has_mac && !open_door && !unlock.source.given()) {
         contents.problem = no_passphrase;
         return contents;
     }
     const Secret passphrase = unlock.source.given() && !open_door ? unlock.source.read(unlock.what) : Secret{};
-    if (!has_mac && !passphrase.view().empty()) {
-        // PKCS12_parse takes a passphrase only where there is a MAC to check it with.
-        ossl::must_succeed(PKCS12_set_mac(archive, passphrase.view().data(), -1, nullptr, 0, 1, nullptr), unlock.what);
+    // PKCS12_parse takes a passphrase only where there is a MAC to check it with.
+    if (!has_mac && !passphrase.view().empty() &&
+        PKCS12_set_mac(archive, passphrase.view().data(), -1, nullptr, 0, 1, nullptr) != 1) {
+        ERR_clear_error();
+        contents.problem = "a damaged PKCS#12 file";
+        return contents;
     }
-    bool opened = found.parse(archive, passphrase.view().data());
-    bool missing = !opened && algorithm_is_missing(ossl::take_errors());
-    if (missing && have_legacy_algorithms()) {
-        opened = found.parse(archive, passphrase.view().data());
-        missing = !opened && algorithm_is_missing(ossl::take_errors());
+    Archive found;
+    std::optional<std::string> too_many;
+    contents.problem = why_not([&] {
+        Rounds all = rounds;
+        all.add_hidden(archive, !passphrase.view().empty()       ? passphrase.view().data()
+                                : has_mac && !opens_with_nothing ? ""
+                                                                 : nullptr);
+        too_many = all.problem();
+        return too_many || found.parse(archive, passphrase.view().data());
+    });
+    if (too_many) {
+        contents.problem = std::move(too_many);
+        return contents;
     }
-    ERR_clear_error();
-    if (!opened) {
-        const auto* refused = unlock.source.given() ? wrong_passphrase : no_passphrase;
-        contents.problem = missing ? unknown_encryption : refused;
+    if (contents.problem) {
+        if (contents.problem == wrong_passphrase && !unlock.source.given()) {
+            contents.problem = no_passphrase;
+        }
         return contents;
     }
     if (found.key) {

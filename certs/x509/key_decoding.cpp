@@ -1,10 +1,6 @@
 #include "certs/x509/key_decoding.hpp"
 
-#include <algorithm>
-
-#include <openssl/err.h>
-
-#include "certs/ossl/error.hpp"
+#include <utility>
 
 namespace mtls::x509 {
 
@@ -37,24 +33,25 @@ DecodedKey decode_encrypted_pkcs8(Bytes der, const Unlock& unlock)
         ERR_clear_error();
         return {std::nullopt, "a damaged private key"};
     }
+    const X509_ALGOR* scheme = nullptr;
+    X509_SIG_get0(encrypted.get(), &scheme, nullptr);
+    Rounds rounds;
+    rounds.add(scheme);
+    if (auto problem = rounds.problem()) {
+        return {std::nullopt, std::move(*problem)};
+    }
     if (!unlock.source.given()) {
         return {std::nullopt, no_passphrase};
     }
     const Secret passphrase = unlock.source.read(unlock.what);
-    const auto decrypt = [&] {
-        return ossl::Pkcs8Ptr{
-            PKCS8_decrypt(encrypted.get(), passphrase.view().data(), static_cast<int>(passphrase.view().size()))};
-    };
-    ERR_clear_error();
-    ossl::Pkcs8Ptr info = decrypt();
-    bool missing = !info && algorithm_is_missing(ossl::take_errors());
-    if (missing && have_legacy_algorithms()) {
-        info = decrypt();
-        missing = !info && algorithm_is_missing(ossl::take_errors());
-    }
-    ERR_clear_error();
-    if (!info) {
-        return {std::nullopt, missing ? unknown_encryption : wrong_passphrase};
+    ossl::Pkcs8Ptr info;
+    auto problem = why_not([&] {
+        info.reset(
+            PKCS8_decrypt(encrypted.get(), passphrase.view().data(), static_cast<int>(passphrase.view().size())));
+        return info != nullptr;
+    });
+    if (problem) {
+        return {std::nullopt, std::move(*problem)};
     }
     const ossl::ErrorMark quiet;
     return from_pkcs8(info.get());
@@ -73,19 +70,6 @@ DecodedKey decode_traditional(Bytes der)
         return {std::nullopt, "a damaged private key"};
     }
     return {PrivateKey{std::move(key)}, {}};
-}
-
-bool algorithm_is_missing(const std::vector<unsigned long>& errors)
-{
-    return std::any_of(errors.begin(), errors.end(), [](unsigned long error) {
-        const int reason = ERR_GET_REASON(error);
-        return (ERR_GET_LIB(error) == ERR_LIB_EVP &&
-                (reason == ERR_R_UNSUPPORTED || reason == ERR_R_FETCH_FAILED || reason == EVP_R_UNKNOWN_PBE_ALGORITHM ||
-                 reason == EVP_R_UNKNOWN_CIPHER || reason == EVP_R_UNKNOWN_DIGEST ||
-                 reason == EVP_R_UNSUPPORTED_CIPHER || reason == EVP_R_UNSUPPORTED_PRF ||
-                 reason == EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION)) ||
-               (ERR_GET_LIB(error) == ERR_LIB_PKCS12 && reason == PKCS12_R_UNKNOWN_DIGEST_ALGORITHM);
-    });
 }
 
 bool have_legacy_algorithms()

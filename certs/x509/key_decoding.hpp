@@ -2,8 +2,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include <openssl/err.h>
+
+#include "certs/ossl/error.hpp"
+#include "certs/x509/key_protection.hpp"
 #include "certs/x509/passphrase.hpp"
 #include "certs/x509/private_key.hpp"
 
@@ -17,9 +20,6 @@ struct Unlock {
 
 inline constexpr const char* no_passphrase =
     "encrypted, and no passphrase was given (--pass env:NAME, file:PATH, fd:N or prompt)";
-inline constexpr const char* wrong_passphrase = "wrong passphrase";
-inline constexpr const char* unknown_encryption =
-    "encrypted with an algorithm that this OpenSSL does not have (for RC2 and DES it needs its legacy provider)";
 
 /// A key, or why there is none.
 struct DecodedKey {
@@ -36,11 +36,22 @@ struct DecodedKey {
 /// PKCS#1 RSAPrivateKey, SEC 1 ECPrivateKey and the like.
 [[nodiscard]] DecodedKey decode_traditional(Bytes der);
 
-/// Whether a decryption failed because OpenSSL lacks the algorithm, and not because of the passphrase.
-[[nodiscard]] bool algorithm_is_missing(const std::vector<unsigned long>& errors);
-
 /// Adds RC2, DES and others that OpenSSL 3 keeps in its `legacy` provider, for the rest of the process. False if this
 /// installation has none.
 [[nodiscard]] bool have_legacy_algorithms();
+
+/// Why `decrypt`, which is true on success, fails; null if it does not. It is tried again where it lacks an algorithm
+/// that OpenSSL has but had not loaded. Leaves no errors in the queue.
+template <class Decrypt> [[nodiscard]] std::optional<std::string> why_not(Decrypt decrypt)
+{
+    ERR_clear_error();
+    bool done = decrypt();
+    auto errors = ossl::take_errors();
+    if (!done && algorithm_is_missing(errors) && have_legacy_algorithms()) {
+        done = decrypt();
+        errors = ossl::take_errors();
+    }
+    return done ? std::nullopt : std::optional{why_locked(errors)};
+}
 
 } // namespace mtls::x509

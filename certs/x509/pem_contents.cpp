@@ -58,18 +58,13 @@ DecodedKey decode_encrypted_block(Block& block, EVP_CIPHER_INFO& cipher, const U
         return {std::nullopt, no_passphrase};
     }
     Secret passphrase = unlock.source.read(unlock.what);
-    long size = block.size;
-    ERR_clear_error();
-    bool decrypted = PEM_do_header(&cipher, block.data.get(), &size, copy_passphrase, &passphrase) == 1;
-    bool missing = !decrypted && algorithm_is_missing(ossl::take_errors());
-    if (missing && have_legacy_algorithms()) {
+    long size = 0;
+    auto problem = why_not([&] {
         size = block.size;
-        decrypted = PEM_do_header(&cipher, block.data.get(), &size, copy_passphrase, &passphrase) == 1;
-        missing = !decrypted && algorithm_is_missing(ossl::take_errors());
-    }
-    ERR_clear_error();
-    if (!decrypted) {
-        return {std::nullopt, missing ? unknown_encryption : wrong_passphrase};
+        return PEM_do_header(&cipher, block.data.get(), &size, copy_passphrase, &passphrase) == 1;
+    });
+    if (problem) {
+        return {std::nullopt, std::move(*problem)};
     }
     DecodedKey key = decode_traditional(block.bytes().first(static_cast<std::size_t>(size)));
     if (!key.key) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "certs/pki/toml_table.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/file_bytes.hpp"
 #include "harness/scenario/pki_section.hpp"
-#include "harness/scenario/redefinition.hpp"
 #include "harness/scenario/sections.hpp"
 #include "harness/scenario/table_reader.hpp"
 
@@ -18,18 +18,6 @@ constexpr std::array<Word<Personality>, 5> personalities{{{"iis", Personality::i
                                                           {"nginx", Personality::nginx},
                                                           {"apache", Personality::apache},
                                                           {"raw", Personality::raw}}};
-
-toml::table parse_toml(std::string_view text, std::string_view source)
-{
-    try {
-        return toml::parse(text, source);
-    } catch (const toml::parse_error& error) { // the library's only way to say it
-        Mistakes mistakes;
-        mistakes.add(mistake_of(error, text));
-        mistakes.raise(source);
-        throw;
-    }
-}
 
 /// A section that only one personality may have.
 std::optional<TableReader> section_of(TableReader& document, std::string_view name, Personality owner,
@@ -75,7 +63,7 @@ void read_servers(TableReader& document, Scenario& scenario)
 
 Scenario parse_scenario(std::string_view text, std::string_view source)
 {
-    const toml::table document = parse_toml(text, source);
+    const toml::table document = pki::parse_toml(text, source);
     Mistakes mistakes;
     TableReader reader{document, mistakes};
 

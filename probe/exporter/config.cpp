@@ -30,13 +30,40 @@ struct Source {
     [[nodiscard]] std::filesystem::path at(const std::string& path) const { return folder / path; }
 };
 
+/// What is read again at each SIGHUP must not wait for somebody to write into it. Null also for what is not there.
+std::optional<std::string> why_unfit(const std::filesystem::path& path)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (!std::filesystem::exists(status) || is_regular_file(status) || is_directory(status)) {
+        return std::nullopt;
+    }
+    return "'" + x509::printable(path.string()) +
+           "' is a pipe or a device: it is read again at each SIGHUP, so write a regular file (or a link to one)";
+}
+
 std::vector<std::filesystem::path> paths(Table& table, const char* key, const Source& source)
 {
     std::vector<std::filesystem::path> found;
     for (const std::string& each : table.texts(key).value_or(std::vector<std::string>{})) {
+        if (const auto why = why_unfit(source.at(each))) {
+            table.fail_at(key, found.size(), *why);
+        }
         found.push_back(source.at(each));
     }
     return found;
+}
+
+std::optional<std::filesystem::path> path(Table& table, const char* key, const Source& source)
+{
+    const auto text = table.text(key);
+    if (!text) {
+        return std::nullopt;
+    }
+    if (const auto why = why_unfit(source.at(*text))) {
+        table.fail_at(key, *why);
+    }
+    return source.at(*text);
 }
 
 std::optional<std::int64_t> number(Table& table, const char* key, std::int64_t lowest, std::int64_t highest)
@@ -72,24 +99,24 @@ x509::PassphraseSource passphrase(Table& table)
     if (!text->starts_with("env:") && !text->starts_with("file:")) {
         table.fail_at("pass", "write env:NAME or file:PATH");
     }
-    return x509::PassphraseSource::parse(*text);
+    auto source = x509::PassphraseSource::parse(*text);
+    if (const auto why = source.file() ? why_unfit(*source.file()) : std::nullopt) {
+        table.fail_at("pass", *why);
+    }
+    return source;
 }
 
 x509::CredentialFiles candidate(const toml::table& content, const Source& source)
 {
     Table table{content, source.name};
     x509::CredentialFiles files;
-    const auto certificate = table.text("cert");
+    const auto certificate = path(table, "cert", source);
     if (!certificate) {
         table.fail_at("cert", "a candidate needs one");
     }
-    files.certificate = source.at(*certificate);
-    if (const auto key = table.text("key")) {
-        files.key = source.at(*key);
-    }
-    if (const auto chain = table.text("chain")) {
-        files.chain = source.at(*chain);
-    }
+    files.certificate = *certificate;
+    files.key = path(table, "key", source);
+    files.chain = path(table, "chain", source);
     files.passphrase = passphrase(table);
     table.finish();
     return files;
@@ -191,9 +218,7 @@ void take_expectations(Table& table, const Source& source, fleet::Manner& manner
             table.fail_at("expect_outcome", "with list_only nothing is presented, so it could not be told");
         }
     }
-    if (const auto baseline = table.text("baseline")) {
-        files.baseline = source.at(*baseline);
-    }
+    files.baseline = path(table, "baseline", source);
     take_days(table, "warning_days", manner.limits.warning.days_left);
     take_days(table, "critical_days", manner.limits.critical.days_left);
     const auto& [warning, critical] = manner.limits;
@@ -307,6 +332,9 @@ std::string complaint_of(std::string_view lead, std::string_view what)
 
 std::shared_ptr<const Config> read_config(const std::filesystem::path& path)
 {
+    if (const auto why = why_unfit(path)) {
+        throw x509::ConfigError{"read the configuration: " + *why};
+    }
     const auto file = x509::read_file(path);
     if (file.problem) {
         throw x509::ConfigError{x509::read_error(path, *file.problem)};

@@ -1,4 +1,5 @@
 """mtls-exporter, started for a test and stopped for sure."""
+import os
 import re
 import signal
 import socket
@@ -80,3 +81,22 @@ def exporting(config, env=None):
         yield exporter
     finally:
         exporter.stop()
+
+
+def said_of_reload(config, change, env=None):
+    """What an exporter says that keeps its configuration when the file has become another."""
+    config.write_text("[module.one]\n")
+    with exporting(config, {**os.environ, **(env or {})}) as exporter:
+        change()
+        exporter.process.send_signal(signal.SIGHUP)
+        exporter.wait_for("mtls_exporter_config_last_reload_successful", 0)
+    said = "".join(exporter.lines)
+    assert "the old configuration stays: " in said
+    return said
+
+
+def said_of_check(config):
+    """The one line with which it refuses a configuration."""
+    done = subprocess.run([PROGRAM, "--config", config, "--check"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3 and len(done.stderr.splitlines()) == 1, done
+    return done.stderr

@@ -6,10 +6,10 @@
 
 #include "certs/pki/mistakes.hpp"
 
-namespace mtls::scenario {
+namespace mtls::pki {
 
 /// A syntax error, where it stands in `text`. Of a key that is there twice toml++ tells the value's place: here it is
 /// the second key's.
-[[nodiscard]] pki::Mistake mistake_of(const toml::parse_error& error, std::string_view text);
+[[nodiscard]] Mistake mistake_of(const toml::parse_error& error, std::string_view text);
 
-} // namespace mtls::scenario
+} // namespace mtls::pki

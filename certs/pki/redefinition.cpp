@@ -1,11 +1,11 @@
-#include "harness/scenario/redefinition.hpp"
+#include "certs/pki/redefinition.hpp"
 
 #include <algorithm>
 #include <string>
 
-#include "harness/scenario/table_reader.hpp"
+#include "certs/x509/name.hpp"
 
-namespace mtls::scenario {
+namespace mtls::pki {
 namespace {
 
 std::string_view line_of(std::string_view text, std::size_t number)
@@ -15,11 +15,6 @@ std::string_view line_of(std::string_view text, std::size_t number)
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     return text.substr(0, text.find('\n'));
-}
-
-bool begins_character(char byte)
-{
-    return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; // UTF-8
 }
 
 /// The first `count` characters.
@@ -74,10 +69,12 @@ bool take_back_part(std::string_view& line)
 
 } // namespace
 
-pki::Mistake mistake_of(const toml::parse_error& error, std::string_view text)
+Mistake mistake_of(const toml::parse_error& error, std::string_view text)
 {
     const toml::source_position place = error.source().begin;
-    pki::Mistake mistake{.line = place.line, .column = place.column, .why = std::string{error.description()}};
+    Mistake mistake{.line = place.line,
+                    .column = place.column,
+                    .why = x509::printable(error.description())}; // it quotes the bytes of the file
     if (error.description().find("cannot redefine existing ") == std::string_view::npos) { // the library has no codes
         return mistake;
     }
@@ -93,9 +90,10 @@ pki::Mistake mistake_of(const toml::parse_error& error, std::string_view text)
     }
     if (found) {
         mistake.column = static_cast<std::size_t>(1 + std::ranges::count_if(before, begins_character));
-        mistake.why = "the key " + quoted(line.substr(before.size(), end - before.size())) + " is there already";
+        mistake.why =
+            "the key '" + x509::printable(line.substr(before.size(), end - before.size())) + "' is there already";
     }
     return mistake;
 }
 
-} // namespace mtls::scenario
+} // namespace mtls::pki
