@@ -8,6 +8,7 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -149,7 +150,7 @@ print(os.waitstatus_to_exitcode(status), flush=True)
 
 def test_a_prompt_that_is_stopped_asks_again(locked, probe):
     """Under a shell, in short: a process group of its own, so that Ctrl-Z stops it."""
-    tty = Terminal("python3", "-c", STOPS, probe.program, "--cert", locked, "--pass", "prompt", NOBODY,
+    tty = Terminal(sys.executable, "-c", STOPS, probe.program, "--cert", locked, "--pass", "prompt", NOBODY,
                    stdin=subprocess.PIPE)
     try:
         tty.type(b"half\x1a")
