@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -12,6 +13,7 @@
 int main(int argc, char** argv)
 {
     using namespace mtls;
+    (void)std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of writing, as on a full disk
     try {
         ossl::start_without_configuration();
         const harness::Parsed parsed = harness::parse_command_line(argc, argv);

@@ -39,6 +39,7 @@ int main(int argc, char** argv)
     mtls::program::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of writing, as on a full disk
     try {
         return run(argc, argv);
     } catch (const std::bad_alloc&) {

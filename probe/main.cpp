@@ -15,6 +15,7 @@ int main(int argc, char** argv)
     mtls::program::leave_no_core_dump();
     mtls::ossl::start_without_configuration();
     (void)std::signal(SIGPIPE, SIG_IGN); // a server that hangs up is an observation, not our end
+    (void)std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of writing, as on a full disk
     auto reported = mtls::cli::Reported::no;
     try {
         if (const auto done = mtls::cli::run_command(argc, argv)) {

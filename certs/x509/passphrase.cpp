@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -11,12 +12,11 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <openssl/ui.h>
 #include <unistd.h>
 
-#include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
+#include "certs/x509/prompt.hpp"
 
 namespace mtls::x509 {
 
@@ -112,22 +112,50 @@ int descriptor_number(std::string_view text)
     return error == std::errc{} && end == text.data() + text.size() ? number : -1;
 }
 
-/// OpenSSL's own prompt puts the terminal back in order also after a signal.
-Secret ask(std::string_view what)
+/// What is not set, or not there, may be the passphrase itself, in front of which somebody has written `env:`.
+constexpr std::string_view not_repeated = " (not repeated here, in case it is the passphrase itself)";
+
+Secret of_variable(const std::string& name)
 {
-    if (!Input::open("/dev/tty").good()) {
+    const char* const value = std::getenv(name.c_str());
+    if (value == nullptr) {
+        constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+        const bool is_name = name.find_first_not_of(letters) == std::string::npos && name.front() > '9';
+        fail(is_name ? "env:" + name : "env", "the variable is not set" + std::string{is_name ? "" : not_repeated});
+    }
+    return Secret{value};
+}
+
+Secret of_file(const std::string& path)
+{
+    const Input input = Input::open(path);
+    const int why = errno;
+    const std::filesystem::path written{path};
+    std::error_code unknown;
+    if (!input.good() && !std::filesystem::exists(written, unknown) &&
+        (!written.has_parent_path() || !std::filesystem::exists(written.parent_path(), unknown))) {
+        fail("file", std::generic_category().message(why) + std::string{not_repeated});
+    }
+    errno = why;
+    return read_line(input, "file:" + path);
+}
+
+Secret asked_for(std::string_view what)
+{
+    PromptAnswer answer = prompt("Passphrase for " + printable(what) + ": ", longest);
+    switch (answer.end) {
+    case PromptEnd::line:
+        break;
+    case PromptEnd::too_long:
+        fail("prompt", "longer than 1023 bytes");
+    case PromptEnd::nothing:
+        fail("prompt", "none was given");
+    case PromptEnd::interrupted:
+        fail("prompt", "interrupted");
+    case PromptEnd::no_terminal:
         fail("prompt", "there is no terminal to ask on");
     }
-    const ossl::ErrorMark quiet;
-    std::array<char, longest + 1> answer{};
-    const std::string question = "Passphrase for " + printable(what) + ": ";
-    const int failed = UI_UTIL_read_pw_string(answer.data(), static_cast<int>(answer.size()), question.c_str(), 0);
-    Secret secret{answer.data()};
-    OPENSSL_cleanse(answer.data(), answer.size());
-    if (failed != 0) {
-        fail("prompt", "none was given");
-    }
-    return secret;
+    return std::move(answer.secret);
 }
 
 } // namespace
@@ -199,23 +227,18 @@ Secret PassphraseSource::read(std::string_view what) const
         return *cache_->secret;
     }
     switch (kind_) {
-    case Kind::env: {
-        const char* const value = std::getenv(where_.c_str());
-        if (value == nullptr) {
-            fail("env:" + where_, "the variable is not set");
-        }
-        cache_->secret = Secret{value};
+    case Kind::env:
+        cache_->secret = of_variable(where_);
         break;
-    }
     case Kind::file:
-        cache_->secret = read_line(Input::open(where_), "file:" + where_);
+        cache_->secret = of_file(where_);
         break;
     case Kind::fd:
         cache_->secret = read_line(Input::borrow(descriptor_number(where_)), "fd:" + where_);
         break;
     case Kind::prompt:
     case Kind::none:
-        cache_->secret = ask(what);
+        cache_->secret = asked_for(what);
         break;
     }
     return *cache_->secret;

@@ -1,9 +1,11 @@
 #include "probe/cli/parse.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <string>
 
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 
 #include "certs/x509/config_error.hpp"
@@ -108,7 +110,8 @@ void add_ways(CLI::App& app, Raw& raw, Options& options)
                           "auto: SNI and none, TLS 1.3 and below, each address; one; all: each version"),
            breadths)
         ->group(group);
-    app.add_option("--repeat", options.repeat, "ask each variant, and try each candidate, N times: back ends may differ")
+    app.add_option("--repeat", options.repeat,
+                   "ask each variant, and try each candidate, N times: back ends may differ")
         ->group(group)
         ->option_text("N")
         ->check(CLI::Range(1U, 1000U).description(""));
@@ -184,6 +187,11 @@ std::string sni_of(std::string name)
     return *plain;
 }
 
+/// Beast keeps in 16 bits how long the name of a header field is, with ": ", and its value, with the end of the line.
+constexpr std::size_t longest_of_header = 0xffff - 2;
+/// Extensions of a ClientHello have 2^16-1 bytes together (RFC 8446 §4.1.2): with room for the others.
+constexpr std::size_t longest_alpn = 60'000;
+
 std::pair<std::string, std::string> header_of(const std::string& text)
 {
     const auto colon = text.find(':');
@@ -191,8 +199,12 @@ std::pair<std::string, std::string> header_of(const std::string& text)
         text.find(' ') < colon) {
         throw x509::ConfigError{"--header: write it as 'Name: value'"};
     }
-    const auto value = text.find_first_not_of(" \t", colon + 1);
-    return {text.substr(0, colon), value == std::string::npos ? "" : text.substr(value)};
+    const auto value = std::min(text.find_first_not_of(" \t", colon + 1), text.size());
+    if (colon > longest_of_header || text.size() - value > longest_of_header) {
+        throw x509::ConfigError{
+            fmt::format("--header: a name and a value of at most {} bytes each", longest_of_header)};
+    }
+    return {text.substr(0, colon), text.substr(value)};
 }
 
 void check_request(const Options& options)
@@ -276,11 +288,17 @@ void take_ways(const Raw& raw, Options& options)
         options.proxy = *proxy;
     }
     options.family = raw.ipv4 ? net::Family::ipv4 : raw.ipv6 ? net::Family::ipv6 : net::Family::any;
+    std::size_t alpn_bytes = 0;
     for (const auto& protocol : raw.alpn) {
         if (protocol.empty() || protocol.size() > 255) {
             throw x509::ConfigError{"--alpn: names of 1 to 255 bytes, separated by commas"};
         }
         options.alpn.push_back(protocol);
+        alpn_bytes += 1 + protocol.size();
+    }
+    if (alpn_bytes > longest_alpn) {
+        throw x509::ConfigError{
+            fmt::format("--alpn: names of at most {} bytes together, one byte more for each", longest_alpn)};
     }
     options.breadth = breadths.at(raw.variants);
     options.starttls = net::starttls_of(raw.starttls);

@@ -1,22 +1,22 @@
 #include "probe/fleet/fleet.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
 #include "probe/fleet/descriptors.hpp"
+#include "probe/fleet/end_signals.hpp"
 #include "probe/fleet/intake.hpp"
 #include "probe/fleet/output.hpp"
 #include "probe/fleet/questions.hpp"
@@ -58,7 +58,6 @@ class Fleet {
   private:
     void take_earlier(const Result& result);
     void count_targets();
-    void await_signal();
     void stop_soon();
     void show_progress();
     void pump();
@@ -88,7 +87,7 @@ class Fleet {
                             net::WithoutThreads::give_up};
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
-    asio::signal_set signals_{io_};
+    std::optional<EndSignals> signals_; ///< while the loop runs: what comes before it may take long
     asio::steady_timer wake_{io_};
     asio::steady_timer tick_{io_};
     asio::steady_timer grace_{io_};
@@ -158,27 +157,15 @@ void Fleet::count_targets()
 
 int Fleet::run()
 {
-    await_signal();
+    signals_.emplace(io_, [this] { stop_soon(); });
     show_progress();
     asio::post(io_, [this] { pump(); });
     io_.run();
     return close();
 }
 
-void Fleet::await_signal()
-{
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
-    signals_.async_wait([this](const error_code& error, int /*number*/) {
-        if (!error) {
-            stop_soon();
-        }
-    });
-}
-
 void Fleet::stop_soon()
 {
-    signals_.clear(); // the next one ends the process at once
     stopping_ = true;
     grace_.expires_after(grace);
     grace_.async_wait([this](const error_code& error) {
@@ -319,7 +306,7 @@ void Fleet::end_if_done()
 
 int Fleet::close()
 {
-    signals_.clear(); // nobody listens any more, and a reader of the report may be stuck
+    signals_->leave_loop(); // nobody listens any more, and a reader of the report may be stuck
     const bool whole = over_ && schedule_.empty() && list_.at_end();
     if (const auto why = list_.failure()) {
         console_.say("read " + printable(orders_.list) + ": " + *why);

@@ -8,6 +8,7 @@
 
 namespace mtls::fleet {
 
+using verdict::RequestStatus;
 using verdict::Severity;
 using verdict::Verdict;
 
@@ -46,6 +47,20 @@ std::string_view take(std::string_view& text, char separator)
     return word;
 }
 
+/// Journals may be changed by others, and what a list or a finding is called is printed.
+bool is_list(std::string_view text)
+{
+    constexpr std::array words{RequestStatus::none, RequestStatus::empty, RequestStatus::malformed,
+                               RequestStatus::undetermined};
+    return word_of(words, text) ||
+           (text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos);
+}
+
+bool is_finding(std::string_view id)
+{
+    return !id.empty() && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
 /// `id/severity,id/severity`, or `-`.
 bool parse_findings(std::string_view text, Result& result)
 {
@@ -53,7 +68,7 @@ bool parse_findings(std::string_view text, Result& result)
         auto one = take(text, ',');
         const auto id = take(one, '/');
         const auto severity = word_of(severities, one);
-        if (id.empty() || !severity) {
+        if (!is_finding(id) || !severity) {
             return false;
         }
         result.findings.emplace_back(id, *severity);
@@ -107,7 +122,7 @@ std::optional<JournalLine> parse_journal_line(std::string_view text)
     const auto names = number_of<std::size_t>(take(text, ' '));
     const bool findings = parse_findings(take(text, ' '), line.result);
     const auto end = number_of<std::uint64_t>(text);
-    if (!key || !verdict || line.result.list.empty() || !names || !findings || !end) {
+    if (!key || !verdict || !is_list(line.result.list) || !names || !findings || !end) {
         return std::nullopt;
     }
     line.result.key = *key;

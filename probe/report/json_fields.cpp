@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "certs/x509/name.hpp"
+#include "certs/x509/unicode.hpp"
 
 namespace mtls::report {
 
@@ -44,6 +45,12 @@ std::optional<std::string> JsonFields::text_or_null(const json::object& object, 
         return std::nullopt;
     }
     return std::string{found->get_string()};
+}
+
+std::optional<std::string> JsonFields::printable_or_null(const json::object& object, std::string_view key)
+{
+    auto text = text_or_null(object, key);
+    return text ? std::optional{x509::printable_again(*text)} : std::nullopt;
 }
 
 std::int64_t JsonFields::number(const json::object& object, std::string_view key, std::int64_t highest)

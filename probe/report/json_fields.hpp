@@ -23,8 +23,10 @@ class JsonFields {
     void fail(std::string_view key);
     const json::value* find(const json::object& object, std::string_view key);
     std::string text(const json::object& object, std::string_view key);
-    /// Null, or text that printable() has gone over once already.
+    /// Null, or text as it stands there: whoever prints it makes it printable.
     std::optional<std::string> text_or_null(const json::object& object, std::string_view key);
+    /// Null, or what reports have printable already: it stays as it is, unless somebody has changed it since.
+    std::optional<std::string> printable_or_null(const json::object& object, std::string_view key);
     std::int64_t number(const json::object& object, std::string_view key, std::int64_t highest);
     bool flag(const json::object& object, std::string_view key);
     const json::array& list(const json::object& object, std::string_view key);

@@ -37,7 +37,7 @@ class ReportReader : public JsonFields {
             fail("started");
         }
         read_target(*report, made.target);
-        made.baseline.path = text_or_null(object(*report, "target"), "path");
+        made.baseline.path = printable_or_null(object(*report, "target"), "path");
         read_place(object(*report, "request"), made);
         for (const json::value& each : list(*report, "observations")) {
             if (auto seen = read_observation(each)) {
@@ -111,7 +111,7 @@ class ReportReader : public JsonFields {
         seen.http->reason = text_or_null(from, "reason").value_or("");
         seen.http->server = text_or_null(from, "server").value_or("");
         if (from.contains("location")) { // older reports have none
-            seen.http->location = text_or_null(from, "location").value_or("");
+            seen.http->location = printable_or_null(from, "location").value_or("");
         }
     }
 
@@ -183,7 +183,7 @@ class ReportReader : public JsonFields {
 
     void read_variant(const json::object& from, observation::Variant& variant)
     {
-        variant.address = text_or_null(from, "address").value_or("");
+        variant.address = printable_or_null(from, "address").value_or("");
         variant.port = static_cast<std::uint16_t>(number(from, "port", 0xffff));
         variant.sni = text_or_null(from, "sni");
         for (const json::value& each : list(from, "tls_offered")) {

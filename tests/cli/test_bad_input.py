@@ -112,7 +112,7 @@ def test_a_literal_passphrase_is_refused_and_not_repeated(probe, encrypted, sour
         assert secret not in result.complaint
 
 
-@pytest.mark.parametrize("source", ["env:NOT_SET_ANYWHERE", "file:/nowhere/at/all", "fd:987"])
+@pytest.mark.parametrize("source", ["env:NOT_SET_ANYWHERE", "file:/nowhere", "fd:987"])
 def test_a_passphrase_that_is_not_there(probe, encrypted, source):
     assert source.split(":")[1] in probe.run("--cert", encrypted["PKCS#12"], "--pass", source, NOWHERE).complaint
 
@@ -212,6 +212,33 @@ def test_an_option_that_makes_no_sense(probe, words, word):
     complaint = probe.run(*words).complaint
 
     assert word in complaint and complaint.isprintable()
+
+
+LONG = {  # the option, what just fits and that many more, what is said of it
+    "a header's name": ("--header", lambda more: "n" * (65533 + more) + ": v", "at most 65533 bytes each"),
+    "a header's value": ("--header", lambda more: "n:  " + "v" * (65533 + more), "at most 65533 bytes each"),
+    "a name": ("--sni", lambda more: ".".join(["n" * 63] * 3 + ["n" * (61 + more)]), "1 to 253"),
+    "a protocol": ("--alpn", lambda more: "p" * (255 + more), "1 to 255"),
+    "protocols": ("--alpn", lambda more: ",".join(["p" * 249] * 240) + "p" * more, "at most 60000 bytes together"),
+}
+
+
+@pytest.mark.parametrize("option, written, bound", LONG.values(), ids=LONG)
+def test_what_is_too_long_is_told_with_its_bound(probe, pki, option, written, bound):
+    complaint = probe.run(option, written(1), "127.0.0.1:1").complaint
+
+    assert complaint.startswith(f"mtls-probe: {option}: ") and bound in complaint
+    with s_server(pki, "-www", "-verify", "5") as port:
+        assert probe.json(option, written(0), f"127.0.0.1:{port}")["observations"][0]["handshake_completed"]
+
+
+@pytest.mark.parametrize("words", [["--path", "/" + "p" * 100_000], ["--method", "M" * 100_000]],
+                         ids=["path", "method"])
+def test_a_path_and_a_method_may_be_of_any_length(probe, pki, words):
+    with s_server(pki, "-www", "-verify", "5") as port:
+        report = probe.json("--timeout", "2", *words, f"127.0.0.1:{port}")
+
+    assert report["observations"][0]["handshake_completed"]
 
 
 def test_help_and_version(probe):

@@ -5,7 +5,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
 import threading
 import time
@@ -17,6 +16,7 @@ from support.exporter import exporting
 from support.pki import write_private
 from support.probe import BIN, Probe, check, fast
 from support.raw import serving, stalls
+from support.served import Served
 from support.servers import s_server
 from support.shim import Shim
 
@@ -43,7 +43,6 @@ def facts(report):
 def limited(kind, amount):
     def limit():
         resource.setrlimit(kind, (amount, amount))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that the write fails instead
     return limit
 
 
@@ -191,8 +190,7 @@ def test_a_disk_that_is_full_is_one_error_and_leaves_no_half_report(probe, port,
 
     line = one_line(result)
     assert str(tmp_path / "file") in line and ("too large" in line or "No space" in line)
-    if option in ("-o", "--save-baseline"):
-        assert os.listdir(tmp_path) == []
+    assert os.listdir(tmp_path) == ([] if option in ("-o", "--save-baseline") else ["file"])
     if option != "-o":
         check(json.loads(result.out))  # the report stands
 
@@ -246,15 +244,30 @@ def test_a_long_list_in_little_memory_is_one_error_or_none(pki, command, mib, tm
     ["mtls-probe", "explain", "403.7"], ["mtls-probe", "127.0.0.1:9"], ["mtls-exporter", "--help"],
     ["mtls-exporter", "--check", "--config"], ["mtls-harness", "--help"], ["mtls-harness", "list"],
     ["mtls-harness", "show", "iis-healthy"]], ids=" ".join)
-def test_a_stdout_that_is_full_is_one_error_with_the_reason(words, tmp_path):
+@pytest.mark.parametrize("file, limit, why", [("/dev/full", None, "No space left on device"),
+                                              ("file", limited(resource.RLIMIT_FSIZE, 1), "File too large")],
+                         ids=["full", "limited"])
+def test_a_stdout_that_is_full_is_one_error_with_the_reason(words, tmp_path, file, limit, why):
     (tmp_path / "exporter.toml").write_text("# all as it is by default\n")
     more = [tmp_path / "exporter.toml"] if words[-1] == "--config" else []
-    with open("/dev/full", "wb") as full:
+    with open(tmp_path / file, "wb") as full:
         done = subprocess.run([BIN / words[0], *words[1:], *more], stdin=subprocess.DEVNULL, stdout=full,
-                              stderr=subprocess.PIPE, text=True, timeout=60)
+                              stderr=subprocess.PIPE, text=True, timeout=60, preexec_fn=limit)
 
     assert done.returncode == 3 and done.stderr.count("\n") == 1, done
-    assert done.stderr.startswith(f"{words[0]}: write ") and "stdout: No space left on device" in done.stderr
+    assert done.stderr.startswith(f"{words[0]}: write ") and f"stdout: {why}" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--record", "--log"])
+def test_a_harness_whose_file_may_not_grow_serves_on_and_says_so(tmp_path, option):
+    more = ["--log", tmp_path / "log"] if option == "--log" else []
+    with Served(tmp_path, "iis-healthy", *more) as server:
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, 1))
+        answers = [server.curl("alice")[0] for _ in range(2)]
+        code = server.stop()
+
+    assert answers == [200, 200] and code == 3
+    assert f"write {tmp_path / ('log' if more else 'record.jsonl')}: File too large" in server.errors
 
 
 def test_memory_that_runs_out_is_one_error(probe, shim, pki, port):

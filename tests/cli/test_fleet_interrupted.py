@@ -98,6 +98,12 @@ def test_journals_that_do_not_fit(probe, targets, tmp_path):
     assert "shorter" in probe.run(*words, "-o", report).complaint
     journal.write_text(journal.read_text() + "nonsense\n")
     assert "line 7" in probe.run(*words, "-o", report).complaint
+    lines = journal.read_text().splitlines(keepends=True)[:-1]
+    for at, word in ((2, "list\x1b]0;PWNED\x07"), (2, "0123456789abcdeg"), (4, "\x1b]0;PWNED\x07/critical")):
+        fields = lines[2].split(" ")
+        fields[at] = word
+        journal.write_text("".join([*lines[:2], " ".join(fields), *lines[3:]]))
+        assert "line 3 is damaged" in probe.run(*words, "-o", report).complaint
     before = file.read_text()
     (tmp_path / "more").write_text(before)
     assert "no journal" in probe.run("--targets", tmp_path / "more", "--resume", file).complaint

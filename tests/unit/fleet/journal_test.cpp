@@ -68,9 +68,12 @@ TEST_CASE("a journal's line without findings reads back, too")
 
 TEST_CASE("what is no line of a journal is none")
 {
-    for (const char* text : {"", "x", "00ff ok none 0 -", "00ff ok none 0 - 12 ", "00ff fine none 0 - 12",
-                             "zz ok none 0 - 12", "00ff ok  0 - 12", "00ff ok none x - 12", "00ff ok none 0 a/b 12",
-                             "00ff ok none 0 /critical 12", "00ff ok none 0 - -1", "00ff ok none 0 - 12x"}) {
+    for (const char* text :
+         {"", "x", "00ff ok none 0 -", "00ff ok none 0 - 12 ", "00ff fine none 0 - 12", "zz ok none 0 - 12",
+          "00ff ok  0 - 12", "00ff ok none x - 12", "00ff ok none 0 a/b 12", "00ff ok none 0 /critical 12",
+          "00ff ok none 0 - -1", "00ff ok none 0 - 12x", "00ff ok list 0 - 12", "00ff ok 0123456789abcde 1 - 12",
+          "00ff ok 0123456789abcdef0 1 - 12", "00ff ok 0123456789ABCDEF 1 - 12", "00ff ok 0123456789\x1b]0;x\a 1 - 12",
+          "00ff ok none 0 \x1b]0;x\a/critical 12", "00ff ok none 0 A/critical 12"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_journal_line(text).has_value());
     }

@@ -72,6 +72,30 @@ TEST_CASE("a literal passphrase is refused and not repeated")
     }
 }
 
+TEST_CASE("what may be the passphrase itself is not repeated")
+{
+    const mtls::test::TemporaryDirectory directory;
+    const std::string hidden = " (not repeated here, in case it is the passphrase itself)";
+    const std::string unset = "the variable is not set";
+    const std::string missing = "No such file or directory";
+    const std::string lost = directory.path() / "Sup3r-secret";
+    const std::pair<std::string, std::string> cases[]{
+        {"env:Sup3r_secret", "env: " + unset + hidden},
+        {"env:SUP3R-SECRET", "env: " + unset + hidden},
+        {"env:3SUPER", "env: " + unset + hidden},
+        {"env:correct horse", "env: " + unset + hidden},
+        {"env:MTLS_SUP3R_ABSENT", "env:MTLS_SUP3R_ABSENT: " + unset},
+        {"file:Sup3r-secret", "file: " + missing + hidden},
+        {"file:Sup3r/secret", "file: " + missing + hidden},
+        {"file:" + lost, "file:" + lost + ": " + missing},
+        {"file:" + directory.path().string(), "file:" + directory.path().string() + ": Is a directory"},
+    };
+    for (const auto& [given, told] : cases) {
+        const std::string why = "passphrase from " + told;
+        CHECK_THROWS_WITH_AS((void)PassphraseSource::parse(given).read("x"), why.c_str(), ConfigError);
+    }
+}
+
 TEST_CASE("a passphrase that is not there is named by its source")
 {
     ::unsetenv("MTLS_TEST_ABSENT");
