@@ -12,11 +12,13 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/ui.h>
 #include <unistd.h>
 
+#include "certs/ossl/error.hpp"
 #include "certs/x509/config_error.hpp"
 #include "certs/x509/name.hpp"
-#include "certs/x509/prompt.hpp"
 
 namespace mtls::x509 {
 
@@ -140,22 +142,33 @@ Secret of_file(const std::string& path)
     return read_line(input, "file:" + path);
 }
 
+std::string why_there_is_none(int failed)
+{
+    constexpr int cancelled = -2; // UI_process(3)
+    for (const unsigned long error : ossl::take_errors()) {
+        if (ERR_GET_LIB(error) == ERR_LIB_UI && ERR_GET_REASON(error) == UI_R_RESULT_TOO_LARGE) {
+            return "longer than " + std::to_string(longest) + " bytes";
+        }
+    }
+    return failed == cancelled ? "interrupted" : "none was given, or a signal ended the question";
+}
+
+/// OpenSSL's own prompt puts the terminal back in order also after a signal.
 Secret asked_for(std::string_view what)
 {
-    PromptAnswer answer = prompt("Passphrase for " + printable(what) + ": ", longest);
-    switch (answer.end) {
-    case PromptEnd::line:
-        break;
-    case PromptEnd::too_long:
-        fail("prompt", "longer than 1023 bytes");
-    case PromptEnd::nothing:
-        fail("prompt", "none was given");
-    case PromptEnd::interrupted:
-        fail("prompt", "interrupted");
-    case PromptEnd::no_terminal:
+    if (!Input::open("/dev/tty").good()) {
         fail("prompt", "there is no terminal to ask on");
     }
-    return std::move(answer.secret);
+    ERR_clear_error();
+    std::array<char, longest + 1> answer{};
+    const std::string question = "Passphrase for " + printable(what) + ": ";
+    const int failed = UI_UTIL_read_pw_string(answer.data(), static_cast<int>(answer.size()), question.c_str(), 0);
+    Secret secret{answer.data()};
+    OPENSSL_cleanse(answer.data(), answer.size());
+    if (failed != 0) {
+        fail("prompt", why_there_is_none(failed));
+    }
+    return secret;
 }
 
 } // namespace
