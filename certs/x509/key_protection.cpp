@@ -78,7 +78,10 @@ bool has_one_of(const std::vector<unsigned long>& errors, std::initializer_list<
 std::string cause_of(const std::vector<unsigned long>& errors)
 {
     const char* const reason = errors.empty() ? nullptr : ERR_reason_error_string(errors.front());
-    return reason == nullptr ? "" : " (" + std::string{reason} + ")";
+    if (reason == nullptr) {
+        return {};
+    }
+    return " (" + std::string{reason} + ")";
 }
 
 } // namespace
